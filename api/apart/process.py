@@ -1,4 +1,5 @@
-"""Work in a process apart: with a limit on its time, and where it is asked for, on its memory.
+"""Work in a process apart: with a limit on its time, and where it is asked for, on its memory and
+on what it takes of a processor, since a busy machine is no fault of a file.
 
 Whatever a file makes a reader do, or a document its writer, it costs that process and not the
 service. Where it takes too long it is killed; where it wants too much memory it ends by itself.
@@ -23,6 +24,9 @@ from qa.core.errors import CaseloopError, Refused
 T = TypeVar("T")
 
 SECONDS = 60.0
+"""Of a processor, that reading a file may take."""
+BY_THE_CLOCK = 5
+"""So many times as long may it take by the clock, where a machine has much else to do."""
 MEMORY = 1_000_000_000
 """Bytes, beyond what Python has taken when it begins."""
 _LEAVE_SECONDS = 2.0
@@ -53,17 +57,21 @@ class ProcessApart:
         self._stopped, self._answered = False, True
 
     def ask(
-        self, work: Callable[..., T], *given: Any, seconds: float, memory: int | None = None
+        self,
+        work: Callable[..., T],
+        *given: Any,
+        seconds: float,
+        limits: tuple[float, int] | None = None,
     ) -> T:
-        """What `work` (a function of a module) makes of what it is given. With `memory`, those
-        bytes and that time are kept by the operating system too, for all that the process does.
+        """What `work` (a function of a module) makes of what it is given, in so many seconds by
+        the clock. `limits` are seconds of a processor and bytes of memory that the operating system
+        keeps, where it can, for all that the process does.
 
         Raises:
             TookTooLong, EndedEarly: and every error of ours that the work raises.
         """
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        limits = None if memory is None else (math.ceil(seconds), memory)
         order = pickle.dumps((limits, work, given), pickle.HIGHEST_PROTOCOL)
         late = Timer(seconds, self._stop)
         late.daemon = True
@@ -75,11 +83,17 @@ class ProcessApart:
             outcome, found = pickle.load(self._process.stdout)  # noqa: S301 - from `answer`
             self._answered = True
         except (OSError, EOFError, pickle.UnpicklingError):
-            raise (TookTooLong if self._stopped else EndedEarly)() from None
+            raise (TookTooLong if self._stopped or self._worked_out() else EndedEarly)() from None
         finally:
             late.cancel()
         made: T = _made(outcome, found)
         return made
+
+    def _worked_out(self) -> bool:
+        """Whether it ended because its seconds of a processor were over."""
+        with suppress(subprocess.TimeoutExpired):
+            return self._process.wait(_LEAVE_SECONDS) == -getattr(signal, "SIGXCPU", math.inf)
+        return False
 
     def _stop(self) -> None:
         self._stopped = True
@@ -138,7 +152,8 @@ def run_apart(
     """
     with ProcessApart() as process:
         try:
-            made: T = process.ask(_giving_way, work, given, seconds=seconds, memory=memory)
+            clock, limits = BY_THE_CLOCK * seconds, (seconds, memory)
+            made: T = process.ask(_giving_way, work, given, seconds=clock, limits=limits)
             return made
         except TookTooLong:
             raise Refused(
@@ -219,7 +234,7 @@ def share_memory() -> None:
             setting(name, value)
 
 
-def _limit(seconds: int, memory: int) -> None:
+def _limit(seconds: float, memory: int) -> None:
     """Take limits from the operating system, where it has them."""
     # What is loaded for a spreadsheet would otherwise take room for a thread on each processor.
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
@@ -231,5 +246,7 @@ def _limit(seconds: int, memory: int) -> None:
     pages = int(taken.read_text().split()[0]) if taken.exists() else 0
     whole = pages * resource.getpagesize() + memory
     resource.setrlimit(resource.RLIMIT_AS, (whole, whole))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    last = math.ceil(seconds + used.ru_utime + used.ru_stime)
+    resource.setrlimit(resource.RLIMIT_CPU, (last, last + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

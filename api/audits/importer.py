@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from api.imports.about import AboutPlan
 from api.imports.files.tables import Cell, SheetRows, text_of
 from api.imports.importers import CheckedFile, Importer, SentFile, asked_once
-from api.imports.mapping import DOMAIN, NOT_IN_FILE, Field, HeadingMap, map_columns
+from api.imports.mapping import CHILD_NAMES, DOMAIN, NOT_IN_FILE, Field, HeadingMap, map_columns
 from api.imports.outcome import (
     ImportRow,
     SheetOutcome,
@@ -82,8 +82,7 @@ FIELDS = (
           ("audit id", "audit ref", "audit number", "audit no", "audit", "ref", "id", "unique id"),
           kind="reference"),
     Field("child", "Child's reference", True,
-          ("child ref", "child reference", "child id", "case id", "case ref", "case number",
-           "case no", "client id", "person id", "system id", "mosaic id", "lcs id", "ics number"),
+          CHILD_NAMES,
           without=" Of a return of results, which names no child, say --set child=none.",
           kind="child"),
     Field("audit_date", "Date of the audit", True,

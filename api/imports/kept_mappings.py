@@ -59,14 +59,19 @@ def own_headings(headings: Iterable[str]) -> tuple[str, ...]:
 
 
 def fitting(connection: Connection, kind: str, headings: Collection[str]) -> KeptMappingRow | None:
-    """The latest that is kept for a file with these very headings, else for some of them."""
+    """The latest that is kept for a file with these very headings, else for most of them: a file
+    that shares a few, such as a reference and a title, is another file."""
     held = set(own_headings(headings))
     kept = queries.mappings(connection, kind)
     theirs = [(row, set(json.loads(row.headings))) for row in kept]
     return next(
         (row for row, known in theirs if known == held),
-        next((row for row, known in theirs if known and known <= held), None),
+        next((row for row, known in theirs if _most(known, held)), None),
     )
+
+
+def _most(known: Collection[str], held: Collection[str]) -> bool:
+    return {*known} <= {*held} and 3 * len(known) >= 2 * len(held)
 
 
 def free_name(connection: Connection, kind: str, wanted: str) -> str:

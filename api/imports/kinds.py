@@ -54,7 +54,7 @@ def proposals(headings: Sequence[str], kinds: Mapping[str, Importer]) -> list[Ki
         if importer.may_be is not None and not importer.may_be(headings):
             continue
         mapping = map_headings(headings, importer.named, cutoff=EXACT)
-        needed = {one.name for one in importer.named if one.required}
+        needed = {name for one in importer.named if one.required for name in (one.name, *one.parts)}
         proposal = KindProposal(
             kind,
             importer.title,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -37,6 +37,13 @@ FieldKind = Literal[
 """What a column of the field holds, so that it can be settled as a whole."""
 
 
+CHILD_NAMES = (
+    "child ref", "child reference", "child id", "case id", "case ref", "case number", "case no",
+    "client id", "person id", "system id", "mosaic id", "lcs id", "ics number",
+)  # fmt: skip
+"""What councils call their reference for a child."""
+
+
 def is_reason(heading: str) -> bool:
     """Whether a column says why rows were refused: we wrote it, to be put right and sent again."""
     return normal(heading) == normal(REASON_HEADING)
@@ -50,6 +57,7 @@ class Field:
     `unlike` says why a column is not this field though it is called so, from its heading and the
     texts that it holds; nothing where it may be. `repeats` says that sheets often fill it in the
     first of several rows only. What is not `asked` stands in no template: a value in it is refused.
+    `parts` are fields that together say what this one does. `on_record` are the names that are.
     """
 
     name: str
@@ -62,6 +70,12 @@ class Field:
     unlike: Callable[[str, Sequence[str]], str] | None = None
     asked: bool = True
     repeats: bool = False
+    parts: tuple[str, ...] = ()
+    on_record: tuple[str, ...] = ()
+
+    def is_said(self, found: Collection[str]) -> bool:
+        """Whether it, or all of its parts, are among the fields that were found."""
+        return self.name in found or (bool(self.parts) and {*self.parts} <= {*found})
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -161,7 +175,7 @@ def _mapped(
         near=tuple(near),
         unmapped=tuple(free),
         ignored=tuple(h for h in headings if h in ignored),
-        missing=tuple(f for f in fields if f.required and f.name not in found),
+        missing=tuple(f for f in fields if f.required and not f.is_said(found)),
         because={h: reason for (h, _), reason in unlike.items() if h in free},
     )
 

@@ -40,12 +40,17 @@ class Measured:
 
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_LEADING = re.compile(rf"(?P<money>£\s?)?(?P<number>[-+−]?(?:{_NUMBER}))(?P<percent>\s?%)?")
+_LEADING = re.compile(
+    rf"(?P<money>£\s?)?(?P<number>[-+−]?(?:{_NUMBER}))(?P<percent>\s?(?:%|per ?cent\b))?"
+)
 _PARTS = re.compile(r"(\d+)\s*(?:/|\bout of\b|\bof\b)\s*(\d+)(?!\d|\s*/)")
 _BRACKETED = re.compile(r"\(([^()]*)\)")
 _BASE = re.compile(r"n\s*=\s*(\d+)", re.IGNORECASE)
 _NOT_APPLICABLE = re.compile(r"n\s*[/.]?\s*a\.?|not applicable", re.IGNORECASE)
 _BOUND = re.compile(r"[<>≤≥~≈]|c\.|about|around|approx|over |under |up to ", re.IGNORECASE)
+_OR_MORE = re.compile(r"\+|or (?:more|fewer|less|over|above|under)\b|ish\b", re.IGNORECASE)
+_TIMES = re.compile(r"(?:k|m|thousand|million|hundred|dozen)s?\b", re.IGNORECASE)
+_NO_DAYS = re.compile(r"(?:hour|hr|week|wk|month|year|yr)s?\b", re.IGNORECASE)
 
 
 def parse_measured(cell: Cell, *, unit: str | None = None) -> Measured | None:
@@ -74,12 +79,27 @@ def parse_measured(cell: Cell, *, unit: str | None = None) -> Measured | None:
     if match is None:
         return _without_value(said)
     rest = plain[match.end() :].strip()
-    if (rest and plain[match.end()].isalnum()) or re.match(r"[-–/,.'’]\s?\d", rest):
+    if _OR_MORE.match(rest):
+        raise _not_exact(said)
+    if (
+        (rest and (plain[match.end()].isalnum() or plain[match.end()] == "_"))
+        or re.match(r"[-–/,.'’]\s?\d", rest)
+        or _TIMES.match(rest)
+        or (unit == "days" and _NO_DAYS.match(rest))
+    ):
         raise _unclear(said)
     if rest[:1].isdigit():
         raise Refused(f"“{said}” holds more than one value.", code="several-values")
+    if rest[:1].isnumeric():  # "1½"
+        raise _unclear(said)
     value = Decimal(match["number"].replace(",", "").replace("−", "-"))
     percent = match["percent"] is not None
+    if (percent and unit not in (None, "percent")) or (
+        match["money"] and unit not in (None, "money")
+    ):
+        shown = "%" if percent else "£"
+        sentence = f"“{said}” has the sign {shown}, but the value is given in another unit."
+        raise Refused(sentence, code="other-unit")
     if unit == "percent" and not percent and 0 < abs(value) < 1:
         raise Refused(
             f"“{said}” may be a fraction or a per cent. Write {(100 * value).normalize():f}% or "
@@ -111,10 +131,15 @@ def _from_parts(said: str, match: re.Match[str]) -> Measured:
 def _without_value(said: str) -> Measured:
     """Words. Words around a number are refused rather than read: nobody knows which they mean."""
     if _BOUND.match(said) and re.search(r"\d", said):
-        raise Refused(f"“{said}” is a bound or an estimate, not an exact value.", code="not-exact")
-    if re.search(r"\d\s?%|%|per ?cent", said, re.IGNORECASE):
+        raise _not_exact(said)
+    wordless = any(map(str.isnumeric, said)) and not any(map(str.isalpha, said))
+    if wordless or re.search(r"%|per ?cent", said, re.IGNORECASE):
         raise _unclear(said)
     return Measured("no-value", None, None, None, None, said, said)
+
+
+def _not_exact(said: str) -> Refused:
+    return Refused(f"“{said}” is a bound or an estimate, not an exact value.", code="not-exact")
 
 
 def _unclear(said: str) -> Refused:

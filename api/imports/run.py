@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from api.imports.about import AboutPlan
 from api.imports.answers import LEAVE_OUT, ImportAnswers, ImportOption, ImportQuestion
+from api.imports.columns.names import with_names_on_record
 from api.imports.columns.settling import settle
 from api.imports.files.tables import SheetRows
 from api.imports.importers import CheckedFile, SentFile, importers
@@ -170,7 +171,7 @@ def run(
     with services.store.reading() as connection:
         if use:
             answers = beside(of_kept(named(connection, kind, use)), answers)
-        known = fields(connection, kind, tool)
+        known = with_names_on_record(connection, fields(connection, kind, tool))
         made, read = with_said(sheet, answers, known), answers_read(answers, known)
         told = about or AboutPlan()
         held = importers()[kind].held

@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache, partial
 from typing import TypeVar
 
+from api.imports.files.months import month_of
 from api.imports.files.tables import Cell, SheetRow, UnreadableCell, text_of
 from api.imports.mapping import NOT_IN_FILE, normal
 from qa.audits.judgements import LONGEST_TEXT
@@ -24,7 +25,7 @@ T = TypeVar("T")
 
 EARLIEST = date(1990, 1, 1)
 _EXCEL_DAY_ZERO = date(1899, 12, 30)  # Excel counts 29 February 1900, which never was
-_MONTHS = [name.casefold() for name in calendar.month_name]
+_WEEKDAY = re.compile(r"(mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,? (?=\d{1,2}\D*[A-Za-z])", re.I)
 
 NOT_APPLICABLE = frozenset(
     {
@@ -65,14 +66,20 @@ def parse_date(cell: Cell) -> date | None:
     if re.fullmatch(r"\d{5}", text):
         return _plausible(_EXCEL_DAY_ZERO + timedelta(days=int(text)), text)
     bare = re.sub(r",?[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[AaPp][Mm])?$", "", text)
-    if re.fullmatch(r"\d{4}-\d\d-\d\d[T ].*(?:Z|[+-]\d{2}(?::?\d{2})?)", text):
-        return _london_day(text)
+    if re.fullmatch(r"\d{4}-\d\d-\d\d[T ].*(?:Z| ?UTC|[+-]\d{2}(?::?\d{2})?)", text):
+        return _london_day(re.sub(r" ?UTC$", "Z", text))
+    if weekday := _WEEKDAY.match(bare):
+        day = parse_date(bare[weekday.end() :])
+        if day is not None and f"{day:%a}".casefold() != weekday[1].casefold():
+            raise _not_a_date(text, f": {day:%d %B %Y} was a {day:%A}")
+        return day
     if match := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", bare):
         return date_of(int(match[1]), int(match[2]), int(match[3]), text)
     if match := re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})", bare):
         return date_of(_year(match[3]), int(match[2]), int(match[1]), text)
     if match := re.fullmatch(
-        r"(\d{1,2})(?: ?(?:st|nd|rd|th))?[- ]([A-Za-z]{3,9})\.?,?[- ](\d{4}|\d{2})", bare
+        r"(\d{1,2})(?: ?(?:st|nd|rd|th))?(?:[-/ ]| of )([A-Za-z]{3,9})\.?,?[-/ ](\d{4}|\d{2})",
+        bare,
     ):
         month = month_of(match[2])
         if month:
@@ -95,12 +102,6 @@ def _london_day(text: str) -> date:
 
 def _year(digits: str) -> int:
     return int(digits) if len(digits) == 4 else 2000 + int(digits)
-
-
-def month_of(word: str) -> int | None:
-    """The number of a month by its name or the beginning of it."""
-    found = [n for n, name in enumerate(_MONTHS) if n and name.startswith(word.casefold())]
-    return found[0] if found else (9 if word.casefold() == "sept" else None)
 
 
 def date_of(year: int, month: int, day: int, text: str) -> date:

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from api.imports.about import AboutPlan
 from api.imports.columns.meanings import value_questions
-from api.imports.columns.months import month_meant
+from api.imports.files.months import month_meant
 from api.imports.files.tables import Cell, SheetRows, text_of
 from api.imports.mapping import Field, map_columns, normal
 from api.imports.outcome import ImportRow, SheetOutcome, in_order, name_doubles, readers

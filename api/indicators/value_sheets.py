@@ -7,19 +7,19 @@ period, its heading the period ("2020/21 Q1", "Q1 2020/21", or "Q1" where the ye
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from api.imports.about import AboutPlan
-from api.imports.columns.months import month_meant
-from api.imports.columns.numbers import fractions_in_doubt
-from api.imports.files.tables import Cell, SheetRows, text_of
+from api.imports.columns.numbers import fractions_in_doubt, settle_numbers
+from api.imports.files.months import month_meant
+from api.imports.files.tables import Cell, SheetRows, UnreadableCell, text_of
 from api.imports.mapping import Field, HeadingMap, map_columns
 from api.imports.measured import Measured, parse_measured
 from api.imports.outcome import ImportRow, SheetOutcome, in_order, readers
-from api.imports.values import RowReader, parse_text
+from api.imports.values import RowReader, parse_date, parse_text
 from api.indicators.sheets import INDICATOR, parse_id, parse_long
 from qa.core.errors import Fault, Refused
 from qa.core.periods import PeriodKind, parse_period, period_of
@@ -59,8 +59,8 @@ VALUE_FIELDS = (
     INDICATOR,
     Field("period", "Period", False, ("quarter", "month")),
     Field("value", "Value", False, ("actual", "result", "performance"), kind="number"),
-    Field("numerator", "Numerator", False, ("count",)),
-    Field("denominator", "Denominator", False, ("out of", "base")),
+    Field("numerator", "Numerator", False, ("count",), kind="number"),
+    Field("denominator", "Denominator", False, ("out of", "base"), kind="number"),
     Field("source", "Source", False, ("document",)),
     Field("note", "Note", False, ("notes", "comment")),
     Field("excluded", "Left out", False, ("excluded", "excludes")),
@@ -104,6 +104,7 @@ def check_values(
             "2020/21 Q1."
         )
         raise Refused(sentence, field="map", code="missing-column")
+    sheet = _with_doubts(sheet, wide)
     headings = {**mapping.headings, **{f"at {period}": h for h, period in wide.items()}}
     unsure = _fractions(sheet, headings, known, today)
     faults = list(sheet.faults)
@@ -207,6 +208,28 @@ def _fractions(
     }
 
 
+def _with_doubts(sheet: SheetRows, wide: Collection[str]) -> SheetRows:
+    """The sheet with the numbers marked that others under a period show to be doubtful: 1.204
+    beside 12 345."""
+    places = [place for place, heading in enumerate(sheet.headings) if heading in wide]
+    at = [(row, place) for row in sheet.rows for place in places]
+    settled = settle_numbers(
+        "", [row for row, _ in at], [row.cells[place] for row, place in at], None
+    )
+    doubted = {
+        (row.number, place): cell
+        for (row, place), cell in zip(at, settled.cells, strict=True)
+        if isinstance(cell, UnreadableCell)
+    }
+    rows = (
+        replace(
+            row, cells=tuple(doubted.get((row.number, at), c) for at, c in enumerate(row.cells))
+        )
+        for row in sheet.rows
+    )
+    return replace(sheet, rows=tuple(rows)) if doubted else sheet
+
+
 def _periods_of(mapping: HeadingMap, about: AboutPlan) -> dict[str, str]:
     """Heading → period, for the headings that are one."""
     found = {heading: period_meant(heading, about.year) for heading in mapping.unmapped}
@@ -216,10 +239,11 @@ def _periods_of(mapping: HeadingMap, about: AboutPlan) -> dict[str, str]:
 def period_meant(text: str, year: str = "") -> str:
     """The label of the period that a heading or cell means; nothing where it means none."""
     words = " ".join(re.sub(r"[_,]", " ", text).split())
-    years = r"(\d{4})\s?[/-]\s?(?:\d\d)?(\d\d)"
+    years = r"(\d{4}|\d\d(?=/))\s?[/-]\s?(?:\d\d)?(\d\d)"
     if match := re.fullmatch(rf"(?:{years} )?q(?:uarter|tr)? ?([1-4])(?: {years})?", words, re.I):
         first, last = (match[1], match[2]) if match[1] else (match[4], match[5])
-        words = f"{first}/{last} Q{match[3]}" if first else f"{year} Q{match[3]}"
+        century = "20" if first and len(first) == 2 else ""
+        words = f"{century}{first}/{last} Q{match[3]}" if first else f"{year} Q{match[3]}"
     elif (month := month_meant(text, year)) is not None:
         return period_of(month, PeriodKind.MONTH).label
     try:
@@ -240,9 +264,18 @@ def _cells(read: RowReader, wide: Mapping[str, str], about: AboutPlan) -> list[t
         sentence = f"“{said}” is not a period."
         if month_meant(said, "2000"):
             sentence = f"“{said}” has no year. Say which year the file is of."
+        elif _is_day(said):
+            sentence = f"“{said}” is a day. Write the month, the quarter or the year that it is of."
         read.fault("period", "unknown-period", sentence, said)
         return []
     return [("value", period)]
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return parse_date(text) is not None
+    except Refused:
+        return False
 
 
 def _value(

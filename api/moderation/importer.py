@@ -26,7 +26,7 @@ from api.audits.importer import (
 from api.imports.answers import LEAVE_OUT, RECORD, ImportOption, ImportQuestion
 from api.imports.files.tables import Cell, SheetRows, text_of
 from api.imports.importers import CheckedFile, Importer, SentFile, asked_once
-from api.imports.mapping import Field
+from api.imports.mapping import CHILD_NAMES, Field
 from api.imports.outcome import (
     CONTRADICTED,
     ImportRow,
@@ -86,9 +86,7 @@ FIELDS = (
     Field("audit", "Audit reference", False,
           ("audit id", "audit ref", "audit number", "audit no", "audit moderated"),
           kind="reference"),
-    Field("child", "Child's reference", False,
-          ("child ref", "child reference", "child id", "case id", "case ref", "case number",
-           "case no"), kind="child"),
+    Field("child", "Child's reference", False, CHILD_NAMES, kind="child"),
     Field("audit_date", "Date of the audit", False,
           ("audit date", "date of audit", "date audited", "audited on"), kind="date"),
     Field("moderated_on", "Date of the moderation", True,

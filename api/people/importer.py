@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -13,7 +12,7 @@ from api.imports.answers import LEAVE_OUT, ImportOption, ImportQuestion
 from api.imports.columns.meanings import value_questions
 from api.imports.files.tables import SheetRows
 from api.imports.importers import CheckedFile, Importer, SentFile, asked_once
-from api.imports.mapping import Field, HeadingMap, map_columns, normal
+from api.imports.mapping import Field, map_columns, normal
 from api.imports.outcome import ImportRow, SheetOutcome, in_order, readers
 from api.imports.values import RowReader, parse_date, parse_text
 from api.people.sign_in import enrolled, written_to
@@ -30,7 +29,8 @@ from qa.security.accounts import addresses
 from qa.store.unit import Receipt
 
 PERSON_FIELDS = (
-    Field("name", "Name", True, ("full name", "person", "staff name", "employee name", "who")),
+    Field("name", "Name", True, ("full name", "person", "staff name", "employee name", "who"),
+          parts=("given_name", "surname")),
     Field("given_name", "First name", False,
           ("first name", "forename", "forenames", "given name", "preferred name"), asked=False),
     Field("surname", "Surname", False, ("last name", "family name", "second name"), asked=False),
@@ -166,7 +166,7 @@ def _address(cell: Any) -> str | None:
 
 def check_people(sent: SentFile) -> SheetOutcome[PersonFileRow]:
     """Check every row: line managers may stand in any order, several rows give several roles."""
-    mapping = _with_names(map_columns(sent.sheet, PERSON_FIELDS, sent.said)).complete()
+    mapping = map_columns(sent.sheet, PERSON_FIELDS, sent.said).complete()
     called = mapping.headings.get("name") or mapping.headings["surname"]
     known = _Known(
         queries.everybody(sent.connection, with_departed=True), queries.teams(sent.connection)
@@ -249,14 +249,8 @@ def _meant(name: str, known: _Known) -> tuple[str, str | None]:
     return (known.on_record[handle], handle) if handle in known.on_record else (name, None)
 
 
-def _with_names(mapping: HeadingMap) -> HeadingMap:
-    """A file may have a column for first names and one for surnames instead of one for both."""
-    if "name" in mapping.headings or not {"given_name", "surname"} <= mapping.headings.keys():
-        return mapping
-    return replace(mapping, missing=tuple(one for one in mapping.missing if one.name != "name"))
-
-
 def _name_of(read: RowReader) -> str | None:
+    """A file may have a column for first names and one for surnames instead of one for both."""
     text = partial(parse_text, longest=120)
     if read.has("name"):
         return read.get("name", text, required=True)

@@ -93,7 +93,7 @@ def check(
         if record is None:
             openings.needed(about, queries.scales(connection))
         lines = with_reasons(kind, sheets.check_plan(sheet, said))
-        openings.enough_tiers(lines, about, record)
+        lines = openings.of_tiers(lines, about, record)
         return CheckedSheet(kind, lines, about, record)
     record = meant_plan(connection, about.plan)
     found: SheetOutcome[Any]

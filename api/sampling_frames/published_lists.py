@@ -6,13 +6,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from api.imports.mapping import normal
+from api.imports.mapping import CHILD_NAMES, normal
 
 CHILD = "Child Unique ID"
 TEAM = "Allocated Team"
-CASE_NAMES = (
-    "case", "child id", "child ref", "child reference", "case reference", "local reference",
-)  # fmt: skip
+CASE_NAMES = ("case", *CHILD_NAMES, "case reference", "local reference")
 """What lists of a council's own call the reference of a child."""
 TEAM_NAMES = ("team", "team name", "team code", "cinp cin plan team name")
 CLOSED_NAMES = ("case closed", "closure date", "clae cla episode ceased", "end date")

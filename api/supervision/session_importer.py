@@ -30,7 +30,7 @@ FIELDS = (
         "held_on",
         "Day of the session",
         True,
-        ("date of session", "session date", "date of supervision", "supervision date"),
+        ("date of session", "session date", "date of supervision", "supervision date", "date"),
         kind="date",
     ),
     Field("held", "Held", False, ("was it held", "took place", "session held")),

@@ -15,6 +15,17 @@ def forever() -> None:
         time.sleep(1)
 
 
+def waiting(seconds: float) -> float:
+    """As on a machine that is busy with others: it takes long and works little."""
+    time.sleep(seconds)
+    return seconds
+
+
+def busy() -> None:
+    while True:
+        pass
+
+
 def greedy() -> int:
     return len(bytearray(4_000_000_000))
 

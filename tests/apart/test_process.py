@@ -10,7 +10,17 @@ import pytest
 
 from api.apart.process import EndedEarly, ProcessApart, TookTooLong, memory_taken, run_apart
 from qa.core.errors import Forbidden, Refused
-from tests.apart.support import forbidden, forever, gone, greedy, number, refusing, twice
+from tests.apart.support import (
+    busy,
+    forbidden,
+    forever,
+    gone,
+    greedy,
+    number,
+    refusing,
+    twice,
+    waiting,
+)
 
 QUICK = 30.0
 """Seconds on a busy machine."""
@@ -28,10 +38,12 @@ def test_work_apart_answers_refuses_and_ends_in_plain_words() -> None:
         with pytest.raises(Refused) as ended:
             run_apart(work)
         assert ended.value.faults[0].code == code
+    assert run_apart(waiting, 0.6, seconds=0.5) == 0.6
     begun = time.monotonic()
-    with pytest.raises(Refused) as slow:
-        run_apart(forever, seconds=2)
-    assert slow.value.faults[0].code == "file-too-slow"
+    for endless in (forever, busy):
+        with pytest.raises(Refused) as slow:
+            run_apart(endless, seconds=0.5)
+        assert slow.value.faults[0].code == "file-too-slow"
     assert time.monotonic() - begun < 2 + QUICK
 
 

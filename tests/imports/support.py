@@ -6,6 +6,10 @@ from datetime import date
 
 from api.audits.importer import AuditFileRow
 from api.imports.about import AboutPlan
+from api.imports.answers import ImportAnswers
+from api.imports.columns.settling import SettledSheet, settle
+from api.imports.files.tables import Cell, SheetRow, SheetRows
+from api.imports.mapping import Field, FieldKind, map_columns
 from api.imports.outcome import SheetOutcome
 from api.imports.reading import read_sheet
 from api.moderation.importer import KnownAudit, ModerationFileRow, plan_moderations
@@ -128,3 +132,14 @@ def supervised_by_sam(council: Council) -> None:
         since=date(2025, 9, 1),
     )
     supervision.begin(council.services.desk, pair, by=council.actor("lead"))
+
+
+def column(
+    kind: FieldKind, *cells: Cell, field: Field | None = None, **said: object
+) -> SettledSheet:
+    """A sheet of one column "X", settled."""
+    rows = tuple(SheetRow(n, n, (cell,)) for n, cell in enumerate(cells, 2))
+    sheet = SheetRows("file", "0", ("X",), rows)
+    fields = (field or Field("x", "X", kind=kind),)
+    answers = ImportAnswers.model_validate({"columns": {"X": fields[0].name}, **said})
+    return settle(sheet, map_columns(sheet, fields, answers.columns), fields, answers)

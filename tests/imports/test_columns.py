@@ -8,8 +8,8 @@ from datetime import date, datetime
 import pytest
 
 from api.imports.answers import AS_ABOVE, LEAVE_OUT, ImportAnswers, ImportQuestion
-from api.imports.columns.months import month_meant
 from api.imports.columns.settling import SettledSheet, settle
+from api.imports.files.months import month_meant
 from api.imports.files.tables import Cell, SheetRow, SheetRows, UnreadableCell
 from api.imports.mapping import Field, FieldKind, columns_read, map_columns
 from api.imports.outcome import SheetOutcome
@@ -17,22 +17,11 @@ from api.imports.run import RowExamined
 from api.imports.uploads.answer_forms import changed_cells, changed_shown, questions_shown
 from api.imports.values import parse_date
 from qa.imports.changes import ChangedCell
-from tests.imports.support import OFSTED
+from tests.imports.support import OFSTED, column
 
 BLANK = None
 NONE = ImportAnswers()
 GRADE = Field("overall", "Overall", kind="grade", scale=OFSTED)
-
-
-def column(
-    kind: FieldKind, *cells: Cell, field: Field | None = None, **said: object
-) -> SettledSheet:
-    """A sheet of one column "X", settled."""
-    rows = tuple(SheetRow(n, n, (cell,)) for n, cell in enumerate(cells, 2))
-    sheet = SheetRows("file", "0", ("X",), rows)
-    fields = (field or Field("x", "X", kind=kind),)
-    answers = ImportAnswers.model_validate({"columns": {"X": fields[0].name}, **said})
-    return settle(sheet, map_columns(sheet, fields, answers.columns), fields, answers)
 
 
 def shown(settled: SettledSheet) -> list[object]:
@@ -167,8 +156,10 @@ def test_an_instant_is_its_day_in_london(written: str, day: date) -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["None", "nan", "-", "TBC", "NULL", "#N/A", "Unknown", "n/a", " — "]
-)
+    "word",
+    ["None", "nan", "-", "TBC", "NULL", "#N/A", "Unknown", "n/a", " — ", "TBD", "(none)", "[blank]",
+     "<NA>", "\\N", "N\\A", "..", "---", "not provided", "To be allocated", "TBC - new", "0"],
+)  # fmt: skip
 def test_a_word_that_says_nothing_is_known_is_blank_and_no_name(word: str) -> None:
     for kind in ("person", "team", "reference"):
         assert shown(column(kind, word)) == [BLANK]  # type: ignore[arg-type]
@@ -181,12 +172,52 @@ def test_a_word_that_says_nothing_is_known_is_blank_and_no_name(word: str) -> No
         ("reference", "1.23457E+11", "reference-shortened"),
         ("child", 1.2345678901234567e17, "reference-shortened"),
         ("reference", date(2024, 2, 1), "date-for-reference"),
+        ("child", "Mar-01", "date-for-reference"),
+        ("reference", "1-Jun", "date-for-reference"),
+        ("reference", "2026-06-01 00:00:00", "date-for-reference"),
         ("person", "#REF!", "formula-error"),
         ("words", "#DIV/0!", "formula-error"),
     ],
 )
 def test_what_a_spreadsheet_spoiled_is_refused(kind: FieldKind, cell: Cell, code: str) -> None:
     assert shown(column(kind, cell)) == [code]
+
+
+@pytest.mark.parametrize(
+    ("kind", "cells", "read"),
+    [
+        ("child", ["8101.0", BLANK, "8102.0"], ["8101", BLANK, "8102"]),
+        ("reference", ["101.0", "101.1"], ["101.0", "101.1"]),
+        ("reference", ["1.0", "2.0"], ["1.0", "2.0"]),
+        ("reference", ["MAR-01", "5/2", "0012"], ["MAR-01", "5/2", "0012"]),
+    ],
+)
+def test_a_point_that_a_program_put_behind_references_is_taken_away_and_said(
+    kind: FieldKind, cells: list[Cell], read: list[Cell]
+) -> None:
+    settled = column(kind, *cells)
+    assert shown(settled) == read
+    assert [note.code for note in settled.notes] == ["point-removed"] * (cells != read)
+
+
+def test_a_date_of_another_column_that_has_its_month_first_makes_a_column_doubtful() -> None:
+    fields = (Field("a", "A", kind="date"), Field("b", "B", kind="date"))
+
+    def read(beside: Cell, **said: object) -> list[object]:
+        rows = (SheetRow(2, 2, ("03/04/2026", beside)),)
+        sheet = SheetRows("file", "0", ("A", "B"), rows)
+        answers = ImportAnswers.model_validate(said)
+        settled = settle(sheet, map_columns(sheet, fields), fields, answers)
+        return [
+            one.code if isinstance(one, UnreadableCell) else one
+            for one in settled.sheet.rows[0].cells
+        ]
+
+    assert read("05/25/2026") == [DOUBT, DOUBT]
+    assert read("05/25/2026", date_orders={"B": "month-first"}) == [DOUBT, date(2026, 5, 25)]
+    both = {"A": "month-first", "B": "month-first"}
+    assert read("05/25/2026", date_orders=both) == [date(2026, 3, 4), date(2026, 5, 25)]
+    assert read("25/05/2026") == ["03/04/2026", "25/05/2026"]
 
 
 def test_thousands_are_read_however_they_are_parted_and_what_is_neither_is_refused() -> None:
@@ -225,7 +256,9 @@ def test_a_part_of_one_makes_the_one_beside_it_doubtful() -> None:
         ("Jan-24", "", (2024, 1)), ("January 2024", "", (2024, 1)), ("2024-01", "", (2024, 1)),
         ("01/2024", "", (2024, 1)), ("2024-01-01", "", (2024, 1)), ("1/1/2024", "", (2024, 1)),
         ("24-Jan", "", (2024, 1)), ("Sept ’24", "", (2024, 9)), ("Apr", "2023/24", (2023, 4)),
-        ("Mar", "2023/24", (2024, 3)), ("March", "2024", (2024, 3)),
+        ("Mar", "2023/24", (2024, 3)), ("March", "2024", (2024, 3)), ("31/01/2024", "", (2024, 1)),
+        ("2024-02-29", "", (2024, 2)), ("01-Apr", "2023/24", (2023, 4)),
+        ("Apr 2023/24", "", (2023, 4)), ("2023/24 Mar", "", (2024, 3)),
     ],
 )  # fmt: skip
 def test_a_month_is_known_in_every_form_in_use(
@@ -234,7 +267,21 @@ def test_a_month_is_known_in_every_form_in_use(
     assert month_meant(written, year) == date(*month, 1)
 
 
-@pytest.mark.parametrize("written", ["Apr", "2024-13", "2011-12", "15/01/2024", "Q1", "Good", "12"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Apr",
+        "2024-13",
+        "2011-12",
+        "15/01/2024",
+        "Q1",
+        "Good",
+        "12",
+        "01-Apr",
+        "02-Apr",
+        "02/01/2024",
+    ],
+)
 def test_what_is_no_month_is_none(written: str) -> None:
     assert month_meant(written) is None
 
@@ -260,91 +307,6 @@ def test_not_applicable_leaves_a_domain_out_on_a_scale_that_has_no_such_point() 
     stay = ["Good", "Not assessed", "Nancy", "N/A 2"]
     cells = [*left_out, *stay]
     assert shown(column("grade", *cells, field=field)) == [*[None] * len(left_out), *stay]
-
-
-def test_a_status_that_is_not_plainly_complete_has_to_be_answered() -> None:
-    cells = ["Complete", "Cancelled", "Draft - not yet signed off", "Green", BLANK]
-    settled = column("status", *cells)
-    assert [(q.written, q.rows, q.needed, q.options[0].value) for q in settled.questions] == [
-        ("Cancelled", (3,), True, LEAVE_OUT),
-        ("Draft - not yet signed off", (4,), True, LEAVE_OUT),
-        ("Green", (5,), True, "complete"),
-        ("", (6,), True, "complete"),
-    ]
-    said = {"X": {"Cancelled": LEAVE_OUT, "draft -  not yet signed off": LEAVE_OUT,
-                  "Green": "complete", "": "complete"}}  # fmt: skip
-    told = column("status", *cells, values=said)
-    assert (told.questions, [row.number for row in told.sheet.rows]) == ((), [2, 5, 6])
-
-
-@pytest.mark.parametrize(
-    ("heading", "cells", "asked_of"),
-    [
-        ("State", ["Signed-off", "Draft", "CANCELLED"], True),
-        ("Audit stage", ["Complete", "Withdrawn", BLANK], True),
-        ("Audit stage", ["Closed", "Abandoned", "With moderator"], True),
-        ("Legal status", ["Full order", "Open", "Returned home"], False),
-        ("Cancelled?", ["No", "Yes", BLANK], True),
-        ("State", ["Complete", "Closed", "Final"], False),
-        ("Follow-up", ["In progress", "Complete", BLANK], False),
-        ("Remarks", ["The draft plan was seen", "Voids the earlier plan", "Seen"], False),
-        ("Cancelled?", [BLANK, BLANK], False),
-    ],
-)
-def test_a_column_that_may_be_the_status_is_asked_about(
-    heading: str, cells: list[Cell], asked_of: bool
-) -> None:
-    rows = tuple(SheetRow(n, n, ("A", cell)) for n, cell in enumerate(cells, 2))
-    sheet = SheetRows("file", "0", ("Ref", heading), rows)
-    fields = (Field("reference", "Ref"), Field("status", "Status", kind="status"))
-    settled = settle(sheet, map_columns(sheet, fields), fields, NONE)
-    assert [(q.about, q.heading, q.needed) for q in settled.questions] == (
-        [("columns", heading, True)] if asked_of else []
-    )
-
-
-def test_spellings_of_one_name_are_proposed_and_other_people_are_not() -> None:
-    cells = ["Pat Sample", "pat sample", "Pat  Sample", "Sample, Pat", "PAT SAMPLE",
-             "Pat Sample (TM)", "P. Sample", "Pat Simple", "Ann Sample"]  # fmt: skip
-    found = column("person", *cells).questions
-    same = ("Sample, Pat", "Pat Sample (TM)", "P. Sample", "Pat Simple")
-    assert {q.written: q.options[0].value for q in found} == dict.fromkeys(same, "Pat Sample")
-    assert not any(question.needed for question in found)
-    teams = column(
-        "team",
-        "North",
-        "NORTH ",
-        "North Team",
-        "Team 1",
-        "Team 2",
-        "Care East",
-        "Care West",
-        "Duty Team A",
-        "Duty Team B",
-    ).questions
-    assert [(q.written, q.options[0].value) for q in teams] == [("North Team", "North")]
-    merged = column("person", *cells, values={"X": dict.fromkeys(cells[:7], "Pat Sample")})
-    assert set(merged.sheet.column("X")) == {"Pat Sample", "Pat Simple", "Ann Sample"}
-
-
-def test_an_auditor_is_known_by_initials_surname_address_or_the_other_way_round() -> None:
-    ways = (
-        "Quill D", "Dana Q", "Mrs Quill", "dquill", "dana.quill@example.org", "QUILL Dana", "DQ",
-    )  # fmt: skip
-    cells = ("Dana Quill", *ways, "Dan Quist", "E Quill", "Emma Moss")
-    found = {one.written: one.options[0].value for one in column("person", *cells).questions}
-    assert found == dict.fromkeys(ways, "Dana Quill")
-    teams = (
-        "Ash Team",
-        "Team Ash",
-        "Ash Tm",
-        "Birch Team 1",
-        "Birch 1",
-        "Birch Team 2",
-        "The Team",
-    )
-    found = {one.written: one.options[0].value for one in column("team", *teams).questions}
-    assert found == {"Team Ash": "Ash Team", "Ash Tm": "Ash Team", "Birch 1": "Birch Team 1"}
 
 
 def test_the_rows_of_a_question_are_told_by_their_sheets() -> None:

@@ -192,6 +192,10 @@ def test_sheets_with_the_same_headings_are_named_and_read_as_one_table() -> None
          ("Ref", "Child", "Date", "Overall"), 3),
         ("Indicator|2022|2023\nvisits|1|2\n", ("Indicator", "2022", "2023"), 2),
         ("Ref,\"Overall\n grade\u200b\"\nA-1,Good\n", ("Ref", "Overall grade"), 3),
+        ("Indicator,01/01/2024,01/02/2024\nvisits,1,2\n",
+         ("Indicator", "01/01/2024", "01/02/2024"), 2),
+        ("Indicator,2024,,2025\n,Nov,Dec,Jan\nvisits,1,2,3\n",
+         ("Indicator", "2024 Nov", "2024 Dec", "2025 Jan"), 3),
     ],
 )  # fmt: skip
 def test_headings_are_found_in_text(text: str, headings: tuple[str, ...], number: int) -> None:
@@ -210,9 +214,21 @@ def test_months_that_excel_made_dates_of_are_headings_and_days_are_not() -> None
         sheet.append(["A-2", date(2024, 1, 2), "Good"])
 
     assert read(book(months)).headings == ("Indicator", "Jan-24", "Feb-24")
-    with pytest.raises(Refused) as caught:
-        read(book(days))
-    assert caught.value.faults[0].code == "no-headings"
+    for data in (book(days), b"Indicator,01/01/2024,02/01/2024\nvisits,1,2\n"):
+        with pytest.raises(Refused) as caught:
+            read(data)
+        assert caught.value.faults[0].code == "no-headings"
+    assert "“02/01/2024”" in caught.value.sentence
+
+
+def test_a_whole_number_is_read_with_the_zeros_and_the_words_that_are_shown_with_it() -> None:
+    def padded(sheet: Sheet) -> None:
+        sheet.append(["Ref", "Child", "Count", "Share", "Half"])
+        sheet.append([13, 12, 5, 85, 0.5])
+        for at, shown in (("A2", '"A-"000'), ("B2", "00000"), ("D2", '0"%"'), ("E2", "00")):
+            sheet[at].number_format = shown
+
+    assert read(book(padded)).rows[0].cells == ("A-013", "00012", 5, "85%", 0.5)
 
 
 @pytest.mark.parametrize("encoding", ["mac_roman", "cp850", "cp1252"])

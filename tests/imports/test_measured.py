@@ -34,6 +34,7 @@ from qa.core.errors import Refused
         ("1,234", "1234", None, None, ""),
         ("−20%", "-20", None, None, ""),
         ("86 children", "86", None, None, "children"),
+        ("12 per cent", "12", None, None, ""),
         (0, "0", None, None, ""),
         (17.7, "17.7", None, None, ""),
         (64, "64", None, None, ""),
@@ -86,6 +87,15 @@ def test_words_without_a_value_keep_the_words(cell: str) -> None:
         ("4O%", "not-a-number"),
         ("ninety per cent", "not-a-number"),
         ("1,2345", "not-a-number"),
+        ("1_204", "not-a-number"),
+        (".5", "not-a-number"),
+        ("(1,204)", "not-a-number"),
+        ("–5", "not-a-number"),
+        ("½", "not-a-number"),
+        ("1½", "not-a-number"),
+        ("1.2 million", "not-a-number"),
+        ("5+", "not-exact"),
+        ("5 or more", "not-exact"),
         ("<5", "not-exact"),
         (">90%", "not-exact"),
         ("about 40%", "not-exact"),
@@ -98,6 +108,23 @@ def test_what_is_not_one_exact_value_is_refused_as_it_stood(cell: Cell, code: st
         parse_measured(cell)
     assert refusal.value.faults[0].code == code
     assert "“" in refusal.value.sentence
+
+
+@pytest.mark.parametrize(
+    ("cell", "unit", "code"),
+    [
+        ("12%", "count", "other-unit"),
+        ("12 per cent", "days", "other-unit"),
+        ("£12", "count", "other-unit"),
+        ("2 weeks", "days", "not-a-number"),
+    ],
+)
+def test_a_value_in_another_unit_than_the_indicators_is_refused(
+    cell: str, unit: str, code: str
+) -> None:
+    with pytest.raises(Refused) as refusal:
+        parse_measured(cell, unit=unit)
+    assert refusal.value.faults[0].code == code
 
 
 @given(st.text(alphabet="0123456789.,%()/n= ≤<£-−abc", max_size=14))

@@ -66,7 +66,7 @@ def test_the_encoding_is_found_and_letters_survive(encoding: str) -> None:
     assert sheet.faults == ()
 
 
-@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "^", "~"])
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 def test_the_delimiter_is_found_even_where_values_hold_the_others(
     delimiter: str, newline: str
@@ -124,7 +124,7 @@ cells = st.text(
     ),
     min_size=1,
     max_size=12,
-)
+).filter(lambda text: text[0] != "'")  # Our own files have one before what looks like a formula.
 
 
 @settings(max_examples=60)
@@ -253,6 +253,8 @@ def zipped(**parts: bytes) -> bytes:
         (bytes(range(256)) * 4, "not-text"),
         (b"\x00\x01\x02\x03" * 50, "not-text"),
         (b"%PDF-1.7 something", "other-format"),
+        (b"<html><table><tr><td>ref</td></tr></table></html>", "other-format"),
+        (b'\xef\xbb\xbf[{"ref": "A-1"}]', "other-format"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "broken-excel"),
         (zipped(mimetype=b"application/vnd.oasis.opendocument.spreadsheet"), "other-format"),
         (zipped(xl__workbook_xml=b"nothing"), "broken-excel"),

@@ -43,6 +43,22 @@ MODERATED = ModerationImported(
 )
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Pat Sample", "PAT  sample", True),
+        ("Zoë Ash", "ZOË Ash", True),
+        ("Zoë Ash", "Zoe\u0308 Ash", True),
+        ("Zoë Ash", "Zo Ash", False),
+        ("李 明", "王 芳", False),
+        ("A" * 60 + " Ash", "A" * 60 + " Elm", False),
+    ],
+)
+def test_two_who_are_named_alike_but_for_a_letter_are_two(one: str, other: str, same: bool) -> None:
+    assert (imported_person_id(one) == imported_person_id(other)) is same
+    assert len(imported_person_id(one)) <= 68
+
+
 def audit(*events: Event) -> CaseAudit:
     return given(CaseAudit(), evolve, *events).state
 

@@ -41,6 +41,7 @@ OFSTED = Scale(
 @pytest.mark.parametrize(
     "written",
     [
+        "Friday 30 April 2021", "30th of April 2021", "30/Apr/2021",
         "2021-04-30", "2021/04/30", "30/04/2021", "30-04-2021", "30.4.2021", "30/4/21",
         "30 April 2021", "April 30, 2021", "Apr 30th 2021", "30th April 2021",
         "30 th April 2021", "30-Apr-21", "30 Apr. 2021",

@@ -43,6 +43,8 @@ def faults(plan: Any) -> list[tuple[int | None, str | None, str]]:
         ("2020/21 Q3", "", "2020/21 Q3"),
         ("Q3 2020/21", "", "2020/21 Q3"),
         ("Qtr 3 2020-21", "", "2020/21 Q3"),
+        ("Q3 20/21", "", "2020/21 Q3"),
+        ("31/12/2020", "", "December 2020"),
         ("Q3", "2020/21", "2020/21 Q3"),
         ("Q3", "", ""),
         ("Dec-20", "", "December 2020"),
@@ -100,6 +102,20 @@ def test_every_bad_cell_is_named_by_row_and_column_and_nothing_is_guessed() -> N
         (6, "Q1 2020/21", "value-and-parts-differ"),
         (7, "Q1 2020/21", "two-values"),
     ]
+
+
+def test_numbers_under_periods_show_one_another_to_be_doubtful() -> None:
+    text = "indicator,Q1 2020/21,Q2 2020/21\nmoderated,1.204,12 345\n"
+    assert faults(values(text)) == [
+        (2, "Q1 2020/21", "number-doubtful"),
+        (2, "Q2 2020/21", "percent-out-of-range"),
+    ]
+
+
+def test_a_day_is_no_period_and_says_so() -> None:
+    plan = values("indicator,period,value\nmoderated,24/05/2020,1%\nmoderated,2020/21 Q1,1%\n")
+    assert [(fault.row, fault.code) for fault in plan.faults] == [(2, "unknown-period")]
+    assert "is a day" in plan.faults[0].sentence
 
 
 def test_a_row_that_slid_sideways_is_refused_and_not_realigned() -> None:

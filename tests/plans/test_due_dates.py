@@ -23,6 +23,10 @@ MARCH = date(2017, 3, 1)
         ("19 th January 2021", "day", date(2021, 1, 19)),
         (datetime(2021, 3, 31), "day", date(2021, 3, 31)),
         (44286, "day", date(2021, 3, 31)),
+        ("30-Sep-16", "day", date(2016, 9, 30)),
+        ("30 Sep 16", "day", date(2016, 9, 30)),
+        ("2016-09-30 00:00:00", "day", date(2016, 9, 30)),
+        ("2016-09-30T23:30:00Z", "day", date(2016, 10, 1)),
         ("January 2017", "month", date(2017, 1, 1)),
         ("by end of March 2017", "month", MARCH),
         ("Oct-16", "month", date(2016, 10, 1)),
@@ -73,6 +77,14 @@ def test_several_dates_are_stages_and_a_start_is_no_due_date(written, stages) ->
     read = parse_due(written)
     assert read.wrong == ()
     assert [(s.role, s.label, s.due.on) for s in read.stages] == stages
+
+
+@pytest.mark.parametrize("before", ["(was 30/06/2016)", "originally June 2016", "not 1 July 2016"])
+def test_a_date_that_held_before_does_not_decide(before: str) -> None:
+    read = parse_due(f"30/09/2016 {before}")
+    assert [code for code, _ in read.wrong] == ["date-doubtful"]
+    (stage,) = read.stages
+    assert (stage.due.kind, stage.due.said) == ("unknown", f"30/09/2016 {before}")
 
 
 def test_an_end_without_its_date_leaves_the_action_open() -> None:

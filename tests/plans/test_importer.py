@@ -7,11 +7,13 @@ from decimal import Decimal
 
 import pytest
 
+from api.imports.about import AboutPlan
 from api.imports.answers import ImportAnswers
 from api.imports.columns.settling import settle
 from api.imports.files.tables import SheetRows
 from api.imports.mapping import map_columns
 from api.imports.reading import read_sheet
+from api.plans.importers import openings
 from api.plans.importers.assessments import check_assessments
 from api.plans.importers.rag_scales import check_scale, read_scale, scale_of
 from api.plans.importers.sheets import FIELDS, check_plan, parse_sources
@@ -184,6 +186,37 @@ def test_a_priority_of_high_or_low_is_no_part_of_a_plan() -> None:
     assert plan.mapping.because == {
         "Priority": "It says how urgent each row is, which is no part of a plan."
     }
+
+
+@pytest.mark.parametrize(
+    ("priorities", "parts"),
+    [
+        (["High (1)", "2 - Medium", ""], 0),
+        (["Must have", "Should have", "TBC"], 0),
+        (["P1", "P2", "P1"], 0),
+        (["1", "1", "2"], 2),
+        (["Priority 1", "Priority 2", "Priority 3"], 3),
+    ],
+)
+def test_what_a_column_called_priority_holds_says_whether_it_names_parts(
+    priorities: list[str], parts: int
+) -> None:
+    rows = "".join(f"{n},Coach,{one}\n" for n, one in enumerate(priorities, 1))
+    plan = check_plan(read_sheet("plan.csv", f"Ref,Action,Priority\n{rows}".encode()))
+    assert len({row.part for row in plan.rows if row.part}) == parts
+    assert not plan.faults
+
+
+def test_themes_alone_are_the_parts_of_a_plan_of_one_tier() -> None:
+    plan = check_plan(read_sheet("plan.csv", b"Ref,Action,Theme\n1,Coach,Visits\n2,Go,Records\n"))
+    found = openings.of_tiers(plan, AboutPlan(), None)
+    assert [(row.part, row.theme) for row in found.rows] == [
+        (("Visits", ""), None),
+        (("Records", ""), None),
+    ]
+    assert found.notes == ()
+    both = check_plan(read_sheet("plan.csv", b"Ref,Action,Theme,Part\n1,Coach,Visits,A\n"))
+    assert openings.of_tiers(both, AboutPlan(), None) is both
 
 
 def test_due_dates_that_another_shows_to_be_doubtful_are_kept_as_unknown() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -194,6 +195,11 @@ def test_another_list_takes_its_place_for_a_reason_and_is_undone(small_council: 
     done = send_frame(small_council, OWN, *other, said=correct)
     assert (done.result or {})["corrected"] == 1
     before = frames(small_council)[0].sha256
+    with small_council.services.store.reading() as connection:
+        replaced = ReverseImport(batch=batches.batches(connection)[-1].batch, reason="Wrong list")
+    by = small_council.actor("lead")
+    undo = partial(reverse_import, small_council.services.desk, replaced, by=by)
+    assert codes_of(undo) == ["batch-replaced"]
     send_frame(small_council, OWN, *other, cycle="Quarter 1 of 2026/27")
     assert [row.sha256 for row in frames(small_council)] == [before] * 2
     for left in (1, ["C-1", "C-2"], []):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -265,6 +266,11 @@ def test_a_list_comes_in_once_is_corrected_and_undone(small_council: Council) ->
     correct = ImportAnswers(changed="correct", reason="C-2 was closed.")
     assert (send(small_council, CIN, cin("C-1"), answers=correct).result or {})["corrected"] == 1
     assert listed(small_council) == [("C-1", "east")]
+    with small_council.services.store.reading() as connection:
+        replaced = ReverseImport(batch=batches.batches(connection)[-1].batch, reason="Wrong list")
+    by = small_council.actor("lead")
+    undo = partial(reverse_import, small_council.services.desk, replaced, by=by)
+    assert codes_of(undo) == ["batch-replaced"]
     for left in ([("C-1", "east"), ("C-2", "east")], []):
         with small_council.services.store.reading() as connection:
             batch = next(b.batch for b in batches.batches(connection) if not b.reversed_because)

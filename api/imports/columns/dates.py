@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
 from api.imports.answers import DateOrder, ImportOption, ImportQuestion
-from api.imports.columns.months import month_meant
+from api.imports.files.months import month_meant
 from api.imports.files.tables import Cell, SheetRow, UnreadableCell, text_of
 from api.imports.values import date_of, parse_date
 from qa.core.dates_in_words import day as in_words
@@ -41,12 +41,14 @@ def settle_dates(
     answer: DateOrder | None,
     *,
     by_day: bool = True,
+    beside: Callable[[], str] = str,
 ) -> SettledColumn:
     """Of a column with months, such as "Apr-25", it is asked which day stands for each, where its
     dates are days (`by_day`).
 
     Where a cell proves that months come first, those that could be either are not read before
-    somebody says which; nothing but days first is taken for granted. Real dates that the
+    somebody says which; nothing but days first is taken for granted. So it is where one `beside`
+    it, of another column of the file, does, and no cell of its own tells. Real dates that the
     spreadsheet may have turned round wait until it is said of them too whether they stand."""
     months_in = [_month(cell) for cell in cells] if by_day else []
     if any(months_in):
@@ -60,6 +62,9 @@ def settle_dates(
     real = [c for c in cells if isinstance(c, date)]
     turned = len(real) >= _TURNED and all(c.day <= 12 for c in real) and bool(days) and not either
     proof = next(iter((*months, *days)), "") if months or turned else ""
+    where = "stands in the same column"
+    if answer is None and either and not days and not proof and (other := beside()):
+        proof, where = other, "stands in another column"
     if answer is None and not proof:
         notes = []
         if either and not days:
@@ -83,12 +88,12 @@ def settle_dates(
                     doubted.append(cell)
                     doubt = (
                         f"{text_of(cell)} may have been turned round by the spreadsheet: “{proof}” "
-                        "stands in the same column as text."
+                        f"{where} as text."
                     )
         elif order is not None:
             cell = _ordered(cell, part, order)
         elif part is not None:
-            doubt = _doubt(text_of(cell), part, proof)
+            doubt = _doubt(text_of(cell), part, f"“{proof}” {where}.")
         if doubt:
             waiting.append(row.number)
         found.append(UnreadableCell(text_of(cell), "date-doubtful", doubt) if doubt else cell)
@@ -98,7 +103,8 @@ def settle_dates(
         ["month-first", "day-first"] if len(months) >= len(days) else ["day-first", "month-first"]
     )
     options = _options(likely, next(iter(either), proof), doubted)
-    sentence = f"How are the dates of “{heading}” written? One of them is “{proof}”."
+    example = proof if months or turned else next(iter(either), proof)
+    sentence = f"How are the dates of “{heading}” written? One of them is “{example}”."
     question = ImportQuestion(
         "date_orders", heading, sentence, options, rows=tuple(waiting), needed=False
     )
@@ -171,12 +177,25 @@ _ANSWERS: Mapping[DateOrder | None, tuple[_Order | None, Literal["turned", "stan
 """What an answer says of the texts of a column, and of its real dates that are in doubt."""
 
 
+def month_first(columns: Mapping[str, Sequence[Cell]], besides: str) -> str:
+    """A date of another column that can only have its month first, where none of that column can
+    only have its day first."""
+    for heading, cells in columns.items():
+        parts = [(cell, found) for cell in cells if (found := _parts(cell)) is not None]
+        if heading == besides or any(_only(found, "day-first") for _, found in parts):
+            continue
+        proof = next((text_of(cell) for cell, one in parts if _only(one, "month-first")), "")
+        if proof:
+            return proof
+    return ""
+
+
 def _doubt(text: str, parts: tuple[int, int, int], proof: str) -> str:
     """Why a text is not read before the order is known; nothing where it is read."""
     if _either(parts):
         return (
             f"“{text}” could be {_words(text, 'day-first')} or {_words(text, 'month-first')}: "
-            f"“{proof}” stands in the same column."
+            f"{proof}"
         )
     if _only(parts, "month-first"):
         return (

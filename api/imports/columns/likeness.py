@@ -7,8 +7,13 @@ from collections.abc import Sequence
 
 _URGENCY = frozenset(
     {"high", "medium", "low", "h", "m", "l", "med", "urgent", "critical", "very high", "very low",
-     "normal", "routine", "top", "must", "should", "could", "h/m", "m/l"}
+     "normal", "routine", "top", "must", "should", "could", "wont", "must have", "should have",
+     "could have", "wont have", "h/m", "m/l", "essential", "desirable", "immediate", "moderate",
+     "standard", "red", "amber", "green"}
 )  # fmt: skip
+_BESIDE = re.compile(r"\s*[(\[-].*$|^\d\s*[-.:]?\s*|['’]|\s+priority$|^priority\s+")
+"""What stands beside such a word: “High (1)”, “1 - High”."""
+_GRADE = re.compile(r"(?:p|priority )?[1-5]", re.IGNORECASE)
 _EITHER = "progress"
 """What columns of per cents are called, and columns of words."""
 _PERCENT = re.compile(r"[-+]?\d+(?:[.,]\d+)?\s*%?")
@@ -16,8 +21,15 @@ _PERCENT = re.compile(r"[-+]?\d+(?:[.,]\d+)?\s*%?")
 
 def is_urgency(heading: str, texts: Sequence[str]) -> str:
     """Why a column called Priority names no part of a plan."""
-    if all(text.casefold().removesuffix(" priority") in _URGENCY for text in texts):
+    words = [_BESIDE.sub("", text.casefold()) for text in texts]
+    if 2 * sum(word in _URGENCY for word in words) > len(words):
         return "It says how urgent each row is, which is no part of a plan."
+    runs = 1 + sum(one != before for one, before in zip(texts[1:], texts, strict=False))
+    if len(set(texts)) < runs and len(set(texts)) <= 3 and all(map(_GRADE.fullmatch, texts)):
+        return (
+            "Its numbers are in no order, as where they say how urgent each row is. Choose it "
+            "where they are the parts of the plan."
+        )
     return ""
 
 

@@ -147,28 +147,48 @@ def _likeliest(text: str, scale: Scale) -> list[tuple[str, str]]:
     return sorted(known, key=lambda one: one[0] != point.code)
 
 
-_TAKEN_BACK = re.compile(r"\b(?:cancel|draft|withdr|void|delet|abandon|duplicate)")
-
-
-_STANDS = re.compile(r"\b(?:status|stage|state|workflow|progress)\b")
+_TAKEN_BACK = re.compile(r"\b(?:cancel|draft|withdr|void|delet|abandon|duplicate|exclude|reject)")
+_STANDS = re.compile(r"\b(?:status|stage|state|workflow|progress|done)\b")
 _NOT_DONE = re.compile(
-    rf"{_TAKEN_BACK.pattern}|\b(?:abort|not started|in progress|incomplete|not complete)"
+    rf"{_TAKEN_BACK.pattern}|\b(?:abort|not (?:started|complete|done|audited|submitted|signed|yet)|"
+    r"in progress|incomplete|await|pending|dna\b)"
 )
+_COUNTS = re.compile(
+    r"\b(?:completed?|sign(?:ed)? off|final|finali[sz]ed|submitted|approved|published|live|active|"
+    r"valid|audited|counted|include[ds]?)\b"
+)
+"""What a column is called whose yes or no says whether a record counts."""
+_YES = frozenset({"yes", "y", "true", "1", "x", "✓", "✔", "☑"})
+_NO = frozenset({"no", "n", "false", "0", "☐"})
+_FEW_WORDS = 12
+"""Different texts, each of a word or three, of a column that says what kind of record each is."""
 
 
 def may_be_status(heading: str, cells: Sequence[Cell]) -> bool:
     """Whether a column without a known name says where records stand: by its words, some of which
     are those of records that are not complete, or by a heading such as “Cancelled?”. Under one such
     as “Audit stage” the other words may be any."""
-    texts = {normal(text) for text in map(text_of, cells) if text}
-    if not texts or len(texts) > MOST_ASKED:
+    written = {text_of(cell).casefold() for cell in cells}
+    texts = {normal(text) for text in written if normal(text)}
+    if not any(written) or len(texts) > MOST_ASKED:
         return False
-    if _TAKEN_BACK.search(heading.casefold()):
+    if ends_some(heading, cells):
         return True
     other = texts - _LIVE
     if _STANDS.search(normal(heading)) and any(map(_NOT_DONE.search, other)):
         return True
-    return any(map(_TAKEN_BACK.search, other)) and all(map(_NOT_LIVE.search, other))
+    short = len(texts) <= _FEW_WORDS and all(len(text.split()) <= 3 for text in texts)
+    return any(map(_TAKEN_BACK.match, other)) and (short or all(map(_NOT_LIVE.search, other)))
+
+
+def ends_some(heading: str, cells: Sequence[Cell]) -> bool:
+    """Whether a column says of some rows, by its heading and a yes or a no, that they do not
+    count: “Cancelled?”, “Signed off”."""
+    written = {text_of(cell).casefold() for cell in cells}
+    if _TAKEN_BACK.search(heading.casefold()):
+        return any(written)
+    counts = _COUNTS.search(normal(heading)) and written <= {"", *_YES, *_NO}
+    return bool(counts and any(written) and written - _YES)
 
 
 def status_questions(
@@ -189,7 +209,8 @@ def status_questions(
             ImportOption(LEAVE_OUT, "These rows are not imported"),
             ImportOption(COMPLETE, "These rows are complete and are imported"),
         ]
-        ended = taken_back and text.casefold() in ("yes", "y", "true", "1")
+        said_no = text.casefold() in _NO
+        ended = bool(text) and not said_no if taken_back else said_no
         if not ended and not _NOT_LIVE.search(text.casefold()):
             options.reverse()
         found.append(

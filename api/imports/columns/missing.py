@@ -3,22 +3,40 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from api.imports.files.tables import Cell, UnreadableCell, text_of
 from api.imports.mapping import FieldKind
 
-_ALWAYS = frozenset({"nan", "null", "#n/a", "#null!", "<na>", "none"})
+_OF_PROGRAMS = frozenset({"nan", "null", "#n/a", "#null!", "<na>"})
 _NOT_KNOWN = frozenset(
-    {"-", "--", "–", "—", ".", "?", "tbc", "tba", "t.b.c.", "to be confirmed", "to be advised",
-     "not known", "unknown", "n/k", "nk", "not recorded", "blank", "(blank)", "nil"}
+    {"none", "nan", "nat", "null", "undefined", "#n/a n/a", "\\n", "tbc", "tba", "tbd",
+     "t.b.c", "t.b.a", "to be confirmed", "to be advised", "to be determined", "not known",
+     "unknown", "n/k", "nk", "not recorded", "not provided", "no data", "missing", "blank",
+     "empty", "nil"}
 )  # fmt: skip
 _NOBODY = frozenset(
-    {"n/a", "na", "n.a.", "not applicable", "not stated", "nobody", "xxx", "unallocated",
-     "unassigned", "not allocated", "not assigned", "vacant"}
+    {"n/a", "na", "n.a", "n\\a", "not applicable", "not stated", "nobody", "no one", "x", "xx",
+     "xxx", "0", "-1", "unallocated", "unassigned", "not allocated", "not yet allocated",
+     "to be allocated", "not assigned", "vacant", "no name", "no auditor", "no team",
+     "no moderator", "no owner", "no worker"}
 )  # fmt: skip
+_NO_WORD = re.compile(r"[-–—.?*_`'\"/\\~…·•=]+")
+_WITH_A_REASON = re.compile(
+    r"(?:tb[acd]|n/[ak]|to be (?:confirmed|advised|allocated|determined)|not known|unknown|vacant|"
+    r"unallocated|not (?:yet )?allocated)\s*[-–—:,(]"
+)
+"""How a cell begins that says why nobody can be named: "TBC - new worker"."""
 _NAMES: frozenset[FieldKind] = frozenset({"person", "team", "reference", "child"})
 _ERROR = re.compile(r"#(?:REF|DIV/0|VALUE|NAME|NUM|SPILL|CALC)[!?]?", re.IGNORECASE)
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_DATED = re.compile(
+    rf"\d{{1,2}}-{_MONTH}(?:-\d\d(?:\d\d)?)?|{_MONTH}-\d\d|\d{{1,2}}/\d{{1,2}}/\d{{4}}|"
+    r"\d{4}-\d\d-\d\d(?:[ T]00:00(?::00)?)?"
+)
+"""What a spreadsheet makes of a reference such as 6-26, and so writes into a text file."""
+_WITH_POINT = re.compile(r"(\d+)\.(\d+)")
 _SHORTENED = re.compile(r"\d(?:\.\d+)?[Ee]\+?\d+")
 _DIGITS_KEPT = 10**15
 """Whole numbers from here on have lost digits in a spreadsheet."""
@@ -35,9 +53,11 @@ def settle_missing(cell: Cell, kind: FieldKind) -> Cell:
             )
         if kind in ("words", "number", "due"):
             # There "-" and "TBC" are words of their own, which say something.
-            return None if text.casefold() in _ALWAYS - {"none"} else cell
-        wanted = text.casefold()
-        if wanted in _ALWAYS or wanted in _NOT_KNOWN or (kind in _NAMES and wanted in _NOBODY):
+            return None if text.casefold() in _OF_PROGRAMS else cell
+        wanted = text.casefold().strip(" ()[]{}<>").rstrip(".")
+        if text.casefold() in _OF_PROGRAMS or wanted in _NOT_KNOWN or _NO_WORD.fullmatch(text):
+            return None
+        if kind in _NAMES and (wanted in _NOBODY or _WITH_A_REASON.match(wanted)):
             return None
     if kind in ("reference", "child"):
         return _whole_reference(cell)
@@ -51,8 +71,23 @@ def _whole_reference(cell: Cell) -> Cell:
             f"{text} is a date where a reference belongs: a spreadsheet may have made it one."
         )
         return UnreadableCell(text, "date-for-reference", sentence)
+    if isinstance(cell, str) and _DATED.fullmatch(text):
+        sentence = (
+            f"“{text}” is a date where a reference belongs: a spreadsheet may have made it one."
+        )
+        return UnreadableCell(text, "date-for-reference", sentence)
     lost = isinstance(cell, int | float) and not isinstance(cell, bool) and cell >= _DIGITS_KEPT
     if lost or _SHORTENED.fullmatch(text):
         sentence = f"“{text}” is a long number that a spreadsheet has shortened: digits are lost."
         return UnreadableCell(text, "reference-shortened", sentence)
     return cell
+
+
+def without_point(cells: Sequence[Cell]) -> list[Cell]:
+    """References without the “.0” that a program put behind each because some cells are blank; as
+    they stand where one of them has other decimals, or is as short as the number of an action."""
+    found = [_WITH_POINT.fullmatch(cell) if isinstance(cell, str) else None for cell in cells]
+    pointed = [match for match in found if match is not None]
+    if not all(int(match[2]) == 0 and len(match[1]) > 2 for match in pointed):
+        return list(cells)
+    return [cell if match is None else match[1] for cell, match in zip(cells, found, strict=True)]

@@ -5,11 +5,17 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from sqlalchemy.engine import Connection
 
 from api.imports.answers import ImportOption, ImportQuestion
 from api.imports.files.tables import Cell, SheetRow, text_of
+from api.imports.mapping import Field
+from projections.people import queries
 from qa.core.words import code_of
+from qa.imports.rows import imported_person_id
 
 MOST_NAMES = 400
 """Different names of one column that are compared with one another."""
@@ -17,6 +23,12 @@ ALIKE = 0.9
 _DIGITS = re.compile(r"\d+")
 _TITLES = re.compile(r"^(?:mr|mrs|ms|miss|dr|prof)\.?\s+", re.IGNORECASE)
 _AFTER = re.compile(r"\s*[(\[].*$|\s+[-–]\s+.*$")
+_POST = (
+    r"(?:team manager|practice manager|service manager|head of service|social worker|"
+    r"deputy team manager|assistant team manager|tm|atm|dtm|pm|sm|hos|sw|ssw|rsw|asw|qa|iro)"
+)
+_POSTS = re.compile(rf"^{_POST}\b[\s:,-]+|[\s,/-]+{_POST}$", re.IGNORECASE)
+"""What somebody is, before or behind the name."""
 _APART = re.compile(
     r"\d+|\b(?:[a-z]|north|south|east|west|central|upper|lower|inner|outer|first|second)\b"
 )
@@ -25,16 +37,33 @@ _TEAM = re.compile(r"\b(?:the|teams?|tm|service)\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"@.*$")
 
 
+def with_names_on_record(connection: Connection, fields: Sequence[Field]) -> tuple[Field, ...]:
+    """The fields of people and of teams with the names that are on record."""
+    if not any(field.kind in ("person", "team") for field in fields):
+        return tuple(fields)
+    names = {
+        "person": tuple(one.name for one in queries.everybody(connection)),
+        "team": tuple(one.name for one in queries.teams(connection)),
+    }
+    return tuple(replace(one, on_record=names.get(one.kind, ())) for one in fields)
+
+
 def alike_names(
-    heading: str, rows: Sequence[SheetRow], cells: Sequence[Cell], *, teams: bool
+    heading: str,
+    rows: Sequence[SheetRow],
+    cells: Sequence[Cell],
+    *,
+    teams: bool,
+    on_record: Collection[str] = (),
 ) -> list[ImportQuestion]:
-    """A question for each spelling that may be that of a name written otherwise, with the commoner
-    spelling as its first answer."""
+    """A question for each spelling that may be that of a name written otherwise, with the spelling
+    that is `on_record`, or else the commoner one, as its first answer."""
     written = [" ".join(text_of(cell).split()) for cell in cells]
     counted = Counter(name for name in written if name)
     if not 1 < len(counted) <= MOST_NAMES:
         return []
-    codes = {name: code_of(name) for name in counted}
+    code = code_of if teams else imported_person_id
+    codes = {name: code(name) for name in counted}
     spelt: dict[str, str] = {}
     often: Counter[str] = Counter()
     for name, count in counted.most_common():
@@ -47,7 +76,10 @@ def alike_names(
         name: often[codes[name]] if teams or not _is_short(name, key) else 0
         for name, key in keys.items()
     }
-    for name in sorted(keys, key=lambda one: (-weights[one], -len(one), one)):
+    held = {code(one) for one in on_record}
+    for name in sorted(
+        keys, key=lambda one: (codes[one] not in held, -weights[one], -len(one), one)
+    ):
         # What is worked out of the second text is kept from one comparison to the next.
         matcher = difflib.SequenceMatcher(None, "", keys[name])
         same = next((one for one in chosen if _alike(keys[one], keys[name], teams, matcher)), None)
@@ -74,18 +106,19 @@ def alike_names(
 
 
 def _is_short(name: str, key: str) -> bool:
-    """Whether a spelling gives an initial, a surname or an address alone, or turns the name round:
-    others are not put under such a one."""
-    turned = "," in name or "@" in name
+    """Whether a spelling gives an initial, a surname or an address alone, a post beside the name,
+    or turns it round: others are not put under such a one."""
+    turned = "," in name or "@" in name or bool(_POSTS.search(name))
     return turned or bool(re.search(r"\b[A-Za-z]\b", name)) or len(key.split()) < 2
 
 
 def _key(name: str, teams: bool) -> str:
     bare = _AFTER.sub("", name)
     if teams:
-        words = re.findall(r"[^\W_]+", _TEAM.sub(" ", bare).casefold())
+        parted = re.sub(r"(?<=[a-z])(?=\d)", " ", bare)  # "Team1"
+        words = re.findall(r"[^\W_]+", _TEAM.sub(" ", parted).casefold())
         return " ".join(words) or bare.casefold()
-    bare = _ADDRESS.sub("", bare)
+    bare = _ADDRESS.sub("", _POSTS.sub("", bare.strip()))
     last, comma, first = bare.partition(",")
     whole = f"{first.strip()} {last.strip()}" if comma else bare
     return " ".join(re.findall(r"[^\W_]+", _TITLES.sub("", whole.strip()).casefold()))
@@ -99,7 +132,8 @@ def _stands_for(short: Sequence[str], whole: Sequence[str], *, surname: bool = T
         return False
     if len(short) > 1:
         initial = len(short[0]) == 1 and short[0] == given[0] and short[-1] == last
-        return initial or [*short] in ([last, given[0]], [given, last[0]])
+        begun = len(short[0]) > 2 and given.startswith(short[0]) and short[-1] == last
+        return initial or begun or [*short] in ([last, given[0]], [given, last[0]])
     (word,) = short
     run_together = (given[0] + last, last + given[0], given + last, last + given)
     initials = "".join(one[0] for one in whole)
@@ -127,6 +161,11 @@ def _alike(one: str, other: str, teams: bool, matcher: difflib.SequenceMatcher[s
     if sorted(first) == sorted(second):
         return True
     if not teams and (_stands_for(first, second) or _stands_for(second, first)):
+        return True
+    if teams and any(
+        len(short) > 2 and short == "".join(word[0] for word in whole)
+        for short, whole in ((one, second), (other, first))
+    ):
         return True
     apart = _APART if teams else _DIGITS
     if apart.findall(one) != apart.findall(other) or min(len(one), len(other)) < 6:

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from api.imports.answers import AS_ABOVE, LEAVE_OUT, ImportAnswers, ImportOption, ImportQuestion
-from api.imports.columns.dates import SettledColumn, settle_dates
+from api.imports.columns.dates import SettledColumn, month_first, settle_dates
 from api.imports.columns.meanings import (
+    ends_some,
     grade_questions,
     looks_like_grades,
     may_be_status,
@@ -20,7 +21,7 @@ from api.imports.columns.meanings import (
     status_questions,
     without_domain,
 )
-from api.imports.columns.missing import settle_missing
+from api.imports.columns.missing import settle_missing, without_point
 from api.imports.columns.names import alike_names
 from api.imports.columns.numbers import settle_numbers
 from api.imports.files.tables import Cell, SheetRow, SheetRows, text_of
@@ -73,13 +74,14 @@ def settle(
             columns[heading] = _meant(sheet.rows, columns[heading], said, left)
     rows = [row for row in sheet.rows if row.number not in left]
     kept = [at for at, row in enumerate(sheet.rows) if row.number not in left]
+    written = dict(columns)
     questions = [] if answers.sheets else _about_sheets(sheet)
     notes = [*sheet.notes]
     for heading in sheet.headings:
         cells = [columns[heading][at] for at in kept]
         field = field_of.get(heading)
         if field is not None:
-            settled = _settled(heading, rows, cells, field, answers)
+            settled = _settled(heading, rows, cells, field, answers, written)
             cells = settled.cells
             questions += settled.questions
             notes += settled.notes
@@ -87,7 +89,7 @@ def settle(
                 questions += _blank_below(heading, rows, cells)
         columns[heading] = cells
     questions += _unknown_grades(sheet, mapping, fields, columns, rows)
-    questions += _unknown_status(mapping, fields, columns)
+    questions += _unknown_status(mapping, fields, columns, rows, answers)
     made = tuple(
         replace(row, cells=tuple(columns[heading][at] for heading in sheet.headings))
         for at, row in enumerate(rows)
@@ -146,6 +148,7 @@ def _settled(
     cells: list[Cell],
     field: Field,
     answers: ImportAnswers,
+    written: Mapping[str, Sequence[Cell]],
 ) -> SettledColumn:
     cells = [settle_missing(cell, field.kind) for cell in cells]
     kind = field.kind
@@ -153,7 +156,14 @@ def _settled(
         order = next(
             (o for h, o in answers.date_orders.items() if normal(h) == normal(heading)), None
         )
-        return settle_dates(heading, rows, cells, order, by_day=kind == "date")
+        return settle_dates(
+            heading,
+            rows,
+            cells,
+            order,
+            by_day=kind == "date",
+            beside=lambda: month_first(written, heading),
+        )
     if kind in ("number", "percent"):
         style = next(
             (s for h, s in answers.number_styles.items() if normal(h) == normal(heading)), None
@@ -161,7 +171,8 @@ def _settled(
         return settle_numbers(heading, rows, cells, style, percent=kind == "percent")
     if kind in ("person", "team"):
         answered = {meaning_of(one) for one in _said(answers.values, heading)}
-        asked = alike_names(heading, rows, cells, teams=kind == "team")
+        teams = kind == "team"
+        asked = alike_names(heading, rows, cells, teams=teams, on_record=field.on_record)
         return SettledColumn(cells, [q for q in asked if meaning_of(q.written) not in answered])
     if kind == "status":
         told = {meaning_of(one) for one in _said(answers.values, heading)}
@@ -170,6 +181,17 @@ def _settled(
         if field.name.startswith(DOMAIN):
             cells = [without_domain(cell, field.scale) for cell in cells]
         return SettledColumn(cells, grade_questions(heading, rows, cells, field.scale))
+    if kind in ("reference", "child"):
+        whole = without_point(cells)
+        changed = next(
+            filter(lambda pair: pair[0] != pair[1], zip(cells, whole, strict=True)), None
+        )
+        if changed is not None:
+            was, now = map(text_of, changed)
+            sentence = f"Each ends in “.0”, which a program adds: “{was}” is read as {now}."
+            return SettledColumn(
+                whole, notes=[Fault("", "point-removed", sentence, column=heading)]
+            )
     return SettledColumn(cells)
 
 
@@ -209,12 +231,29 @@ def _about_sheets(sheet: SheetRows) -> list[ImportQuestion]:
 
 
 def _unknown_status(
-    mapping: HeadingMap, fields: Sequence[Field], columns: Mapping[str, Sequence[Cell]]
+    mapping: HeadingMap,
+    fields: Sequence[Field],
+    columns: Mapping[str, Sequence[Cell]],
+    rows: Sequence[SheetRow],
+    answers: ImportAnswers,
 ) -> list[ImportQuestion]:
-    """A question for each column that may say that some rows are not complete."""
+    """A question for each column that may say that some rows are not complete; beside one that is
+    read as the status, for each of its words."""
     status = next((one.name for one in fields if one.kind == "status"), None)
-    if status is None or status in mapping.headings:
+    if status is None:
         return []
+    if status in mapping.headings:
+        beside = [h for h in mapping.unmapped if ends_some(h, columns[h])]
+        return [
+            question
+            for heading in beside
+            for question in status_questions(
+                heading,
+                rows,
+                columns[heading],
+                {meaning_of(one) for one in _said(answers.values, heading)},
+            )
+        ]
     sentence = "“{}” may say that some rows are drafts or were cancelled. Is it their status?"
     options = (
         ImportOption(status, "Yes: each of its words is then asked about"),

@@ -1,4 +1,5 @@
-"""A text file of values parted by commas, semicolons, tabs or bars, in whatever encoding."""
+"""A text file of values parted by commas, semicolons, tabs, bars or other signs, in whatever
+encoding."""
 
 from __future__ import annotations
 
@@ -11,6 +12,11 @@ from api.imports.files.archive import NO_TABLE
 from api.imports.files.tables import Limits, Line, file_refused
 from qa.core.errors import Fault
 
+_OTHER = (
+    *(b"%PDF", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"\x1f\x8b"),
+    *(b"<?xml", b"<!", b"<html", b"<table", b"{", b"[{"),
+)
+"""How files begin that are no tables of text: a page or XML that is called .xls too, and JSON."""
 _NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffe\uffff]")
 _OLD_ENCODINGS = ["cp1252", "mac_roman", "cp850"]
 _STRANGE = re.compile(
@@ -38,7 +44,7 @@ def read_lines(data: bytes, limits: Limits) -> tuple[list[Line], list[Fault]]:
 
 
 def _decoded(data: bytes) -> tuple[str, str]:
-    if data.startswith((b"%PDF", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"\x1f\x8b")):
+    if data.lstrip(b"\xef\xbb\xbf \r\n").startswith(_OTHER):
         raise file_refused("other-format", NO_TABLE)
     for encoding in _encodings(data):
         try:
@@ -88,7 +94,7 @@ def _unguarded(cell: str) -> str:
 
 def _lines(text: str, limits: Limits) -> list[Line]:
     first, _, rest = text.partition("\n")
-    told = re.fullmatch(r"\"?sep=([,;|\t])\"?\s*", first)  # Excel's own hint, in a line by itself
+    told = re.fullmatch(r"\"?sep=([,;|\t^~])\"?\s*", first)  # Excel's own hint, in a line by itself
     skipped = 1 if told else 0
     text = rest if told else text
     delimiter = told[1] if told else _delimiter(text)
@@ -126,4 +132,4 @@ def _delimiter(text: str) -> str:
         usual = max(set(widths), key=lambda width: (widths.count(width), width), default=0)
         return (widths.count(usual), usual) if usual > 1 else (0, 0)
 
-    return max((",", ";", "\t", "|"), key=score)
+    return max((",", ";", "\t", "|", "^", "~"), key=score)

@@ -230,7 +230,8 @@ def _sheet_parts(archive: zipfile.ZipFile | None) -> dict[str, str]:
 
 def _dress(lines: Sequence[Line], looks: Worksheet) -> None:
     """Put into the cells what calamine does not give: errors, formulas never calculated, and what
-    is shown as a per cent as one, as precise as it is shown."""
+    is shown as a per cent as one, as precise as it is shown, and whole numbers with the zeros and
+    the words that are shown with them."""
 
     def cells_to(row: int, column: int) -> list[Cell]:
         cells = lines[row - 1].cells if row <= len(lines) else []
@@ -249,6 +250,11 @@ def _dress(lines: Sequence[Line], looks: Worksheet) -> None:
     for (row, column), decimals in looks.percents.items():
         cells = cells_to(row, column)
         cells[column - 1] = _percent(cells[column - 1], decimals)
+    for (row, column), (before, digits, behind) in looks.dressed.items():
+        cells = cells_to(row, column)
+        value = cells[column - 1]
+        if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+            cells[column - 1] = f"{before}{value:0{digits}}{behind}"
 
 
 def error_cell(text: str) -> Cell:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import zip_longest
 
+from api.imports.files.months import month_meant
 from api.imports.files.tables import (
     Cell,
     Limits,
@@ -33,6 +34,8 @@ UNSEEN = re.compile("[\u200b-\u200f\u2060-\u2064\ufeff\u00ad]")
 """Characters that are not seen and yet make one text another."""
 _DATA = re.compile(r"[-+]?\d[\d\s.,]*%?|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_YEARS = re.compile(r"(?:19|20)\d\d(?:\s?[/-]\s?\d{2,4})?")
+_DAY = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*")
 
 Merged = tuple[int, int, int, int]
 """First and last line, first and last column of merged cells, each counted from 0."""
@@ -126,7 +129,8 @@ def _headings_at(lines: Sequence[Line], known: Collection[str]) -> int:
         under = sorted(len(_filled(line)) for line in lines[at + 1 : at + 1 + LOOKED_AT])
         width = under[3 * (len(under) - 1) // 4] if under else 0
         named = [heading_text(begin[at].cells[place]) for place in _filled(begin[at])]
-        if len(named) >= WIDE_ENOUGH * width and not any(map(_DATA.fullmatch, named)):
+        data = [name for name in named if _DATA.fullmatch(name) and not month_meant(name)]
+        if len(named) >= WIDE_ENOUGH * width and not data:
             return at
     return several[0] if several else 0
 
@@ -165,12 +169,23 @@ def _two_lines(upper: Line, lower: Line, sheet: SheetLines, known: Collection[st
         return False
     if any(map(_DATA.fullmatch, under)):
         return False
-    groups = {place for place in above & below if place + 1 not in above and place + 1 in below}
+    groups = {
+        place
+        for place in above & below
+        if (place + 1 not in above and place + 1 in below)
+        or _year_over(*(heading_text(line.cells[place]) for line in (upper, lower)))
+    }
     if above & below - groups or not (below - above):
         return False
     merged = any(top == upper.number - 1 < bottom for top, bottom, _, _ in sheet.merged)
     named = any(normal(text) in known for text in under)
     return merged or named or not any(re.search(r"\d", text) for text in under)
+
+
+def _year_over(upper: str, lower: str) -> bool:
+    """Whether the upper text is the year that a month or a quarter below it is of."""
+    of_year = _YEARS.fullmatch(upper) and re.fullmatch(r"[A-Za-z]{3,9}\.?|[Qq][1-4]", lower)
+    return bool(of_year)
 
 
 def _groups_alone(upper: Line, lower: Line, known: Collection[str]) -> bool:
@@ -204,6 +219,8 @@ def _joined(upper: Line, lower: Line, known: Collection[str]) -> list[str]:
     doubled = {normal(name) for name in names if name and names.count(name) > 1}
 
     def owed(group: str, name: str) -> bool:
+        if _year_over(group, name):
+            return True
         bare, whole = normal(name), normal(f"{group} {name}")
         if bare in doubled or whole in known:
             return True
@@ -225,10 +242,12 @@ def _check_headings(
     if len(headings) > limits.columns:
         raise file_refused("too-many-columns", f"There are more than {limits.columns} columns.")
     data = [place for place, heading in enumerate(headings) if _DATA.fullmatch(heading)]
-    if (data and not _are_years(headings, data, body)) or _over_days(cells, body):
-        raise file_refused(
-            "no-headings", "The first row holds dates or numbers, so the columns have no headings."
-        )
+    if (data and not _are_periods(headings, data, body)) or _over_days(cells, body):
+        sentence = "The first row holds dates or numbers, so the columns have no headings."
+        days = [headings[place] for place in data if not month_meant(headings[place])]
+        if len(data) > 1 and days and all(map(_DAY.fullmatch, days)):
+            sentence += f" Where “{days[0]}” is to be a month, write it like Jan-24."
+        raise file_refused("no-headings", sentence)
     faults: list[Fault] = []
     seen: set[str] = set()
     for place, heading in enumerate(headings):
@@ -247,10 +266,13 @@ def _check_headings(
     refuse_any(faults)
 
 
-def _are_years(headings: Sequence[str], places: Sequence[int], body: Sequence[Line]) -> bool:
-    """Whether headings that are numbers are years, side by side, with no year under them."""
+def _are_periods(headings: Sequence[str], places: Sequence[int], body: Sequence[Line]) -> bool:
+    """Whether headings that are numbers are years, side by side, with no year under them; or
+    months by their first or last day, with no day under them."""
     years = [headings[place] for place in places]
     under = [text_of(line.cells[p]) for line in body for p in places if p < len(line.cells)]
+    if len(years) < len(headings) and all(map(month_meant, years)):
+        return not any(map(_DAY.fullmatch, under))
     return (
         len(years) > 1
         and all(map(_YEAR.fullmatch, years))

@@ -31,10 +31,12 @@ class TooLong(Exception):
 
 @dataclass(frozen=True, slots=True)
 class CellStyle:
-    """What matters of the style of a cell: the decimals of its per cent, whether it is struck
-    through, and the fill that colours it."""
+    """What matters of the style of a cell: the decimals of its per cent, how a whole number is
+    shown with more than its digits, whether it is struck through, and the fill that colours it."""
 
     percent: int | None = None
+    dressed: tuple[str, int, str] | None = None
+    """What stands before the number, how many digits it has at least, and what stands behind."""
     struck: bool = False
     fill: int = 0
 
@@ -42,7 +44,7 @@ class CellStyle:
 @dataclass(slots=True)
 class Worksheet:
     """Rows and columns are counted from 1. `rows` and `columns` are the last with a value; the
-    cells of `errors`, `uncalculated` and `percents` are (row, column)."""
+    cells of `errors`, `uncalculated`, `percents` and `dressed` are (row, column)."""
 
     rows: int = 0
     columns: int = 0
@@ -52,6 +54,7 @@ class Worksheet:
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     uncalculated: list[tuple[int, int]] = field(default_factory=list)
     percents: dict[tuple[int, int], int] = field(default_factory=dict)
+    dressed: dict[tuple[int, int], tuple[str, int, str]] = field(default_factory=dict)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
 
 
@@ -124,6 +127,8 @@ class _Scan:
             self._fills.add(style.fill)
             if style.percent is not None and self._kind in ("", "n"):
                 sheet.percents[self._row, self._column] = style.percent
+            if style.dressed is not None and self._kind in ("", "n"):
+                sheet.dressed[self._row, self._column] = style.dressed
         elif name == "row":
             self._end_of_row()
 
@@ -197,11 +202,22 @@ def worksheet_of(part: IO[bytes], styles: list[CellStyle], *, rows: int, columns
 
 _PERCENT = re.compile(r"[#,]*0(?:\.(0+))?[\s\\]*%")
 _BUILT_IN = {9: 0, 10: 2}
+_DRESSED = re.compile(r"((?:\"[^\"]*\"|\\.|-)*)(0+)((?:\"[^\"]*\"|\\.)*)(?:;.*)?")
+
+
+def _dressed(code: str) -> tuple[str, int, str] | None:
+    """What a format shows beside the digits of a whole number: zeros before it, or words."""
+    found = _DRESSED.fullmatch(code)
+    if found is None:
+        return None
+    before, behind = (re.sub(r"\\(.)|\"", r"\1", found[part]) for part in (1, 3))
+    return (before, len(found[2]), behind) if before or behind or len(found[2]) > 1 else None
 
 
 class _StyleSheet:
     def __init__(self) -> None:
         self.formats: dict[int, int | None] = dict(_BUILT_IN)
+        self.dressed: dict[int, tuple[str, int, str] | None] = {}
         self.struck: list[bool] = []
         self.fills: list[bool] = []
         self.cells: list[tuple[int, int, int]] = []
@@ -211,9 +227,10 @@ class _StyleSheet:
         name = name.rpartition(":")[2]
         above = self._within[-1] if self._within else ""
         if name == "numFmt":
-            found = _PERCENT.match(attributes.get("formatCode", ""))
-            decimals = None if found is None else len(found[1] or "")
-            self.formats[int(attributes.get("numFmtId", 0))] = decimals
+            code, number = attributes.get("formatCode", ""), int(attributes.get("numFmtId", 0))
+            found = _PERCENT.match(code)
+            self.formats[number] = None if found is None else len(found[1] or "")
+            self.dressed[number] = _dressed(code)
         elif name == "font" and above == "fonts":
             self.struck.append(False)
         elif name == "strike" and above == "font" and "fonts" in self._within and self.struck:
@@ -238,6 +255,7 @@ class _StyleSheet:
         for number, font, fill in self.cells:
             yield CellStyle(
                 percent=self.formats.get(number),
+                dressed=self.dressed.get(number),
                 struck=font < len(self.struck) and self.struck[font],
                 fill=fill if fill < len(self.fills) and self.fills[fill] else 0,
             )

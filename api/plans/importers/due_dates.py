@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from api.imports.files.months import month_of
 from api.imports.files.tables import Cell, UnreadableCell, text_of
-from api.imports.values import month_of, parse_date
+from api.imports.values import parse_date
 from qa.core.due_dates import Due, Stage
 from qa.core.errors import Refused
 
@@ -24,7 +25,8 @@ _DATE = re.compile(
     rf"""
     \b(?P<iso>\d{{4}}-\d{{1,2}}-\d{{1,2}})\b
     | \b(?P<numeric>\d{{1,2}}[/.]\d{{1,2}}[/.](?:\d{{4}}|\d{{2}}))\b
-    | \b(?P<day>\d{{1,2}}(?:\s?(?:st|nd|rd|th))?[ -]{_MONTH},?[ -]\d{{4}})\b
+    | \b(?P<day>\d{{1,2}}(?:\s?(?:st|nd|rd|th))?[ -]{_MONTH},?[ -]\d{{4}}
+        | \d{{1,2}}-{_MONTH}-\d{{2}})\b
     | \b(?P<zero>(?:0+-)?jan-00)\b
     | \b(?P<month>{_MONTH}),?\s?(?P<year>\d{{4}})\b
     | \b(?P<short>{_MONTH})[-’'](?P<two>\d{{2}})\b
@@ -42,6 +44,12 @@ _AGAIN_FROM = re.compile(
 _BEGUN = re.compile(r"\b(?:began|begun|started|commenced)\b", re.IGNORECASE)
 _BEGINS = re.compile(r"\b(?:begins?|starts?|commences?|from)\b", re.IGNORECASE)
 _ENDS = re.compile(r"\b(?:ends?|ended|complet\w*|finish\w*)\b", re.IGNORECASE)
+_BEFORE = re.compile(
+    r"\b(?:was|were|original(?:ly)?|previous(?:ly)?|former(?:ly)?|old|instead of|not)\b|"
+    r"\b(?:moved|revised|extended|changed|slipped) from\b",
+    re.IGNORECASE,
+)
+"""Words before a date that held once."""
 _NO_LABEL = re.compile(r"(?:by|due|due by|end of|(?:by )?(?:the )?end of)?", re.IGNORECASE)
 
 
@@ -73,8 +81,8 @@ def parse_due(cell: Cell) -> WhenDue:
     text = " ".join(text_of(cell).split())
     if not text:
         return WhenDue()
-    if re.fullmatch(r"\d{5}", text):
-        wrong, due = _read(text, cell)
+    wrong, due = _read(text, cell)
+    if due.on is not None or re.fullmatch(r"\d{5}", text):
         return WhenDue((Stage(due=due),), wrong)
     wrong_all: list[tuple[str, str]] = []
     parts = _parts(text, wrong_all)
@@ -107,6 +115,11 @@ def _parts(text: str, wrong: list[tuple[str, str]]) -> list[_Part]:
             due = Due(kind=_kind(recurs["kind"]), on=due.on, said=said[:_LONGEST])
         parts.append(_Part(_label(label), due))
     rest = text[at:].strip(" ,;.")
+    if any(_BEFORE.search(part.label) for part in parts[1:]):
+        wrong.append(
+            ("date-doubtful", f"“{text}” names more than one date, of which one was before.")
+        )
+        return [_Part("", Due(kind="unknown", said=text[:_LONGEST]))]
     if not rest:
         return parts
     if not parts and (never := _AGAIN.fullmatch(rest)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from api.imports.about import AboutPlan
 from api.imports.outcome import SheetOutcome
@@ -26,13 +27,24 @@ def tiers(
     return tuple(about.tiers or named or ("Part",))
 
 
-def enough_tiers(found: SheetOutcome[PlanRow], about: AboutPlan, record: PlanRecord | None) -> None:
-    """Refuse the file where its columns are more tiers than the plan has."""
+def of_tiers(
+    found: SheetOutcome[PlanRow], about: AboutPlan, record: PlanRecord | None
+) -> SheetOutcome[PlanRow]:
+    """The sheet as its plan has tiers: where that is one, themes alone are its parts.
+
+    Raises:
+        Refused: its columns are more tiers than the plan has.
+    """
     least = 2 if any(row.theme for row in found.rows) else 1
     held = tiers(found, about, record)
+    if len(held) < least and not any(row.part for row in found.rows):
+        rows = (row.model_copy(update={"part": row.theme, "theme": None}) for row in found.rows)
+        notes = tuple(note for note in found.notes if note.code != "parts-missing")
+        return replace(found, rows=tuple(rows), notes=notes)
     if len(held) < least:
         sentence = f"The file has parts on {least} tiers, but the plan only {', '.join(held)}."
         raise Refused(sentence, field="tiers", code="tier-unknown")
+    return found
 
 
 def needed(about: AboutPlan, scales: Mapping[str, RagScale]) -> None:

@@ -60,7 +60,7 @@ FIELDS = (
            "recommendation", "recommendation number", "objective", "outcome", "ambition no",
            "priority no", "recommendation no", "objective no", "objective number",
            "outcome number", "outcome no"), unlike=is_urgency,
-          repeats=True),
+          repeats=True, parts=("reference", "title")),
     Field("part_title", "Title of that part", False,
           ("part title", "ambition title", "priority title", "recommendation title",
            "recommendation text", "objective title"), repeats=True),

@@ -55,7 +55,7 @@ class People:
     """Projects the events of people and teams; people named only in a file are listed apart."""
 
     name = "people"
-    version = 7
+    version = 8
     tables = (
         tables.JOINED_PEOPLE.table,
         tables.person_row,

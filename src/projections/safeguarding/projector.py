@@ -21,7 +21,7 @@ class Safeguarding:
     """Projects the events of safeguarding concerns and of the policy behind their clock."""
 
     name = "safeguarding"
-    version = 2
+    version = 3
     tables = (tables.CONCERNS.table, tables.CONCERN_STEPS.table, tables.concern_policy)
     by_stream = True
     handles = events_of(events)

@@ -285,7 +285,11 @@ def _moved_back(person: Person, before: Placement, organisation: Organisation) -
     ]
 
 
-def something_taken_back(records: int) -> None:
-    """Raises `NotNow` where nothing that a batch brought stands any more."""
+def something_taken_back(records: int, *, replaced: bool = False) -> None:
+    """Raises `NotNow` where nothing that a batch brought stands any more, or a later one
+    `replaced` it."""
+    if not records and replaced:
+        sentence = "A later file has taken the place of this one. Undo that one first."
+        raise NotNow(sentence, code="batch-replaced")
     if not records:
         raise NotNow("Nothing of this batch is left to undo.", code="nothing-left")

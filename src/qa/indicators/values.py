@@ -27,6 +27,7 @@ PeriodTyped = Annotated[
     str, FieldWords(label="Period", hint="For example, 2026/27 Q1, or May 2026.")
 ]
 _NUMBER = re.compile(r"[-−+]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
+_THOUSANDS = re.compile(r"(?<!\d)\d{1,3}(?: \d{3})+(?!\d)")
 
 
 class ValueDraft(Frozen):
@@ -74,8 +75,9 @@ def number(text: str, field: str, faults: list[Fault], *, sign: str = "") -> Dec
     `sign` is the sign of the unit that may stand with it ("%" or "£").
     """
     said = text.strip()
-    bare = said.replace(" ", "").removeprefix("£" if sign == "£" else "\0")
-    bare = bare.removesuffix("%" if sign == "%" else "\0")
+    bare = said.removeprefix("£" if sign == "£" else "\0").strip()
+    bare = bare.removesuffix("%" if sign == "%" else "\0").strip()
+    bare = _THOUSANDS.sub(lambda found: found[0].replace(" ", ""), bare)
     if not bare:
         if said:
             faults.append(Fault(field, "not-a-number", f"“{said}” is not a number.", value=said))

@@ -21,7 +21,8 @@ class FrameReversal(BatchReversal):
         (stream,) = dict.fromkeys(streams)
         held = work.unit.load(stream, evolve, FrameOfCycle())
         undone = take_back(held, batch)
-        something_taken_back(len(undone))
+        replaced = any(one.batch == batch for one in held.had)
+        something_taken_back(len(undone), replaced=replaced)
         work.append(stream, *undone)
         return 0 if held.frozen is None else len(held.frozen.cases)
 

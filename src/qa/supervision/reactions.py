@@ -65,7 +65,7 @@ class OpenCasesReversal(BatchReversal):
     def undo(self, work: Work, batch: str, streams: Sequence[str]) -> int:
         held = work.unit.load(OPEN_CASES_STREAM, evolve_lists, ListsOnRecord(batch))
         undone = take_list_back(held)
-        something_taken_back(len(undone))
+        something_taken_back(len(undone), replaced=held.brought is not None)
         for event in undone:
             work.append(OPEN_CASES_STREAM, event, effective_on=event.counted_on)
         return 0 if held.brought is None else len(held.brought.cases)
