@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 from api.documents.listing import Cell, Column, ColumnKind, Listing
 from api.lists.declaration import ListCell, ListColumn, RecordList
 from api.lists.files import MOST_ROWS
+from api.navigation import items
 from api.plans.records import NAMED
 from api.services import Services
 from api.web.moments import AsAt
@@ -37,7 +38,7 @@ _AT_ONCE = 2000
 WORDS = {
     What.VIEW: "Looked at",
     What.SEARCH: "Searched",
-    What.EXPORT: "Took out a file",
+    What.EXPORT: "Downloaded a file",
     What.SIGN_IN: "Signed in",
     What.SIGN_OUT: "Signed out",
     What.DENIED: "Was refused",
@@ -193,7 +194,9 @@ def _said(kind: str, key: str, names: Mapping[str, str], audits: Mapping[str, Au
         return "The access log"
     if kind == CLOSED:
         return "A restricted record"
-    return _NAMED[kind].format(names.get(key, key)) if kind in _NAMED else f"{kind} {key}".strip()
+    named = {**names, **{item.href: item.text for item in items() if kind == "page"}}
+    words = _NAMED.get(kind) or f"{kind.replace('-', ' ').capitalize()} {{}}"
+    return words.format(named.get(key, key)).strip()
 
 
 def access_list(path: str, lines: Sequence[Line]) -> RecordList[Line]:
@@ -203,7 +206,7 @@ def access_list(path: str, lines: Sequence[Line]) -> RecordList[Line]:
         return lambda line: line[key]
 
     def detail(line: Line) -> ListCell:
-        at = "" if line["position"] is None else f"position {line['position']}"
+        at = "" if line["position"] is None else f"entry {line['position']}"
         text = f"{line['detail']} at {at}" if line["detail"] else f"At {at}"
         return ListCell(text if at else line["detail"])
 
@@ -211,7 +214,7 @@ def access_list(path: str, lines: Sequence[Line]) -> RecordList[Line]:
         if line["subject"] == CLOSED:
             return ListCell("")
         there = f"{path}?{urlencode({'subject': line['subject']})}"
-        return ListCell("All of it", there, hidden=f": {line['said']}, line {line['id']}")
+        return ListCell("All about this", there, hidden=f": {line['said']}, line {line['id']}")
 
     def name(line: Line) -> ListCell:
         return ListCell(line["name"], beneath=line["role"] or "Not in a role")
@@ -240,13 +243,13 @@ def access_list(path: str, lines: Sequence[Line]) -> RecordList[Line]:
             column("what", "What", drawn=lambda line: ListCell(line["what_words"])),
             column("subject", "Subject"),
             column(
-                "said", "Subject in words", drawn=lambda line: ListCell(line["said"], line["href"])
+                "said", "What was opened", drawn=lambda line: ListCell(line["said"], line["href"])
             ),
             column("detail", "Detail", drawn=detail),
-            column("purpose", "Purpose", none="No purpose given"),
+            column("purpose", "Purpose", none="Not given"),
             column("position", "Position", ColumnKind.NUMBER),
             ListColumn(
-                "whole", "Same subject", lambda line: None, drawn=whole, sortable=False,
+                "whole", "More", lambda line: None, drawn=whole, sortable=False,
                 in_files=False,
             ),
         ),

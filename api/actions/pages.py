@@ -12,6 +12,7 @@ from api.actions.raising_steps import RAISE, RaiseView
 from api.actions.reading import OpenedAction
 from api.actions.steps import STEPS, ActionView, fits, offered
 from api.actions.telling import links
+from api.people.reading import to_choose
 from api.web.context import Reader, Reading
 from api.web.late_routes import PageRouter
 from api.web.steps import At, FormStep, form_routes
@@ -33,10 +34,6 @@ router = PageRouter(prefix="/actions")
 ActionId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 
-def everybody(reading: Reading) -> list[tuple[str, str]]:
-    return [(one.person, one.name) for one in people_queries.everybody(reading.connection)]
-
-
 def teams(reading: Reading) -> list[tuple[str, str]]:
     return [(one.team, one.name) for one in people_queries.teams(reading.connection)]
 
@@ -52,7 +49,7 @@ def view_of(reading: Reading, action: str) -> ActionView:
     )
     return ActionView(
         found,
-        everybody(reading),
+        to_choose(reading),
         teams(reading),
         reading.at.on,
         lambda reference: find_audit(reading, reference),
@@ -99,7 +96,7 @@ WRITTEN = WritingKind(
 
 def _raising(reading: Reader) -> tuple[FormStep[RaiseView], RaiseView, At]:
     view = RaiseView(
-        everybody(reading), teams(reading), lambda reference: find_audit(reading, reference)
+        to_choose(reading), teams(reading), lambda reference: find_audit(reading, reference)
     )
     return RAISE, view, At("/actions/new", "/actions")
 

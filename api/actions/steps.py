@@ -274,7 +274,7 @@ STEPS: Mapping[str, FormStep[ActionView]] = {
     ),
     "correct": _step(
         handlers.correct,
-        "Put right what was typed wrong",
+        "Correct a mistake",
         "Put it right",
         "It is put right. What was typed stays in the history.",
         "correct-action",

@@ -24,6 +24,7 @@ from api.audits.forms import (
 from api.audits.pages import graded
 from api.audits.reading import OpenedAudit
 from api.audits.sections import AuditSection, sections
+from api.people.reading import to_choose
 from api.web.context import Reading
 from api.web.dates import parts_of
 from api.web.forms import Errors, flat
@@ -190,7 +191,6 @@ class AuditWriting(Writing):
     ) -> Mapping[str, Any]:
         assert isinstance(section, AuditSection)
         content = self.filled(paper.fields).content
-        everybody = people_queries.everybody(reading.connection)
         return {
             "domain": section.domain,
             "tool": self.tool,
@@ -200,7 +200,7 @@ class AuditWriting(Writing):
             "not_applicable": NOT_APPLICABLE,
             "blanks": _numbered(section, paper.fields, add),
             "new_id": reading.services.store.new_id,
-            "owners": [(one.person, one.name) for one in everybody],
+            "owners": to_choose(reading),
             "points": _points(section, self.tool),
             "rules": list(breached(content, self.tool)),
             "short": unanswered(content, self.tool),

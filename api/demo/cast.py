@@ -11,6 +11,7 @@ SERVICES = {
     "Children in Care": ("Children in Care", "Leaving Care"),
     "Quality and Practice": ("Quality Assurance",),
 }
+TEAM_NAMES = {name.lower().replace(" ", "-"): name for names in SERVICES.values() for name in names}
 RENAMED_TEAM = ("assessment-east", "Assessment and Family Help East")
 """The team that changes its name half-way, and the name it takes."""
 
@@ -111,7 +112,7 @@ def practitioners() -> list[CastMember]:
     return [
         CastMember(
             f"worker-{team}-{number}",
-            f"Practitioner {number} of {team}",
+            f"Practitioner {number} of {TEAM_NAMES[team]}",
             "Social worker",
             team,
             "practitioner",

@@ -20,7 +20,7 @@ from api.web.late_routes import PageRouter
 from api.web.paging import Page
 from qa.authorisation.policy import require
 from qa.core.access import What
-from qa.core.dates_in_words import short_day
+from qa.core.dates_in_words import day
 
 router = PageRouter()
 
@@ -62,7 +62,7 @@ def late_event_list(entries: Sequence[Entry], record: str) -> RecordList[Entry]:
                 "true_on",
                 "Date it is about",
                 kind=ColumnKind.DAY,
-                drawn=lambda entry: ListCell(short_day(entry["true_on"])),
+                drawn=lambda entry: ListCell(day(entry["true_on"])),
             ),
             column("days_late", "Days late", kind=ColumnKind.NUMBER, drawn=late),
         ),

@@ -22,7 +22,7 @@ def list_batches(
     from api.cli import output
     from api.cli.store_session import open_services, seen_at
     from projections.imports import queries as import_queries
-    from qa.core.dates_in_words import short_day
+    from qa.core.dates_in_words import day
 
     with seen_at(open_services(), as_at, position, true_on) as (at, connection):
         found = import_queries.batches(connection, position=at.position)
@@ -35,7 +35,7 @@ def list_batches(
         [
             [
                 b.batch,
-                short_day(b.at),
+                day(b.at),
                 b.kind,
                 b.file_name,
                 str(b.imported),

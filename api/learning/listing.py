@@ -30,13 +30,11 @@ def theme_list(rows: Sequence[Tagged], wanted: str) -> RecordList[Tagged]:
             record_column(
                 "title", "Theme", lambda one: one[0].title, lambda one: f"/learning/{one[0].theme}"
             ),
-            ListColumn("stage", "Stands at", lambda one: STAGES[one[0].stage]),
+            ListColumn("stage", "Stage", lambda one: STAGES[one[0].stage]),
             ListColumn("tagged", "Belongs to it", lambda one: one[1], ColumnKind.NUMBER),
             ListColumn("opened_on", "Opened", lambda one: one[0].opened_on, ColumnKind.DAY),
         ),
-        filters=(
-            ListFilter("stage", "Stands at", lambda one: (one[0].stage, STAGES[one[0].stage])),
-        ),
+        filters=(ListFilter("stage", "Stage", lambda one: (one[0].stage, STAGES[one[0].stage])),),
         order="the last opened first",
         empty=(
             "No theme",

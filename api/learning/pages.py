@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Path
 from starlette.responses import Response
 
-from api.actions.pages import everybody, find_audit
+from api.actions.pages import find_audit
 from api.learning import reading as learning_reading
 from api.learning.cli import ThemeQuery
 from api.learning.listing import Tagged, theme_list
@@ -17,6 +17,7 @@ from api.lists.declaration import RecordList
 from api.lists.files import ListFileKind, send_list
 from api.lists.page import list_context
 from api.navigation import NavigationItem, NavigationSection
+from api.people.reading import to_choose
 from api.reports.asking import ReportFileKind, report_file
 from api.reports.declaration import Sight, publish_link
 from api.reports.tables import cell
@@ -76,7 +77,7 @@ def export_themes(reading: Reader, kind: ListFileKind) -> Response:
 
 def _view(reading: Reading, theme: str) -> ThemeView:
     opened = learning_reading.open_theme(reading.connection, reading.actor, theme, reading.at)
-    return ThemeView(opened, everybody(reading), lambda reference: find_audit(reading, reference))
+    return ThemeView(opened, to_choose(reading), lambda reference: find_audit(reading, reference))
 
 
 def _opening(reading: Reader) -> tuple[FormStep[ThemeView], ThemeView, At]:

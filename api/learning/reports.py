@@ -164,7 +164,7 @@ class LearningToEffect(Report[ThemeQuery, ThemeChain]):
 
     def said(self, sight: Sight, query: ThemeQuery) -> list[tuple[str, str]]:
         row = _found(sight, query.theme)
-        return [("Theme", row.title), ("Stands at", STAGES[row.stage])]
+        return [("Theme", row.title), ("Stage", STAGES[row.stage])]
 
     def subject(self, query: ThemeQuery) -> str:
         return theme_stream(query.theme)

@@ -18,7 +18,7 @@ from starlette.datastructures import QueryParams
 
 from api.documents.listing import Cell, ColumnKind
 from api.web.paging import Page
-from qa.core.dates_in_words import moment, short_day
+from qa.core.dates_in_words import day, moment
 from qa.core.errors import Fault, refuse_any
 
 Row = TypeVar("Row")
@@ -60,7 +60,7 @@ def _day(value: Any) -> date:
 
 def day_cell(value: str | date | None, *, late: bool = False, none: str = NEVER) -> ListCell:
     """A day, marked where it has passed without what was due."""
-    return ListCell(none if not value else short_day(_day(value)), tag=OVERDUE if late else "")
+    return ListCell(none if not value else day(_day(value)), tag=OVERDUE if late else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class ListColumn(Generic[Row]):
             return ListCell(self.none)
         match self.kind:
             case ColumnKind.DAY:
-                return ListCell(short_day(_day(value)))
+                return ListCell(day(_day(value)))
             case ColumnKind.MOMENT:
                 return ListCell(moment(value))
             case ColumnKind.NUMBER:

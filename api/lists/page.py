@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlencode
 
 from starlette.responses import Response
 
+from api.documents.listing import ColumnKind
 from api.lists.declaration import ALL, PAGE, ListCell, ListColumn, ListRequest, RecordList
 from api.web.context import Reading
 from api.web.paging import Page, pagination
@@ -283,6 +284,7 @@ def _heading(
     return {
         "text": column.heading,
         "sort": stands,
+        "shape": " app-date" if column.kind in (ColumnKind.DAY, ColumnKind.MOMENT) else "",
         "href": reading.link(shown.path, {**asked.query, "sort": turned})
         if column.sortable
         else "",

@@ -37,7 +37,7 @@ def notice_list(reading: PresentReader) -> RecordList[Notice]:
         key=lambda one: str(one.id),
         columns=(
             record_column("text", "Notice", lambda one: one.text, lambda one: one.href),
-            ListColumn("made", "Told", lambda one: one.made, ColumnKind.MOMENT),
+            ListColumn("made", "Sent", lambda one: one.made, ColumnKind.MOMENT),
             ListColumn("due_on", "Due", lambda one: one.due_on, ColumnKind.DAY, on_page=False),
             ListColumn("read", "Read", lambda one: one.read, ColumnKind.MOMENT, drawn=read),
         ),

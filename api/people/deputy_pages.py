@@ -13,7 +13,7 @@ from starlette.responses import Response
 from api.lists.page import whole_table
 from api.people.listing import deputy_list
 from api.people.pages import PersonId
-from api.people.reading import person_as_resource
+from api.people.reading import person_as_resource, to_choose
 from api.web.boxes import Box, FormValues
 from api.web.context import Reader, Reading
 from api.web.late_routes import PageRouter
@@ -114,12 +114,11 @@ def _view(reading: Reading, person: str) -> tuple[PlacedPerson, View]:
     resource = None if now is None else person_as_resource(connection, now)
     if row is None or not can(reading.actor, "name-deputy", resource).allowed:
         raise NotFound("There is no such person.")
-    everybody = queries.everybody(connection)
     standing = deputy_queries.of(connection, person, day=at.on, position=at.position)
     return row, View(
         person,
         row.stream_version,
-        [(one.person, one.name) for one in everybody if one.person != person],
+        [one for one in to_choose(reading) if one[0] != person],
         standing,
         queries.names(connection, {one.deputy for one in standing}, position=at.position),
     )

@@ -143,7 +143,12 @@ def team_list(reading: Reader) -> RecordList[PlacedTeam]:
             ListFilter("service", "Service", lambda one: (one.service, one.service_name)),
         ),
         order="by service and name",
-        empty=("There are no teams yet", "An administrator opens the first one."),
+        empty=(
+            "There are no teams yet",
+            "Choose “Open a team”, or import them from a spreadsheet."
+            if manages
+            else "An administrator opens the first one.",
+        ),
         file_name="teams",
     )
 

@@ -8,8 +8,10 @@ from datetime import date
 
 from sqlalchemy.engine import Connection
 
+from api.web.context import Reading
 from api.web.moments import AsAt
 from projections.core.base import present
+from projections.inspections.queries import rooms
 from projections.people import queries
 from projections.people.tables import PlacedPerson
 from qa.authorisation.policy import can
@@ -32,6 +34,16 @@ def below(connection: Connection, person: str) -> set[str]:
                 found.add(row.person)
                 asked.append(row.person)
     return found
+
+
+def to_choose(reading: Reading) -> list[tuple[str, str]]:
+    """The people who can be given work today, by name: inspectors only read."""
+    connection, today = reading.connection, reading.today.isoformat()
+    outside = {
+        room.inspector for room in rooms(connection) if not room.closed and room.until >= today
+    }
+    everybody = queries.everybody(connection)
+    return [(one.person, one.name) for one in everybody if one.person not in outside]
 
 
 def overseen(

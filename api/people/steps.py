@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from api.people.reading import to_choose
 from api.web.boxes import Box, FormValues
 from api.web.context import Reading
 from api.web.steps import At, FormStep, Options, Sent, carry_out, command_box, command_step
@@ -33,10 +34,9 @@ class Offered:
 
 def offered(reading: Reading) -> Offered:
     teams = queries.teams(reading.connection)
-    people = queries.everybody(reading.connection)
     return Offered(
         [NONE, *((one.team, f"{one.name} ({one.service_name})") for one in teams)],
-        [NONE, *((one.person, one.name) for one in people)],
+        [NONE, *to_choose(reading)],
     )
 
 

@@ -263,7 +263,7 @@ def plan_list(reading: Reader) -> RecordList[PlanHeading]:
             ListColumn("board", "Board", lambda one: one.board),
             ListColumn("since", "Since", lambda one: one.since, ColumnKind.DAY),
             ListColumn(
-                "actions", "Actions that go on", lambda one: held.get(one.id, 0), ColumnKind.NUMBER
+                "actions", "Open actions", lambda one: held.get(one.id, 0), ColumnKind.NUMBER
             ),
             ListColumn("state", "State", lambda one: state(one)[1]),
         ),
@@ -271,7 +271,7 @@ def plan_list(reading: Reader) -> RecordList[PlanHeading]:
             ListFilter("state", "State", state, PLAN_STATES),
             ListFilter("board", "Board", lambda one: (one.board, one.board)),
         ),
-        order="those that go on first, the latest begun first",
+        order="open plans first, then the newest",
         empty=(
             "There is no improvement plan yet",
             "A QA lead publishes a scale, opens a plan and adds its parts and actions, or imports "

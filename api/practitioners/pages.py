@@ -45,7 +45,7 @@ STEPS: Mapping[str, FormStep[ResponseView]] = {
     "reflect": command_step(
         handlers.reflect,
         title="Reflect on this audit",
-        button="Keep the reflection",
+        button="Save the reflection",
         done=DONE["reflect"],
         intro=("Everybody who may read the judgement can read it. It cannot be taken back.",),
         verb="reflect-on-audit",

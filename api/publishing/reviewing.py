@@ -194,14 +194,14 @@ def reviewed_list(
             ),
             ListColumn("start", "First day", lambda row: row.start, ColumnKind.DAY),
             ListColumn("end", "Last day", lambda row: row.end, ColumnKind.DAY),
-            ListColumn("stage", "Stands at", stage),
+            ListColumn("stage", "Stage", stage),
             counted,
             ListColumn("author", "Author", lambda row: names.get(row.author, row.author)),
             ListColumn(
                 "reviewer", "Reviewer", lambda row: names.get(row.reviewer or "", row.reviewer)
             ),
         ),
-        filters=(ListFilter("stage", "Stands at", lambda row: (row.stage, stage(row))),),
+        filters=(ListFilter("stage", "Stage", lambda row: (row.stage, stage(row))),),
         order="the last begun first",
         empty=empty,
         file_name=path.strip("/"),

@@ -88,7 +88,7 @@ STEPS: Mapping[str, FormStep[RestrictionView]] = {
         handlers.name_readers,
         title="Change who may read",
         button="Change who may read",
-        done="It is changed who may read.",
+        done="The people who may read are changed.",
         verb="restrict-record",
         target=_target,
         choices={"readers": _people},

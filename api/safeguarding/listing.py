@@ -88,7 +88,7 @@ def concern_list(
             ),
             ListColumn(
                 "told",
-                "Told",
+                "Managers informed",
                 lambda row: ", ".join(names.get(one, one) for one in row.told_people),
                 none="Nobody",
             ),

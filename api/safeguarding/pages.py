@@ -217,7 +217,7 @@ def _stated(opened: OpenedConcern) -> list[tuple[str, str]]:
     row = opened.row
     days = (
         (label("stated.raised_on"), row.raised_us, ""),
-        ("Told", row.told_us, ", ".join(opened.name(one) for one in row.told_people)),
+        ("Managers informed", row.told_us, ", ".join(opened.name(one) for one in row.told_people)),
         ("Acknowledged", row.acknowledged_us, opened.name(row.acknowledged_by)),
     )
     found = [
@@ -242,7 +242,7 @@ def show_concern(audit: Id, concern: Id, reading: Reader) -> Response:
     if row.imported:
         rows += _stated(opened)
     elif row.acknowledge_by_us is not None:
-        rows.append(("Told", ", ".join(opened.name(one) for one in row.told_people)))
+        rows.append(("Managers informed", ", ".join(opened.name(one) for one in row.told_people)))
         rows.append((label("acknowledge_by"), moment(from_microseconds(row.acknowledge_by_us))))
     if taken is not None:
         rows.append(("Acknowledged by", opened.name(row.acknowledged_by)))

@@ -26,7 +26,7 @@ from projections.safeguarding.tables import ConcernRow, ConcernStepRow
 from qa.authorisation.policy import can, reach, scopes_for
 from qa.core.access import What
 from qa.core.clock import civil_day, from_microseconds
-from qa.core.dates_in_words import moment, short_day
+from qa.core.dates_in_words import day, moment
 from qa.core.errors import NotFound
 from qa.core.naming import reference_key
 from qa.core.words import Actor, Resource, Role
@@ -120,7 +120,7 @@ def note(services: Services, actor: Actor, opened: OpenedConcern, at: AsAt) -> N
 def shown_time(row: ConcernRow, time: int) -> str:
     """A time of a concern; of one from a file the day, which is all that it states."""
     at = from_microseconds(time)
-    return short_day(civil_day(at)) if row.imported else moment(at)
+    return day(civil_day(at)) if row.imported else moment(at)
 
 
 def state_of(row: ConcernRow) -> str:

@@ -182,7 +182,7 @@ def _claim(claim: ShownClaim, outside: bool) -> Iterable[Block]:
     if claim.restricted:
         yield Paragraph(claim.restricted_words)
     if not claim.evidence and not claim.restricted:
-        yield Paragraph("No evidence is tied to this claim yet.")
+        yield Paragraph("No evidence is linked to this claim yet.")
 
 
 def _line(one: ShownEvidence, outside: bool) -> list[str]:

@@ -104,7 +104,7 @@ def choose_report(of: EvaluationId, claim: EvaluationId, reading: PresentReader)
     place = f"{_place(held, row)}/figure"
     return reading.page(
         "self_evaluation/figures.html",
-        title="Tie the claim to a figure",
+        title="Link the claim to a figure",
         caption=_caption(row),
         back=f"{PATH}/{of}",
         reports=[
@@ -125,7 +125,7 @@ def _figure(
     asked = report.on_page(reading)
     kept = proposed(sight, report, asked.query)
     told = tuple(f"{what}: {value}" for what, value in asked.said)
-    step = replace(FIGURE, title=f"Tie the claim to a figure: {report.title}", intro=told)
+    step = replace(FIGURE, title=f"Link the claim to a figure: {report.title}", intro=told)
     view = ReviewedView(
         {"of": of, "claim": claim, "asked": kept},
         choices=_offered(sight, report, kept),

@@ -87,7 +87,7 @@ def show_list(reading: Reader) -> Response:
         reading,
         _list(reading),
         intro="A self-evaluation says what you know, how you know it and what you will do, by "
-        "judgement area. Each claim is tied to figures, audits and actions, and is marked when one "
+        "judgement area. Each claim is linked to figures, audits and actions, and marked when one "
         "of them changes.",
         links=[("Start a self-evaluation", f"{PATH}/new")] if keeps else [],
     )

@@ -31,7 +31,7 @@ CLAIM = reviewed_step(
     handlers.make_claim,
     "Make a claim",
     "Make the claim",
-    "The claim is made. Tie it to evidence.",
+    "The claim is made. Link it to evidence.",
     KEEP,
     choices=_AREA,
 )
@@ -59,9 +59,9 @@ def _tie_figure(view: ReviewedView, asked: FormValues, sent: Sent) -> Receipt:
 
 
 FIGURE: FormStep[ReviewedView] = FormStep(
-    title="Tie the claim to a figure",
-    button="Tie it",
-    done="The claim is tied to the figure.",
+    title="Link the claim to a figure",
+    button="Link it",
+    done="The claim is linked to the figure.",
     boxes=_figure_boxes,
     do=_tie_figure,
     verb=KEEP,
@@ -79,9 +79,9 @@ OF_CLAIM: Mapping[str, FormStep[ReviewedView]] = {
     ),
     "record": worked_step(
         handlers.tie_record,
-        "Tie the claim to an audit or an action",
-        "Tie it",
-        "The claim is tied to the record.",
+        "Link the claim to an audit or an action",
+        "Link it",
+        "The claim is linked to the record.",
         KEEP,
         asks=("named",),
         intro=(
@@ -97,15 +97,15 @@ OF_CLAIM: Mapping[str, FormStep[ReviewedView]] = {
         KEEP,
         asks=("note",),
         intro=(
-            "Look at what changed first. If the claim is no longer true, change it, or take "
-            "it back.",
+            "Look at what changed first. If the claim is no longer true, change it, or "
+            "withdraw it.",
         ),
     ),
     "withdraw": reviewed_step(
         handlers.withdraw_claim,
-        "Take the claim back",
-        "Take the claim back",
-        "The claim is taken back.",
+        "Withdraw the claim",
+        "Withdraw the claim",
+        "The claim is withdrawn.",
         KEEP,
         intro=("Its evidence goes with it. Copies that were frozen keep both.",),
         warns=True,

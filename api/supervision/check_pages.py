@@ -9,11 +9,11 @@ from fastapi import Path
 from starlette.responses import Response
 
 from api.actions import reading as action_reading
-from api.actions.pages import everybody
 from api.lists.declaration import RecordList
 from api.lists.files import list_files
 from api.lists.page import list_page
 from api.navigation import NavigationItem, NavigationSection
+from api.people.reading import to_choose
 from api.supervision import reading as supervision_reading
 from api.supervision.check_forms import shown
 from api.supervision.check_steps import STEPS, CheckView, fits, offered
@@ -61,7 +61,7 @@ _WHAT = {
 def view_of(reading: Reading, check: str) -> CheckView:
     """A check as its forms need it. Raises NotFound."""
     found = supervision_reading.open_check(reading.connection, reading.actor, check, reading.at)
-    return CheckView(found, everybody(reading), reading.at.on)
+    return CheckView(found, to_choose(reading), reading.at.on)
 
 
 def written_check(reading: Reading, view: CheckView, name: str) -> WrittenStep:
@@ -200,7 +200,7 @@ def _step(reading: Reader, check: CheckId, step: str) -> tuple[FormStep[CheckVie
         f"Supervision of {found.name(row.practitioner)}",
         found.resource,
     )
-    return STEPS[step], CheckView(found, everybody(reading), reading.at.on), at
+    return STEPS[step], CheckView(found, to_choose(reading), reading.at.on), at
 
 
 form_routes(router, "/{check}/{step}", _step)

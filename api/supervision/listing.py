@@ -74,7 +74,7 @@ def session_list(found: OpenedPair) -> RecordList[SupervisionSession]:
                 ColumnKind.NUMBER,
                 drawn=gap,
             ),
-            ListColumn("talked", "Talked over", cases, drawn=talked),
+            ListColumn("talked", "Discussed", cases, drawn=talked),
             ListColumn(
                 "note",
                 "Note",

@@ -8,10 +8,10 @@ from typing import Annotated, Any
 from fastapi import Path
 from starlette.responses import Response
 
-from api.actions.pages import everybody
 from api.lists.files import ListFileKind, send_list
 from api.lists.page import list_page, whole_table
 from api.navigation import NavigationItem, NavigationSection
+from api.people.reading import to_choose
 from api.supervision import reading as supervision_reading
 from api.supervision.listing import pair_list, session_list
 from api.supervision.prompts import Prompt, prompts
@@ -111,7 +111,7 @@ def _beginning(reading: Reader) -> tuple[FormStep[BeginView], BeginView, At]:
     own = Resource(contributors=frozenset({reading.actor.person}))
     return (
         BEGIN,
-        BeginView(everybody(reading), teams),
+        BeginView(to_choose(reading), teams),
         At("/supervision/new", "/supervision", resource=own),
     )
 

@@ -8,6 +8,7 @@ from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
 from api.people.pages import PersonId
+from api.people.reading import to_choose
 from api.tasks.reading import held_by
 from api.web.changes import Trouble, key_of, new_key, tried
 from api.web.context import Reader, Reading
@@ -15,7 +16,6 @@ from api.web.csrf import Posted
 from api.web.forms import Errors, flat
 from api.web.late_routes import PageRouter
 from api.web.waiting import Task
-from projections.people import queries
 from projections.people.tables import PlacedPerson
 from qa.core.errors import Fault
 from qa.store.unit import Receipt
@@ -41,7 +41,6 @@ def _page(
 ) -> Response:
     person = row.person
     at = reading.at
-    everybody = queries.everybody(reading.connection, position=at.position, day=at.on)
     return reading.page(
         "tasks/hand_over.html",
         status=status,
@@ -53,7 +52,7 @@ def _page(
         errors=errors,
         rows=[("" if at.is_past else _box(one), one) for one in waiting],
         others=[
-            {"value": one.person, "text": one.name} for one in everybody if one.person != person
+            {"value": other, "text": name} for other, name in to_choose(reading) if other != person
         ],
         done=done if (done := reading.request.query_params.get("done", "")).isdecimal() else "",
     )

@@ -13,6 +13,8 @@ from api.web.waiting import Ask, HomeNumber, Task
 from projections.core.base import present
 from qa.core.words import Actor, Role
 
+FIRST = 10
+"""How many tasks the home page shows."""
 MOST_IN_A_TEAM = 40
 """More people than this are no team that is counted person by person on a home page."""
 
@@ -32,8 +34,14 @@ class TaskGroup:
     due_on: date | None
 
 
+def first(found: Sequence[Task]) -> list[Task]:
+    """What to do first, of tasks that stand by urgency: the reader's own before what anybody of
+    those who may can do."""
+    return [one for whose in ("own", "shared") for one in found if one.whose == whose][:FIRST]
+
+
 def groups(found: Sequence[Task], today: date, unread: frozenset[str]) -> list[TaskGroup]:
-    """The tasks by kind, the group with the most urgent task first."""
+    """The tasks by kind: the reader's own first, and of those the group with the most urgent."""
     sorted_out: dict[tuple[str, str], list[Task]] = {}
     for one in found:
         sorted_out.setdefault((one.whose, one.kind), []).append(one)
@@ -53,7 +61,9 @@ def groups(found: Sequence[Task], today: date, unread: frozenset[str]) -> list[T
                 due_on=min(days, default=None),
             )
         )
-    return sorted(made, key=lambda group: (group.due_on or date.max, group.title))
+    return sorted(
+        made, key=lambda group: (group.whose != "own", group.due_on or date.max, group.title)
+    )
 
 
 def own_numbers(found: Sequence[Task], actor: Actor, today: date) -> Iterator[HomeNumber]:

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api.navigation import NavigationItem, NavigationSection
 from api.tasks.first_steps import first_steps
-from api.tasks.home import groups, own_numbers, team_numbers
+from api.tasks.home import first, groups, own_numbers, team_numbers
 from api.tasks.work_listing import task_cell
 from api.tasks.work_pages import news, oversees, queue_of, things_of
 from api.web.context import Reader, Reading
@@ -29,8 +29,6 @@ NAVIGATION = NavigationItem(
 
 NUMBERS: tuple[HomeNumbers, ...] = tuple(declared("api", "tasks", "HOME", FunctionType))
 CHARTS: tuple[HomeChart, ...] = tuple(declared("api", "home", "HOME_CHART", FunctionType))
-FIRST = 10
-"""How many tasks the home page shows, the most urgent first."""
 NEWEST = 5
 
 
@@ -58,7 +56,6 @@ def home(reading: Reader) -> Response:
         return RedirectResponse("/room", status_code=303)
     found, unread = queue_of(reading), news(reading)
     things = things_of(unread)
-    first = [one for one in found if one.whose in ("own", "shared")][:FIRST]
     reads = can(actor, "read-report").allowed
     people = can(actor, "manage-people").allowed
     work = people and not reads and not found
@@ -68,7 +65,7 @@ def home(reading: Reader) -> Response:
         name=actor.name,
         steps=[] if at.is_past else first_steps(connection, actor),
         numbers=[] if work else _numbers(reading, found),
-        tasks=[(task_cell(one, things), one, one.overdue(at.on)) for one in first],
+        tasks=[(task_cell(one, things), one, one.overdue(at.on)) for one in first(found)],
         groups=groups(found, at.on, things),
         begun=[] if at.is_past else begun(reading, NEWEST),
         news=unread[:NEWEST],

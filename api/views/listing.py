@@ -41,14 +41,14 @@ def view_list(asked: Reading, rows: Sequence[ListViewRow]) -> RecordList[ListVie
 
     return RecordList(
         path="/views",
-        title="Your views",
-        noun=("view", "views"),
+        title="Saved lists",
+        noun=("saved list", "saved lists"),
         rows=rows,
         key=lambda row: row.view,
         columns=(
             record_column("name", "Name", lambda row: row.name, lambda row: f"/views/{row.view}"),
             ListColumn("path", "List", lambda row: list_title(row.path)),
-            ListColumn("owner", "Kept by", lambda row: names.get(row.owner, row.owner)),
+            ListColumn("owner", "Saved by", lambda row: names.get(row.owner, row.owner)),
             ListColumn("role", "Shared with", shared),
             ListColumn("file", "File", lambda row: None, drawn=files, sortable=False),
             ListColumn("remove", "Remove", lambda row: None, drawn=remove, sortable=False),
@@ -59,7 +59,7 @@ def view_list(asked: Reading, rows: Sequence[ListViewRow]) -> RecordList[ListVie
         ),
         order="by name",
         empty=(
-            "You have no views yet",
-            "Open a list, such as Actions, filter it, and choose “Keep this list under a name”.",
+            "You have no saved lists yet",
+            "Open a list, such as Actions, filter it, and choose “Save this list”.",
         ),
     )

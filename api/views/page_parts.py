@@ -15,7 +15,7 @@ def _links(asked: Reading, shown: KeepableList) -> list[tuple[str, str]]:
         return []
     keep = urlencode({"list": shown.path, "query": shown.query})
     return [
-        ("Keep this list under a name", f"/views/new?{keep}"),
+        ("Save this list", f"/views/new?{keep}"),
         *(
             (row.name, asked.link(f"/views/{row.view}"))
             for row in reading.views(

@@ -23,7 +23,7 @@ from qa.core.policy_lines import STAFF
 from qa.views import handlers
 
 router = PageRouter(prefix="/views")
-NAVIGATION = NavigationItem("Your views", "/views", 17, NavigationSection.HOME, "keep-view")
+NAVIGATION = NavigationItem("Saved lists", "/views", 17, NavigationSection.HOME, "keep-view")
 ViewId = Annotated[str, Path(pattern=ID)]
 
 
@@ -38,12 +38,12 @@ class ViewForm:
 
 KEEP: FormStep[ViewForm] = command_step(
     handlers.keep,
-    title="Keep this list under a name",
-    button="Keep this list",
-    done="The list is kept.",
+    title="Save this list",
+    button="Save the list",
+    done="The list is saved.",
     intro=(
-        "Its filter, columns and order are kept, without the words that you search by. Your own "
-        "view of this list by the same name is replaced.",
+        "Its filters, columns and order are saved, not the words that you searched for. It "
+        "replaces your own saved list of the same name.",
     ),
     verb="keep-view",
     asks=("name", "role"),
@@ -52,10 +52,10 @@ KEEP: FormStep[ViewForm] = command_step(
 )
 REMOVE: FormStep[str] = command_step(
     handlers.remove,
-    title="Remove this view",
-    button="Remove this view",
-    done="The view is removed.",
-    intro=("Nobody finds it any more. The list itself stays as it is.",),
+    title="Remove this saved list",
+    button="Remove it",
+    done="The saved list is removed.",
+    intro=("It goes for everybody it is shared with. The records in it stay as they are.",),
     verb="keep-view",
     warns=True,
     target=lambda view: {"view": view},

@@ -41,7 +41,7 @@ from api.settings import Settings
 from api.web.assets import Assets
 from api.web.diff import word_diff
 from api.web.forms import Errors, field_id
-from qa.core.dates_in_words import day, moment, short_day
+from qa.core.dates_in_words import day, moment
 
 VALUE_FREE = frozenset(
     {"back-link", "button", "generic-header", "pagination", "radios", "select",
@@ -161,12 +161,10 @@ class Pages:
         )
         self.environment.filters.update(
             day=day,
-            short_day=short_day,
             moment=moment,
             slug=_slug,
             urlquery=_urlquery,
             iso_day=_iso_day,
-            iso_short=_iso_short,
         )
         self.environment.globals |= {"word_diff": word_diff, "chart_files": chart_files}
 
@@ -181,11 +179,6 @@ def _urlquery(query: Mapping[str, Any]) -> str:
 def _iso_day(text: str | None) -> str:
     """12 October 2026, from the ISO text of a read model; nothing for None."""
     return "" if not text else day(date.fromisoformat(text))
-
-
-def _iso_short(text: str | None) -> str:
-    """12 Oct 2026, from ISO text."""
-    return "" if not text else short_day(date.fromisoformat(text))
 
 
 def _slug(text: str) -> str:

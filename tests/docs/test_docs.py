@@ -43,6 +43,16 @@ def test_a_role_page_tells_of_the_tasks_that_help_names() -> None:
         assert told == [task for task, _ in TASKS[role]], page
 
 
+def test_people_are_called_who_they_are() -> None:
+    """As on pages: nobody is called “whoever”."""
+    read = [
+        page for folder in ("how-to", "roles", "tutorial") for page in (DOCS / folder).glob("*")
+    ]
+    assert len(read) > 30
+    wrong = [page.name for page in read if "whoever" in page.read_text("utf-8").casefold()]
+    assert wrong == []
+
+
 def test_the_readme_names_the_two_commands() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     assert "python3 run.py demo" in readme

@@ -19,7 +19,7 @@ from qa.inspections.commands import (
     ExtendInspectorRoom,
 )
 from qa.people import handlers as people
-from qa.people.commands import OPERATOR, GrantRole
+from qa.people.commands import OPERATOR, GrantRole, NameDeputy
 from tests.inspections.support import opened, pinned_to_yesterday
 from tests.support.council import Browser, Council, words_of
 
@@ -41,6 +41,21 @@ def visited(council: Council) -> Council:
 
 def inspector(council: Council) -> Browser:
     return council.browser("nobody")
+
+
+def test_an_inspector_is_given_no_work(council: Council) -> None:
+    opened(council)
+    owners = council.browser("lead").get("/actions/new").text.partition('id="owner"')[2]
+    owners = owners.partition("</select>")[0]
+    assert council.ids["lead"] in owners
+    assert council.ids["nobody"] not in owners
+    deputy = NameDeputy(
+        person=council.ids["auditor"], deputy=council.ids["nobody"],
+        since=council.today, until=council.today,
+    )  # fmt: skip
+    with pytest.raises(Refused) as told:
+        people.name_deputy(council.services.desk, deputy, by=council.actor("auditor"))
+    assert [fault.code for fault in told.value.faults] == ["person-inspects"]
 
 
 def test_a_room_is_the_inspectors_only_right(visited: Council) -> None:

@@ -45,7 +45,7 @@ def test_a_lead_signs_a_checkpoint_and_takes_it_along(small_council: Council) ->
     assert small_council.services.ledger.keys.ring().current.public.fingerprint in printed
     assert lead.client.get("/ledger/2").status_code == 404
     log = small_council.browser("admin").client.get("/access-log?subject=checkpoint:1").text
-    assert "Took out a file" in log
+    assert "Downloaded a file" in log
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,7 @@ def test_somebody_new_is_added_once_gets_a_role_and_sets_a_password(
     granted = change(admin, f"{path}/role", {"role": "auditor", "scope": "team:east"})
     assert granted.status_code == 303
     page = admin.get(path)
-    assert "Auditor Team East 2 March 2026 No end Held" in words_of(page.text)
+    assert "Auditor Team East 2 March 2026 No end Current" in words_of(page.text)
 
     shown = change(admin, f"{path}/code")
     code = re.search(r'app-code">([^<]+)<', shown.text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 
@@ -38,8 +39,9 @@ COUNCIL = Organisation({"east": EAST, "old": Team("old", "Old", "care", "Care", 
 
 
 def test_whoever_is_chosen_is_here_and_holds_the_role() -> None:
-    def chosen(person: Person, role: Role | None = None) -> list[str]:
-        return codes_of(lambda: decisions.may_be_chosen(person, field="owner", role=role, on=TODAY))
+    def chosen(person: Person, role: Role | None = None, *, inspects: bool = False) -> list[str]:
+        given_work = partial(decisions.may_be_chosen, person, field="owner", on=TODAY)
+        return codes_of(lambda: given_work(role=role, inspects=inspects))
 
     here = given(Person(), decisions.evolve, ADDED, READS).state
     assert chosen(here) == chosen(here, Role.READER) == []
@@ -47,6 +49,7 @@ def test_whoever_is_chosen_is_here_and_holds_the_role() -> None:
     assert chosen(Person()) == ["person-unknown"]
     gone = replace(here, departed_on=TODAY - timedelta(days=1))
     assert chosen(gone) == ["person-departed"]
+    assert chosen(here, inspects=True) == ["person-inspects"]
 
 
 @pytest.mark.parametrize(("code", "refused"), [("east", False), ("old", True), ("none", True)])

@@ -88,7 +88,9 @@ def test_from_a_scale_to_a_board_meeting(address: str, tab: Page) -> None:
         tab.get_by_role("button", name="Record the review").click()
         expect(tab.get_by_text("The review is recorded.")).to_be_visible()
     strip = tab.get_by_role("list", name="Ratings from the first to the latest")
-    expect(strip.get_by_role("listitem")).to_have_text(["Amber10 Feb 2026", "Red20 Feb 2026"])
+    expect(strip.get_by_role("listitem")).to_have_text(
+        ["Amber10 February 2026", "Red20 February 2026"]
+    )
     axe(tab)
     no_sideways_scroll(tab)
     tab.set_viewport_size({"width": 1200, "height": 900})

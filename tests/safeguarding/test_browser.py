@@ -67,7 +67,7 @@ def test_a_practitioner_reads_and_reflects(council: Council, address: str, tab: 
     tab.get_by_role("link", name="Reflect on it").click()
     axe(tab)
     tab.get_by_label("What they take from it").fill("I visit more often now.")
-    tab.get_by_role("button", name="Keep the reflection").click()
+    tab.get_by_role("button", name="Save the reflection").click()
     expect(tab.get_by_text("I visit more often now.")).to_be_visible()
     axe(tab)
     no_sideways_scroll(tab)

@@ -150,7 +150,7 @@ def test_pages_and_api_mark_it_and_the_figure_names_what_it_leaves_out(council: 
     send(council, OPEN.replace("S-1,G-1", "S-2,G-2"))
     here = f"/audits/{row(council).audit}/concerns/{row(council).concern}"
     page = read(council, "lead", here)
-    for words in ("It came from a file", "J. Smith", "4 Jun 2025, M. Jones", "A visit the same"):
+    for words in ("It came from a file", "J. Smith", "4 June 2025, M. Jones", "A visit the same"):
         assert words in page
     assert "Minutes from telling" not in page
     assert "Record that you told" not in page

@@ -44,7 +44,9 @@ def test_a_frame_is_listed_opened_and_taken_apart(small_council: Council) -> Non
     lead = council.browser("lead")
     listed = lead.get("/sampling-frames").text
     assert f'href="{HERE}"' in listed
-    assert "Quarter 4 of 2025/26 a list of the council’s own 28 Feb 2026 4 2" in words_of(listed)
+    assert "Quarter 4 of 2025/26 a list of the council’s own 28 February 2026 4 2" in words_of(
+        listed
+    )
     assert "Import a sampling frame" in listed
     page = lead.get(HERE).text
     text = words_of(page)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from api.notifications.announcing import announce
+from api.tasks import home
+from api.web.waiting import Task
 from tests.actions.support import by_hand
 from tests.follow_ups.support import inadequate
 from tests.notifications.support import told
@@ -42,6 +44,27 @@ def counted(browser: Browser, href: str) -> int:
         return len(set(re.findall(r"/audits/[0-9a-f]{32}", page.text)))
     total = TOTAL.search(page.text)
     return int(total[1].replace(",", "")) if total else 0
+
+
+def test_what_is_ones_own_comes_before_what_anybody_may_do() -> None:
+    day = date(2026, 3, 2)
+    found = [
+        *(
+            Task("impact", "Impact to check", f"action:{n}", "", "shared", due_on=day)
+            for n in "abc"
+        ),
+        Task("dispute", "Dispute", "audit:d", "", "leads", due_on=day),
+        Task("moderation", "Audit to moderate", "audit:e", "", due_on=day + timedelta(days=9)),
+    ]
+    assert [one.thing for one in home.first(found)] == [
+        "audit:e",
+        "action:a",
+        "action:b",
+        "action:c",
+    ]
+    assert len(home.first(found * 9)) == home.FIRST
+    shown = [(group.kind, group.count) for group in home.groups(found, day, frozenset())]
+    assert shown == [("moderation", 1), ("dispute", 1), ("impact", 3)]
 
 
 @pytest.fixture

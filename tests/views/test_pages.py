@@ -54,7 +54,7 @@ def test_a_list_is_kept_shared_opened_filed_and_removed(small_council: Council) 
     body = {"path": "/audits", "name": "Mine", "role": "auditor"}
     assert program.post("/api/v1/views", json=body).status_code == 403
     sent(council, "lead", f"/views/{view}/remove")
-    assert "You have no views yet" in read(council, "lead", "/views")
+    assert "You have no saved lists yet" in read(council, "lead", "/views")
     away = "/views/new?list=%2F%2Felsewhere.example&query="
     wrong = send_as(council, "lead", away, {"name": "Out"})
     assert "Enter the address of a list" in words_of(wrong.text)

@@ -4,7 +4,7 @@ import os
 import re
 import sys
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -20,7 +20,7 @@ from api.web.diff import MAX_CHARACTERS, pieces, word_diff
 from api.web.forms import Errors, nested
 from api.web.paging import Page, pagination
 from api.web.template_engine import Pages, govuk_macros
-from qa.core.dates_in_words import day, moment, short_day
+from qa.core.dates_in_words import day, moment
 from qa.core.errors import Fault, Refused
 
 TEMPLATES = Path("api")
@@ -31,7 +31,6 @@ def test_dates_are_london_dates_in_words():
     assert day(at) == "2 July 2026"
     assert moment(at) == "2 July 2026 at 12:30am"
     assert moment(datetime(2026, 10, 12, 10, 3, tzinfo=UTC)) == "12 October 2026 at 11:03am"
-    assert short_day(date(2026, 10, 2)) == "2 Oct 2026"
 
 
 def test_our_templates_may_not_use_a_name_that_is_missing():

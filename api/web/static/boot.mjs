@@ -106,6 +106,23 @@ function follow (region) {
   }, Number(region.dataset.follow) * 1000)
 }
 
+// On a phone the other pages of a section open beneath a button, as the sections do.
+function foldPages (section) {
+  const list = section.querySelector('ul')
+  const button = document.createElement('button')
+  button.type = 'button'
+  button.className = 'app-section-pages'
+  button.textContent = `More in ${section.getAttribute('aria-label')}`
+  const open = (shown) => {
+    list.hidden = !shown
+    button.setAttribute('aria-expanded', String(shown))
+  }
+  button.addEventListener('click', () => open(list.hidden))
+  list.before(button)
+  open(false)
+}
+
+document.querySelectorAll('.govuk-width-container > .moj-sub-navigation').forEach(foldPages)
 document.querySelectorAll('[data-follow]').forEach(follow)
 document.querySelectorAll('form[data-autosave]').forEach(autosave)
 document.querySelectorAll('[data-session-seconds]').forEach(warnBeforeTimeout)

@@ -14,12 +14,6 @@ def day(value: date | datetime) -> str:
     return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
 
 
-def short_day(value: date | datetime) -> str:
-    """12 Oct 2026, in London."""
-    value = _london(value)
-    return f"{value.day} {MONTHS[value.month - 1][:3]} {value.year}"
-
-
 def moment(value: datetime) -> str:
     """12 October 2026 at 11:03am, in London."""
     at = value.astimezone(LONDON)

@@ -73,7 +73,7 @@ def _hidden(work: Work, reach: RoomReach) -> set[str]:
 def open_room(command: commands.OpenInspectorRoom, work: Work) -> commands.RoomMade:
     scope, inspector, pinned_on = command.scope or COUNCIL, command.inspector, command.pinned_on
     work.authorise("run-inspection", _resource(work, scope, inspector))
-    person = present(work, inspector, field="inspector")
+    person = present(work, inspector, field="inspector", outside=True)
     asked = _reach(work, command, inspector)
     connection, start = work.unit.connection, command.since or work.today
     room, pin = work.new_id(), None

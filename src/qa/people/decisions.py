@@ -336,8 +336,11 @@ def placed_again(
     ]
 
 
-def may_be_chosen(person: Person, *, field: str, role: Role | None, on: date) -> None:
-    """Raises `Refused` unless the person is here `on` that day (and holds `role`, if asked)."""
+def may_be_chosen(
+    person: Person, *, field: str, role: Role | None, on: date, inspects: bool = False
+) -> None:
+    """Raises `Refused` unless the person is here `on` that day (and holds `role`, if asked), and
+    for an inspector, who comes from outside the council."""
     if not person.exists:
         raise Refused("Choose somebody from the list.", field=field, code="person-unknown")
     if not person.here_on(on):
@@ -345,6 +348,12 @@ def may_be_chosen(person: Person, *, field: str, role: Role | None, on: date) ->
     if role is not None and not any(grant.role is role for grant in person.grants_on(on)):
         raise Refused(
             f"{person.name} does not hold the role {role.label}.", field=field, code="role-missing"
+        )
+    if inspects:
+        raise Refused(
+            f"{person.name} is an inspector. Choose somebody who works for the council.",
+            field=field,
+            code="person-inspects",
         )
 
 

@@ -38,14 +38,22 @@ def is_here(work: Work, person: str) -> bool:
     return load_person(work, person).here_on(work.today)
 
 
-def present(work: Work, person: str, *, field: str, role: Role | None = None) -> Person:
-    """A person who is here today (and holds `role`, if one is asked).
+def present(
+    work: Work, person: str, *, field: str, role: Role | None = None, outside: bool = False
+) -> Person:
+    """A person who is here today (and holds `role`, if one is asked); an inspector only where
+    those from `outside` may be chosen.
 
     Raises:
-        Refused: unknown, departed, or without the role.
+        Refused: unknown, departed, without the role, or an inspector.
     """
     found = load_person(work, person) if person else Person()
-    decisions.may_be_chosen(found, field=field, role=role, on=work.today)
+    inspects = (
+        not outside
+        and not found.grants_on(work.today)
+        and work.desk.lookups.has_inspector_room(work.unit.connection, person, work.today)
+    )
+    decisions.may_be_chosen(found, field=field, role=role, on=work.today, inspects=inspects)
     return found
 
 

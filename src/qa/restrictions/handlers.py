@@ -57,7 +57,7 @@ def _save(work: Work, state: Restriction, *events: Event) -> None:
 
 def _present(work: Work, readers: Sequence[str]) -> None:
     for reader in readers:
-        present(work, reader, field="readers")
+        present(work, reader, field="readers", outside=True)
 
 
 @handles(RestrictChild)

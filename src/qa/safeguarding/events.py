@@ -51,7 +51,7 @@ class SafeguardingManagerTold(Event):
     """A named manager was told, and how. They acknowledge it by `acknowledge_by` (UTC)."""
 
     concern: str
-    manager: Annotated[str, FieldWords(label="Told")]
+    manager: Annotated[str, FieldWords(label="Managers informed")]
     how: Annotated[ToldHow, FieldWords(label="Told how")]
     acknowledge_by: AcknowledgeBy
 
@@ -61,7 +61,7 @@ class SafeguardingConcernEscalated(Event):
 
     concern: str
     rung: Annotated[int, FieldWords(label="Rung of the escalation")]
-    to: Annotated[tuple[str, ...], FieldWords(label="Told")]
+    to: Annotated[tuple[str, ...], FieldWords(label="Managers informed")]
     acknowledge_by: AcknowledgeBy
 
 

@@ -199,5 +199,5 @@ def _next(state: SelfEvaluation, tied: dict[str, str]) -> str:
 
 def _once(tied: dict[str, str], thing: str, field: str) -> None:
     if thing in tied.values():
-        sentence = "This claim is tied to it already."
+        sentence = "This claim is linked to it already."
         raise Refused(sentence, field=field, code="evidence-tied")

@@ -77,7 +77,7 @@ HISTORY = RoomWords(
         ),
         EventWords(
             events.EvaluationFigureTied,
-            lambda event: f"Tied a claim to evidence {event.evidence}, a figure",
+            lambda event: f"Linked a claim to evidence {event.evidence}, a figure",
             paths=_paths("claim", "evidence", "figure"),
             hidden={
                 "claim": _CLAIM,
@@ -90,7 +90,7 @@ HISTORY = RoomWords(
         ),
         EventWords(
             events.EvaluationRecordTied,
-            lambda event: f"Tied a claim to evidence {event.evidence}, a record",
+            lambda event: f"Linked a claim to evidence {event.evidence}, a record",
             paths=_paths("claim", "evidence"),
             hidden={"claim": _CLAIM, "evidence": _NUMBER, "kind": _RECORD, "record": _RECORD},
         ),
