@@ -112,11 +112,10 @@ def _figure(
         asked.name,
         asked.of_row,
         asked.at,
-        limits,
+        replace(limits, only=asked.figure),
         small,
         whose=asked.whose,
         scales=scales,
-        only=asked.figure,
     )
     found = _in_report(made, asked)
     if found is not None:
@@ -128,7 +127,15 @@ def _figure(
 
 
 def _in_report(made: AgreementReport, asked: FigureRequest) -> Figure | None:
-    """Names are not compared: in these days alone a team may have had another."""
+    """The figure of the one row that is named so; none where several together are. Names are not
+    compared: in these days alone a team may have had another."""
+    question = made.question
+    if "total" not in asked.group and any(
+        key not in asked.group and len(question.filters.get(key, ())) != 1
+        for key in question.keys
+        if key not in ("tool", "tool_version")
+    ):
+        return None
     wanted = {k: None if v is None else str(v) for k, v in asked.group.items()}
     scale = wanted.pop("scale", None)
     wanted = {k: v for k, v in wanted.items() if not k.endswith("_name")}

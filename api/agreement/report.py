@@ -133,7 +133,6 @@ def counted(
     whose: Whose,
     formulas: int = NEWEST,
     scales: VersionScales | None = None,
-    only: str = "",
 ) -> AgreementReport:
     """The report without what `limits` leave out, whoever asks."""
     shared: dict[str, Any] = {
@@ -145,7 +144,6 @@ def counted(
         "small_number": small,
         "formulas": formulas,
         "today": at.on,
-        "only": only,
     }
     if name == "agreement":
         return report.report(connection, question, **shared)

@@ -42,7 +42,7 @@ def links(html: str, path: str) -> list[str]:
 def cell(html: str, figure: str) -> str:
     """What the page says in the first cell that leads to the audits of `figure`."""
     found = re.search(
-        rf'<td[^>]*>\s*<a[^>]*href="[^"]*figure={figure}&amp;group=(?!total)[^"]*".*?</td>',
+        rf'<td[^>]*app-number[^>]*>\s*<a[^>]*href="[^"]*figure={figure}&amp;group=(?!total)[^"]*".*?</td>',
         html,
         re.S,
     )

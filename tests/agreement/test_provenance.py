@@ -179,6 +179,23 @@ def test_a_damaged_table_is_told_from_its_events(small_council: Council) -> None
     assert "Not the same" in page
 
 
+def test_a_pair_of_grades_opens_its_audits(lived: Council) -> None:
+    store = lived.services.store
+    with store.reading() as connection:
+        whole = _agreement(lived, as_at(store, connection))
+        (total,) = report.make(
+            connection, "agreement", whole.question, whole.at, actor=whole.actor
+        ).totals
+        for at, given in enumerate(total.grades):
+            for other, number in zip(total.grades, total.matrix[at], strict=True):
+                group = {key: one for key, one in whole.group.items() if key != "total"}
+                asked = replace(whole, figure=f"pair_{given}:{other}", group=group)
+                found, rows = provenance.opened(connection, asked)
+                assert found.numerator == number
+                under = provenance.beneath(store, connection, asked, rows)
+                assert same(provenance.recounted(under.events, asked, under.policy), found)
+
+
 def test_a_figure_that_its_audits_do_not_come_to_is_told(lived: Council) -> None:
     with lived.services.store.reading() as connection:
         figure, rows = provenance.opened(

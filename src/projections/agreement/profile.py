@@ -77,7 +77,6 @@ def report(
     small_number: int = 0,
     formulas: int = NEWEST,
     today: date | None = None,
-    only: str = "",
 ) -> AgreementReport:
     """The grade profile; the arguments are those of the agreement report.
 
@@ -92,7 +91,7 @@ def report(
     counted = tally(question, scales, audits)
     domains = (
         {}
-        if question.by_domain or (only and not only.startswith(DOMAIN))
+        if question.by_domain or (limits.only and not limits.only.startswith(DOMAIN))
         else _domains(connection, question, scales, position, limits, grade, final)
     )
     shown_position = head if position is None else position
@@ -121,7 +120,7 @@ def report(
             caveats=basis.caveats,
         )
 
-    left_out = () if only else range_caveats(connection, question, position, limits, scales.areas)
+    left_out = range_caveats(connection, question, position, limits, scales.areas)
     running = None if formulas < 2 else today
     rows, totals = row_parts(question, counted, scales, row, running)
     return AgreementReport(

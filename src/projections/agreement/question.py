@@ -206,10 +206,11 @@ def grades(question: AgreementQuestion) -> tuple[ColumnElement[Any], ColumnEleme
 @dataclass(frozen=True, slots=True)
 class FigureLimits:
     """What figures leave out for a reader: the audits `sealed` from them, and for an inspector
-    whatever is not `within` their room."""
+    whatever is not `within` their room. Where a single figure is opened it is the `only` one."""
 
     sealed: frozenset[str] = frozenset()
     within: Reach | None = None
+    only: str = ""
 
 
 EVERY_AUDIT = FigureLimits()

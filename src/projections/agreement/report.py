@@ -74,15 +74,14 @@ def report(
     small_number: int = 0,
     formulas: int = NEWEST,
     today: date | None = None,
-    only: str = "",
 ) -> AgreementReport:
     """The agreement report as known at `position` (now when None).
 
     `as_at` and, where it is now, `head` are only printed. `limits` are what is left out for the
     reader; audits that are sealed from them are counted in a caveat. Figures on a base smaller than
     `small_number` are replaced by their counts. `formulas` is the version that figures are made by,
-    and `today` the day on which a period may not be over yet. Where `only` one figure of one row is
-    asked for, what that has no part in is not counted.
+    and `today` the day on which a period may not be over yet. Where the limits let `only` one
+    figure through, what that has no part in is not counted.
 
     Raises `CaseloopError` where a tool's scale is not among `scales`.
     """
@@ -93,7 +92,7 @@ def report(
             connection, question, position=position, limits=limits, formulas=formulas
         ),
         None
-        if only and only != "days_to_moderation"
+        if limits.only not in ("", "days_to_moderation")
         else count_days(connection, question, position=position, limits=limits),
     )
     shown_position = head if position is None else position
@@ -102,7 +101,7 @@ def report(
         whole = basis_of(question, found, basis, as_at, shown_position, formulas)
         return agreement_row(question, group, found, whole, small_number)
 
-    left_out = () if only else range_caveats(connection, question, position, limits, scales.areas)
+    left_out = range_caveats(connection, question, position, limits, scales.areas)
     running = None if formulas < 2 else today
     rows, totals = row_parts(question, counted, scales, row, running)
     return AgreementReport(
@@ -174,7 +173,9 @@ def range_caveats(
     limits: FigureLimits,
     areas: AreaMappings,
 ) -> tuple[str, ...]:
-    """What is left out of the whole report, and how much of it."""
+    """What is left out of the whole report, and how much of it; not where one figure is opened."""
+    if limits.only:
+        return ()
     found = [] if limits.within is None else [IN_ROOM]
     day = question.rule.audits_by
     if limits.sealed:
