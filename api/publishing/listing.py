@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 from api.documents.listing import ColumnKind
 from api.lists.declaration import (
@@ -31,6 +32,8 @@ def register_list(reading: Reading) -> RecordList[PublishedRow]:
     rows = queries.register(reading.connection, position=position, limit=MOST_ROWS)
     names = people_queries.names(reading.connection, {row.by for row in rows}, position=position)
 
+    memory: dict[object, Any] = {}
+
     @cache
     def since(row: PublishedRow) -> ListCell:
         if row.withdrawn_because:
@@ -39,7 +42,13 @@ def register_list(reading: Reading) -> RecordList[PublishedRow]:
             return ListCell("Not open to you")
         try:
             found = publishing_reading.restated(
-                reading.services, reading.connection, reading.actor, row, reading.at, causes=False
+                reading.services,
+                reading.connection,
+                reading.actor,
+                row,
+                reading.at,
+                causes=False,
+                memory=memory,
             )
         except Forbidden:
             return ListCell("Not open to you")
