@@ -15,6 +15,7 @@ import argparse
 from datetime import date
 from itertools import chain, cycle, islice, product
 from pathlib import Path
+from typing import Any
 
 from api.agreement.cli import GradesQuery
 from api.publishing import reading
@@ -87,10 +88,13 @@ def measure(engine: str, url: str, given: argparse.Namespace) -> list[Result]:
 
         def check() -> int:
             moved = 0
+            memory: dict[object, Any] = {}
             with store.reading() as connection:
                 now = as_at(store, connection)
                 for row in rows:
-                    found = reading.restated(services, connection, LEAD, row, now, causes=False)
+                    found = reading.restated(
+                        services, connection, LEAD, row, now, causes=False, memory=memory
+                    )
                     moved += bool(found.figures)
             assert moved == len(touched), (moved, len(touched))
             return 1

@@ -14,7 +14,7 @@ from api.charts.drawing import INK, Chart, drawn
 from api.charts.trend import Trend, trend
 from api.documents.document import Block, Document, DocumentTable, Heading, Paragraph
 from api.reports.documents import MOST_LINES, opening, picture, table_of
-from api.reports.sentences import rate_point
+from api.reports.sentences import Opened, nowhere, rate_links, rate_point
 from api.web.moments import TakenOut
 from projections.actions.closing_the_loop.lists import StandingOut
 from projections.actions.closing_the_loop.report import LoopReport, LoopReportRow
@@ -29,7 +29,9 @@ DRAWN = {
 
 
 def rate_charts(
-    report: LoopReport, groups: Sequence[tuple[str, Sequence[LoopReportRow]]]
+    report: LoopReport,
+    groups: Sequence[tuple[str, Sequence[LoopReportRow]]],
+    href: Opened = nowhere,
 ) -> list[Chart]:
     """Each rate by period, for each group of rows by its name (empty for the whole)."""
     found = []
@@ -37,7 +39,8 @@ def rate_charts(
         for figure, title in DRAWN.items():
             points = [rate_point(row, figure, report.question.period_key) for row in rows]
             whole = f"{title}: {name}" if name else title
-            found.append(trend(Trend(whole, title, points)))
+            links = rate_links(rows, figure, href)
+            found.append(trend(Trend(whole, title, points)).opening(links))
     return found
 
 

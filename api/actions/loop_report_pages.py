@@ -18,7 +18,7 @@ from api.actions.schemas import LoopFigureOut, LoopReportOut
 from api.agreement.charts import MOST_SERIES
 from api.agreement.report import room_caveats
 from api.reports import spans
-from api.reports.asking import group_of
+from api.reports.asking import OPENS_AT, group_of
 from api.reports.declaration import publish_link
 from api.reports.documents import MOST_LINES, report_in
 from api.reports.listing import report_listing
@@ -102,13 +102,14 @@ def _shown(
     summary = loop_tables.curve_words(curve)
     weeks = loop_tables.by_weeks(curve)
 
-    found = [by_name(one) for one in loop_tables.tables(short, named, links_behind(asked, _group))]
+    href = links_behind(asked, _group)
+    found = [by_name(one) for one in loop_tables.tables(short, named, href)]
     at = len(loop_tables.SECTIONS)
     rates = replace(found[1], title=f"{found[1].title}: 95% intervals")
     whole, whole_href = _uncut(asked, made)
-    drawn = rate_charts(whole, [("", whole.rows)])[:1] if whole is not made else []
+    drawn = rate_charts(whole, [("", whole.rows)], whole_href)[:1] if whole is not made else []
     if len(groups) <= MOST_SERIES:
-        drawn += rate_charts(made, groups)
+        drawn += rate_charts(made, groups, href)
     return {
         "report": made,
         "first": whole_and_latest(
@@ -159,7 +160,8 @@ def download(reading: Reader, kind: FileKind) -> Response:
     asked = wanted(reading)
     made, beside = _made(asked)
     named = loop_forms.choices(reading)
-    said = loop_forms.said(made.question, named)
+    day = () if reading.at.is_past else (("as_at", reading.at.day.isoformat()),)
+    said = [*loop_forms.said(made.question, named), (OPENS_AT, asked.link("", *day))]
     taken = taken_out(reading)
     if kind == "json":
         body = loop_reports.as_bytes(LoopReportOut.of(made, beside))

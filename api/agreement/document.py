@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from sqlalchemy.engine import Connection
 
@@ -19,6 +18,7 @@ from api.documents.document import (
     day_text,
 )
 from api.reports.documents import MOST_LINES, opening, picture, table_of
+from api.reports.sentences import nowhere
 from api.web.moments import TakenOut
 from projections.agreement.counting import VersionScales
 from projections.agreement.model import AgreementReport
@@ -84,10 +84,10 @@ def report_document(
     short = replace(report, rows=report.rows[-MOST_LINES:])
     drawn: list[Chart]
     if report.name == "agreement":
-        tables = agreement_tables.agreement_tables(short, words, _nowhere)
+        tables = agreement_tables.agreement_tables(short, words, nowhere)
         drawn = charts.agreement_charts(uncut or report, words, scales)
     else:
-        tables = agreement_tables.grade_tables(short, words, _nowhere)
+        tables = agreement_tables.grade_tables(short, words, nowhere)
         drawn = charts.grade_charts(uncut or report, words, scales)
     blocks = opening(report, len(report.rows) - len(short.rows))
     blocks += [table_of(table) for table in tables]
@@ -107,11 +107,6 @@ def report_document(
     return Document(
         title=report.title, asked=said, position=report.position or 0, blocks=blocks, **taken
     )
-
-
-def _nowhere(row: Any, figure: str) -> str:
-    """Paper leads nowhere."""
-    return ""
 
 
 def _changes(

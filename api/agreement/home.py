@@ -8,7 +8,9 @@ from api.agreement import report
 from api.agreement.charts import grade_charts
 from api.agreement.document import words_of
 from api.charts.drawing import Chart
+from api.reports.declaration import report_called
 from api.web.context import Reading
+from projections.agreement.model import AgreementRow
 from projections.agreement.question import AgreementQuestion
 from qa.authorisation.policy import can
 from qa.core.periods import PeriodKind, period_of
@@ -29,7 +31,12 @@ def grades_of_last_quarters(reading: Reading) -> Chart | None:
     if not any(figure.numerator for row in made.rows for figure in row.figures.values()):
         return None
     words, scales = words_of(reading.connection, made)
-    return next(iter(grade_charts(made, words, scales)), None)
+    kind = report_called("grades")
+
+    def href(row: AgreementRow, figure: str) -> str:
+        return kind.why_link(row.figures[figure].basis.rows, reading.moment)
+
+    return next(iter(grade_charts(made, words, scales, href)), None)
 
 
 HOME_CHART = grades_of_last_quarters

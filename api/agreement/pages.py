@@ -20,6 +20,7 @@ from api.agreement.tables import Words
 from api.documents.document import Document
 from api.navigation import NavigationItem, NavigationSection
 from api.reports import spans
+from api.reports.asking import OPENS_AT
 from api.reports.declaration import publish_link, report_called, reports
 from api.reports.documents import MOST_LINES, report_in
 from api.reports.listing import report_listing
@@ -142,9 +143,9 @@ def _shown(
     else:
         found = agreement_tables.grade_tables(short, words, href)
         draw = partial(charts.grade_charts, words=words, scales=scales)
-    drawn = draw(whole)
+    drawn = draw(whole, href=whole_href)
     if whole is not made and _few_groups(made):
-        drawn = [*drawn[:1], *draw(made)]
+        drawn = [*drawn[:1], *draw(made, href=href)]
     main, *others = map(by_name, found)
     rated = [
         replace(without_notes(main), title=f"{main.title}: 95% intervals"),
@@ -160,7 +161,7 @@ def _shown(
         "statistics": rated,
         "readings": agreement_tables.readings(replace(whole, rows=()), words),
         "changes": [
-            (title, agreement_tables.steps(short, figure, words))
+            (title, agreement_tables.steps(short, figure, words, href))
             for figure, title in CHANGING[asked.name]
         ],
         "key_headings": agreement_tables.key_headings(made),
@@ -179,10 +180,14 @@ def _shown(
         named = {
             ", ".join(
                 filter(None, (agreement_tables.part_words(of, words), scale if several else ""))
-            ): held
-            for (of, scale), held in parts.items()
+            ): (of, scale)
+            for of, scale in parts
         }
-        context["funnels"] = charts.funnels(named, least)
+        context["funnels"] = charts.funnels(
+            {name: parts[of] for name, of in named.items()},
+            least,
+            _funnel_links(asked, teams, named),
+        )
         if not asked.question.by_domain:
             context["heat"] = _heat(asked, asked.question, words, teams, least)
     return context
@@ -210,6 +215,25 @@ def _uncut(asked: ReportRequest, made: AgreementReport) -> tuple[ReportRequest, 
     return (asked, made) if uncut is None else (one, uncut)
 
 
+def _funnel_links(
+    asked: ReportRequest, teams: AgreementReport, named: Mapping[str, tuple[str, str]]
+) -> Callable[[str, str], str]:
+    """Where a team's numbers in a funnel lead: to its audits of the whole range."""
+    question = teams.question
+    codes = {row.group.get("team_name"): row.group["team"] for row in teams.rows}
+    by_team = replace(asked, dimensions=question.dimensions)
+    part = next((key for key in ("area", "domain") if key in question.keys), "")
+
+    def href(name: str, team: str) -> str:
+        of, scale = named[name]
+        group = {"from": question.start, "to": question.end, "team": codes[team],
+                 part: of, "scale": scale}  # fmt: skip
+        given = (("group", f"{key}={value}") for key, value in group.items() if key and value)
+        return by_team.link("/rows", ("figure", "good_or_better_rate"), *given)
+
+    return href
+
+
 def _few_groups(made: AgreementReport) -> bool:
     groups = {tuple(row.group.get(key) for key in made.question.keys) for row in made.rows}
     return len(groups) <= charts.MOST_SERIES
@@ -233,11 +257,20 @@ def _heat(
         for (_, domain), (name, figure) in held.items()
     }
     span = (("group", f"from={question.start}"), ("group", f"to={question.end}"))
+    by_team = replace(asked, dimensions=("team",))
+    codes = {
+        (name, words.domains.get(domain, domain)): (team, domain)
+        for (team, domain), (name, _) in held.items()
+    }
+
+    def href(name: str, domain: str) -> str:
+        team, code = codes[name, domain]
+        more = (("figure", held[team, code][1].name), *span, ("group", f"team={team}"))
+        return by_team.link("/rows", *more)
 
     def in_heat(team: str, domain: str) -> TableCell:
-        _, figure = held[team, domain]
-        more = (("dimension", "team"), ("figure", figure.name), *span, ("group", f"team={team}"))
-        return cell(figure, asked.link("/rows", *more))
+        name, figure = held[team, domain]
+        return cell(figure, href(name, words.domains.get(domain, domain)))
 
     titles = [words.domains.get(domain, domain) for domain in domains]
     lines = [
@@ -246,7 +279,9 @@ def _heat(
     ]
     title = "Team by domain, with the audits behind each"
     return {
-        "chart": charts.heat_map(dict(sorted(named.items(), key=lambda one: one[0][0].casefold()))),
+        "chart": charts.heat_map(
+            dict(sorted(named.items(), key=lambda one: one[0][0].casefold())), href
+        ),
         "table": ReportTable(title, ("Team",), tuple(titles), tuple(lines)),
     }
 
@@ -269,7 +304,8 @@ def download(reading: Reader, name: Name, kind: FileKind) -> Response:
     made, errors = _made(asked)
     if made is None:
         raise Refused(errors.faults)
-    said, taken = forms.said(asked, forms.choices(asked)), taken_out(asked.reading)
+    said = [*forms.said(asked, forms.choices(asked)), (OPENS_AT, asked.link())]
+    taken = taken_out(asked.reading)
     if kind == "json":
         body = report_json(made)
     else:

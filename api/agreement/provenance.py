@@ -19,8 +19,14 @@ from api.agreement.report import Name, Whose
 from api.web.moments import AsAt
 from projections.agreement import projector as agreement_projector
 from projections.agreement.behind import AgreementFigureRows, AuditsBehind, read_group
+from projections.agreement.counting import VersionScales
 from projections.agreement.model import AgreementReport
-from projections.agreement.question import EVERY_AUDIT, AgreementQuestion, FigureLimits
+from projections.agreement.question import (
+    EVERY_AUDIT,
+    AgreementQuestion,
+    FigureLimits,
+    rows_behind,
+)
 from projections.audit_tools import projector as tool_projector
 from projections.audit_tools import queries
 from projections.core.base import present
@@ -55,99 +61,131 @@ class FigureRequest:
     whose: Whose = "auditor"
 
     @property
-    def within(self) -> AgreementQuestion:
-        """The question narrowed to the days of the row: the same row, and no others."""
-        _, first, last = read_group(self.group)
-        return replace(self.question, start=first, end=last)
+    def of_row(self) -> AgreementQuestion:
+        """The question narrowed to the row that holds the figure."""
+        return self.question.of_row(*read_group(self.group))
 
 
 @dataclass(frozen=True, slots=True)
 class Beneath:
-    """The events beneath a figure. `hidden` audits are counted, but not open to the reader; the
-    events of `policy` say what is too few to be shown."""
+    """The events beneath a figure. The events of `policy` say what is too few to be shown."""
 
     events: Sequence[EventRow]
     audits: frozenset[str]
-    hidden: int
     policy: Sequence[EventRow] = ()
 
 
-def figure(connection: Connection, asked: FigureRequest) -> Figure:
-    """The figure itself, as the report shows it."""
-    limits = agreement_report.limits_of(connection, asked.actor)
-    return _figure(connection, asked, limits)
-
-
-def _figure(connection: Connection, asked: FigureRequest, limits: FigureLimits) -> Figure:
-    small = agreement_report.small_number(connection, asked.at)
-    made = agreement_report.counted(
-        connection, asked.name, asked.within, asked.at, limits, small, whose=asked.whose
-    )
-    found = _in_report(made, asked)
-    if found is not None:
-        return found
-    # A cell of a table that adds periods together is a share of the audits behind it.
-    behind = _behind(connection, asked, limits)
-    below = [one for one in behind.audits if one.in_denominator]
-    found = rate(asked.figure, sum(one.in_numerator for one in below), len(below))
-    return as_counts_below(found, small)
-
-
-def _in_report(made: AgreementReport, asked: FigureRequest) -> Figure | None:
-    wanted = {k: None if v is None else str(v) for k, v in asked.group.items()}
-    for row in (*made.rows, *made.totals):
-        named = {k: None if v is None else str(v) for k, v in row.group.items()}
-        known = {k: v for k, v in wanted.items() if k != "scale" or k in named}
-        if all(named.get(k, "") == v for k, v in known.items()):
-            return row.figures.get(asked.figure)
-    return None
-
-
-def _behind(
-    connection: Connection, asked: FigureRequest, limits: FigureLimits
-) -> AgreementFigureRows:
-    """Every audit behind the figure, whoever asks."""
-    position = asked.at.position
-    return AuditsBehind(
-        connection=connection,
-        question=asked.question,
-        scales=agreement_report.version_scales(connection, position),
-        reach=Reach(asked.actor.person, everything=True),
-        grade=asked.whose,
-        position=position,
-        limits=limits,
-    ).rows(asked.figure, asked.group)
-
-
-def shown(connection: Connection, asked: FigureRequest) -> AgreementFigureRows:
-    """The audits behind the figure, as far as the reader may open them."""
-    return agreement_report.behind(
+def opened(connection: Connection, asked: FigureRequest) -> tuple[Figure, AgreementFigureRows]:
+    """The figure, and the audits behind it as far as the reader may open them."""
+    scales = agreement_report.version_scales(connection, asked.at.position)
+    rows = agreement_report.behind(
         connection,
         asked.question,
         asked.at,
         actor=asked.actor,
         figure=asked.figure,
-        group=dict(asked.group),
+        group=asked.group,
         whose=asked.whose,
+        scales=scales,
     )
+    limits = agreement_report.limits_of(connection, asked.actor)
+    return _figure(connection, asked, limits, scales), rows
+
+
+SUMS = ("mean_shift", "days_to_moderation")
+"""Figures whose numerator is no number of audits, but of steps or days added up."""
+
+
+def agrees(found: Figure, rows: AgreementFigureRows) -> bool:
+    """Whether a figure is what its audits come to, counted one by one."""
+    numerator, denominator = rows.places
+    same = found.name in SUMS or found.numerator == numerator
+    return same and found.denominator == denominator
+
+
+def _figure(
+    connection: Connection, asked: FigureRequest, limits: FigureLimits, scales: VersionScales
+) -> Figure:
+    small = agreement_report.small_number(connection, asked.at)
+    made = agreement_report.counted(
+        connection,
+        asked.name,
+        asked.of_row,
+        asked.at,
+        replace(limits, only=asked.figure),
+        small,
+        whose=asked.whose,
+        scales=scales,
+    )
+    found = _in_report(made, asked)
+    if found is not None:
+        rows = rows_behind(asked.question.query(asked.group), asked.figure)
+        return replace(found, basis=replace(found.basis, rows=rows))
+    # A cell of a table that adds periods together is a share of the audits behind it.
+    found = rate(asked.figure, *_behind(connection, asked, limits, scales).places)
+    return as_counts_below(found, small)
+
+
+def _in_report(made: AgreementReport, asked: FigureRequest) -> Figure | None:
+    """The figure of the one row that is named so; none where several together are. Names are not
+    compared: in these days alone a team may have had another."""
+    question = made.question
+    if "total" not in asked.group and any(
+        key not in asked.group and len(question.filters.get(key, ())) != 1
+        for key in question.keys
+        if key not in ("tool", "tool_version")
+    ):
+        return None
+    wanted = {k: None if v is None else str(v) for k, v in asked.group.items()}
+    scale = wanted.pop("scale", None)
+    wanted = {k: v for k, v in wanted.items() if not k.endswith("_name")}
+    for row in (*made.rows, *made.totals):
+        named = {k: None if v is None else str(v) for k, v in row.group.items()}
+        found = row.figures.get(asked.figure)
+        if found is None or any(named.get(k, "") != v for k, v in wanted.items()):
+            continue
+        if scale in (None, named.get("scale", found.basis.scale_version)):
+            return found
+    return None
+
+
+def _behind(
+    connection: Connection, asked: FigureRequest, limits: FigureLimits, scales: VersionScales
+) -> AgreementFigureRows:
+    """Every audit behind the figure, whoever asks."""
+    return AuditsBehind(
+        connection=connection,
+        question=asked.question,
+        scales=scales,
+        reach=Reach(asked.actor.person, everything=True),
+        grade=asked.whose,
+        position=asked.at.position,
+        limits=limits,
+    ).rows(asked.figure, asked.group)
 
 
 def beneath(
     store: Store,
     connection: Connection,
     asked: FigureRequest,
-    shown: AgreementFigureRows | None = None,
+    rows: AgreementFigureRows | None = None,
+    *,
+    only_open: bool = False,
 ) -> Beneath:
-    """The events beneath a figure; with `shown`, only those the reader may open.
+    """The events beneath a figure, of which `rows` are the audits where they were asked already;
+    where `only_open` is wanted, only those of them that the reader may open.
 
     Raises:
         Refused: the figure counts more than `MOST_AUDITS` audits.
     """
-    limits = agreement_report.limits_of(connection, asked.actor)
-    everyone = shown or _behind(connection, asked, limits)
-    counted = frozenset(
-        one.audit for one in everyone.audits if one.in_numerator or one.in_denominator
-    )
+    at = asked.at
+    if rows is None:
+        limits = agreement_report.limits_of(connection, asked.actor)
+        scales = agreement_report.version_scales(connection, at.position)
+        rows = _behind(connection, asked, limits, scales)
+    counted = rows.counted
+    if only_open:
+        counted &= {one.audit for one in rows.audits}
     if len(counted) > MOST_AUDITS:
         raise Refused(
             f"More than {MOST_AUDITS:,} audits lie beneath this figure. Ask for a shorter period "
@@ -155,26 +193,32 @@ def beneath(
             field="figure",
             code="too-many-beneath",
         )
-    at = asked.at
-    tools = queries.tools(present(connection), position=at.position)
+    # A row that counts nothing stands on the scale of any tool.
+    tools = rows.tools or {
+        row.tool for row in queries.tools(present(connection), position=at.position)
+    }
     # Of what is known only what was so on the day; the tools are read as they are known.
     events = events_beneath(
         store, connection, map(case_audit_stream, counted), upto=at.shown, true_on=at.true_on
     )
-    known = [*(tool_stream(row.tool) for row in tools), AREAS_STREAM]
-    events += events_beneath(store, connection, known, upto=at.shown)
-    policy = events_beneath(store, connection, [POLICY_STREAM], upto=at.shown)
-    hidden = 0 if shown is None else shown.hidden
-    return Beneath(sorted(events), counted, hidden, policy)
+    known = [*map(tool_stream, tools), AREAS_STREAM, POLICY_STREAM]
+    policy: list[EventRow] = []
+    for row in events_beneath(store, connection, known, upto=at.shown):
+        (policy if row[1] == POLICY_STREAM else events).append(row)
+    return Beneath(sorted(events), counted, policy)
 
 
 def recounted(
     events: Sequence[EventRow], asked: FigureRequest, policy: Sequence[EventRow] = ()
 ) -> Figure:
     """The figure made again from these events alone. Their sealed texts are not opened."""
-    return counted_again(
-        PROJECTORS, [*events, *policy], lambda held: _figure(held, asked, EVERY_AUDIT)
-    )
+
+    def ask(held: Connection) -> Figure:
+        scales = agreement_report.version_scales(held, asked.at.position)
+        return _figure(held, asked, EVERY_AUDIT, scales)
+
+    # None of the events is later than the moment that is asked of.
+    return counted_again(PROJECTORS, [*events, *policy], ask, past=False)
 
 
 def as_file(

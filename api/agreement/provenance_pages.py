@@ -91,14 +91,14 @@ def _opened(reading: Reading, name: Name, figure: str, group: list[str]) -> _Ope
         actor=shown.actor,
         whose=form.whose,
     )
-    behind = provenance.shown(connection, asked)
+    found, behind = provenance.opened(connection, asked)
     grades = forms.grade_labels(connection, at.position)
     domains = forms.domain_titles(connection, at.position)
     return _Opened(
         wanted=form,
         asked=asked,
         behind=behind,
-        figure=provenance.figure(connection, asked),
+        figure=found,
         grades=grades,
         domains=domains if any(one.domain for one in behind.audits) else {},
         title=named(figure, domains, grades),
@@ -142,7 +142,7 @@ def read_rows(
     shown, found = opened.reading, opened.behind
     again = None
     if recount:
-        under = provenance.beneath(shown.services.store, shown.connection, opened.asked)
+        under = provenance.beneath(shown.services.store, shown.connection, opened.asked, found)
         made = provenance.recounted(under.events, opened.asked, under.policy)
         again = {
             "facts": len(under.events),
@@ -176,6 +176,8 @@ def read_rows(
         ],
         most=MOST_LINES,
         hidden=found.hidden,
+        places=found.places,
+        agrees=provenance.agrees(opened.figure, found),
         names=_names(opened),
         grades=opened.grades,
         domains=opened.domains,
@@ -200,7 +202,7 @@ def _document(opened: _Opened) -> bytes:
         opened.asked,
         opened.figure,
         opened.behind,
-        provenance.beneath(store, connection, opened.asked, opened.behind),
+        provenance.beneath(store, connection, opened.asked, opened.behind, only_open=True),
         title=opened.title,
         rule=opened.rule,
     )

@@ -132,10 +132,11 @@ def counted(
     *,
     whose: Whose,
     formulas: int = NEWEST,
+    scales: VersionScales | None = None,
 ) -> AgreementReport:
     """The report without what `limits` leave out, whoever asks."""
     shared: dict[str, Any] = {
-        "scales": version_scales(connection, at.position),
+        "scales": scales or version_scales(connection, at.position),
         "position": at.position,
         "as_at": at.day,
         "head": at.head,
@@ -156,15 +157,17 @@ def behind(
     *,
     actor: Actor,
     figure: str,
-    group: dict[str, Any],
+    group: Mapping[str, Any],
     whose: Whose = "auditor",
+    scales: VersionScales | None = None,
 ) -> AgreementFigureRows:
     """The audits behind one figure of one row, as far as the reader may open them.
 
     Raises:
         Forbidden: it is a figure of a colleague by name.
     """
-    return behind_each(connection, question, at, actor=actor, whose=whose)(figure, group)
+    each = behind_each(connection, question, at, actor=actor, whose=whose, scales=scales)
+    return each(figure, group)
 
 
 def behind_each(
@@ -175,6 +178,7 @@ def behind_each(
     actor: Actor,
     whose: Whose = "auditor",
     beside: int | None = None,
+    scales: VersionScales | None = None,
 ) -> Callable[[str, Mapping[str, Any]], AgreementFigureRows]:
     """`behind`, for many figures of one question; with `beside`, another position, only audits
     that do not stand there as they do here."""
@@ -185,7 +189,7 @@ def behind_each(
         return AuditsBehind(
             connection=connection,
             question=question,
-            scales=version_scales(connection, at.position),
+            scales=scales or version_scales(connection, at.position),
             reach=reach(actor),
             grade=whose,
             position=at.position,

@@ -25,6 +25,7 @@ from projections.audit_tools.tables import AREA_MAPPINGS, POLICIES, SCALES, VERS
 from projections.core.health import Health
 from projections.figures.formulas import NEWEST
 from projections.figures.provenance import FigureProvenance
+from qa.audits.events import case_audit_stream
 from qa.core.carry import carry
 from qa.core.errors import Refused
 from qa.core.periods import PeriodKind, parse_kind
@@ -130,7 +131,8 @@ class ReportOnGrades(Report[GradesQuery, AgreementReport]):
         labels = forms.grade_labels(sight.connection, sight.at.position)
         return lambda figure: named(figure, domains, labels)
 
-    def _request(self, sight: Sight, asked: FigureOf[GradesQuery]) -> FigureRequest:
+    def request(self, sight: Sight, asked: FigureOf[GradesQuery]) -> FigureRequest:
+        """What is asked where one of its figures is opened."""
         return FigureRequest(
             name=self.name,
             question=question_of(asked.query),
@@ -142,14 +144,13 @@ class ReportOnGrades(Report[GradesQuery, AgreementReport]):
         )
 
     def why(self, store: Store, sight: Sight, asked: FigureOf[GradesQuery]) -> FigureReceipt:
-        one = self._request(sight, asked)
-        shown = provenance.shown(sight.connection, one)
-        under = provenance.beneath(store, sight.connection, one)
+        one = self.request(sight, asked)
+        found, shown = provenance.opened(sight.connection, one)
+        under = provenance.beneath(store, sight.connection, one, shown)
         again = provenance.recounted(under.events, one, under.policy)
-        found = provenance.figure(sight.connection, one)
         events = sorted([*under.events, *under.policy])
-        hidden = {f"case-audit:{audit}" for audit in under.audits} - {
-            f"case-audit:{audit.audit}" for audit in shown.audits
+        hidden = {*map(case_audit_stream, under.audits)} - {
+            case_audit_stream(one.audit) for one in shown.audits
         }
         open_to = frozenset(row[1] for row in events) - hidden
         return FigureReceipt(FigureProvenance(found, again, events), open_to)
@@ -206,7 +207,13 @@ class ReportOnGrades(Report[GradesQuery, AgreementReport]):
         return (*made.rows, *made.totals)
 
     def may_differ(self, sight: Sight, kept: ReportAsked, first: int, last: int) -> bool:
-        return changes.may_differ(sight.connection, kept_question(kept), (first, last), _COUNTED_BY)
+        question = kept_question(kept)
+        # What many reports of the same days were published from is looked at once.
+        key = ("moved", question.start, question.end, changes.days_of(question), last)
+        moved = sight.once(
+            key, lambda: changes.last_moved(sight.connection, question, last, _COUNTED_BY)
+        )
+        return moved > first
 
     def frozen(self, sight: Sight, kept: ReportAsked) -> AgreementReport:
         return report.make(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from api.reports.sentences import Opened, nowhere
 from api.reports.tables import ReportTable, TableLine, cell, sentence
 from projections.agreement.model import AgreementReport, AgreementRow
 from projections.figures.figure import Figure
@@ -14,9 +15,6 @@ from projections.figures.rounding import UNKNOWN
 from projections.figures.running import labelled
 from qa.audit_tools.definition import JudgementArea
 from qa.core.words import NO_OVERALL_GRADE
-
-Href = Callable[[AgreementRow, str], str]
-"""The address of the audits behind a figure of a row."""
 
 BEYOND_CHANCE = "Agreement beyond chance"
 WHICH_WAY = "Which way moderation moves grades"
@@ -128,7 +126,7 @@ def part_words(of: str, words: Words) -> str:
     return AREA_WORDS.get(of) or words.domains.get(of, of)
 
 
-def agreement_tables(report: AgreementReport, words: Words, href: Href) -> list[ReportTable]:
+def agreement_tables(report: AgreementReport, words: Words, href: Opened) -> list[ReportTable]:
     """Every figure of the agreement report, four or so to a table."""
     return [
         _table(report, title, dict(columns), words, href, own_notes=at == 0)
@@ -136,7 +134,7 @@ def agreement_tables(report: AgreementReport, words: Words, href: Href) -> list[
     ]
 
 
-def grade_tables(report: AgreementReport, words: Words, href: Href) -> list[ReportTable]:
+def grade_tables(report: AgreementReport, words: Words, href: Opened) -> list[ReportTable]:
     """The grades given, the shares of good and better, and the domains."""
     rows = (*report.rows, *report.totals)
     order = list(dict.fromkeys(code for row in rows for code in row.grades))
@@ -169,7 +167,7 @@ def _table(
     title: str,
     columns: Mapping[str, str],
     words: Words,
-    href: Href,
+    href: Opened,
     *,
     own_notes: bool,
 ) -> ReportTable:
@@ -184,17 +182,21 @@ def _table(
 
 @dataclass(frozen=True, slots=True)
 class PeriodChange:
-    """From one period to the next: the figure then and now, in points and in number."""
+    """From one period to the next: the figure then and now, where these lead, and what lies
+    between them in points and in number."""
 
     headings: tuple[str, ...]
     before: str
     after: str
+    links: tuple[str, str]
     points: str
     number: str
     notes: tuple[str, ...]
 
 
-def steps(report: AgreementReport, figure: str, words: Words) -> list[PeriodChange]:
+def steps(
+    report: AgreementReport, figure: str, words: Words, href: Opened = nowhere
+) -> list[PeriodChange]:
     """The changes of a rate; a rate may fall while its number rises, so both are given."""
     if any(figure not in row.figures for row in report.rows):
         return []
@@ -208,6 +210,7 @@ def steps(report: AgreementReport, figure: str, words: Words) -> list[PeriodChan
                 (f"{then[0]} to {named[0]}", *named[1:]),
                 _shown(was),
                 _shown(now),
+                (href(before, figure), href(after, figure)),
                 "Cannot be calculated" if points.exact is None else points.display,
                 "Cannot be calculated" if number.exact is None else number.display,
                 tuple(notes),

@@ -85,6 +85,9 @@ def named(figure: str, domains: Mapping[str, str], grades: Mapping[str, str]) ->
     if domain:
         return f"Good or better: {domains.get(domain, domain)}"
     kind, _, code = figure.partition("_")
+    if kind == "pair":
+        given, _, other = code.partition(":")
+        return f"{grades.get(given, given)}, and {grades.get(other, other)} by the moderator"
     grade = grades.get(code, code)
     said = {"moderator": f"Moderator’s grade: {grade}", "auditor": f"Auditor’s grade: {grade}"}
     return said.get(kind, f"Graded {grade}")
@@ -97,6 +100,10 @@ def rule(figure: str, grades: Mapping[str, str]) -> tuple[str, str]:
     if figure.startswith("domain_good_rate."):
         return "every audit with a grade in this domain", "those graded good or better in it"
     kind, _, code = figure.partition("_")
+    if kind == "pair":
+        given, _, other = code.partition(":")
+        said = f"that the auditor graded {grades.get(given, given)} and the moderator"
+        return _COMPARED, f"those {said} {grades.get(other, other)}"
     grade = grades.get(code, code)
     if kind == "moderator":
         return _COMPARED, f"those that the moderator graded {grade}"

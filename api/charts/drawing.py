@@ -12,8 +12,8 @@ from __future__ import annotations
 import hashlib
 import json
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -40,7 +40,7 @@ class Chart:
     """A chart, drawn when it is asked for. `svg`, `wide` and `narrow` are safe to put in a page;
     `columns` and `rows` hold the same data in words, the first column being the row's heading.
     `key` says what a mark means that has no words of its own; `on_phone` is the drawing for a
-    phone where it is another one."""
+    phone where it is another one. `links` are the addresses of the receipts of its numbers."""
 
     title: str
     summary: str
@@ -50,6 +50,16 @@ class Chart:
     on_phone: Spec | None = None
     key: str = ""
     before: Callable[[], Chart] | None = None
+    links: tuple[Row, ...] = ()
+
+    def opening(self, links: Iterable[Sequence[str]]) -> Chart:
+        """The chart with where each cell of its table leads, row by row."""
+        return replace(self, links=tuple(map(tuple, links)))
+
+    def link(self, row: int, column: int) -> str:
+        """Where a cell of its table leads; empty for one that leads nowhere."""
+        held = self.links[row] if row < len(self.links) else ()
+        return held[column] if column < len(held) else ""
 
     @property
     def svg(self) -> Markup:

@@ -102,7 +102,9 @@ def _of(two: Sides, report: Report[Any, Any], query: Any) -> list[ReportMoved]:
     found = moved(report.name, was, is_, report.namer(now))
     title = new or old or report.title
     return [
-        ReportMoved(report, query, replace(one, of=title, group=_without_day(one.group)))
+        ReportMoved(
+            report, query, replace(one, of=title, group=_without_day(one.group), query=query)
+        )
         for one in found
         if not report.told_elsewhere(one.figure.name)
     ]

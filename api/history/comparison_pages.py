@@ -22,6 +22,7 @@ from api.navigation import NavigationItem, NavigationSection
 from api.records.compared_kinds import compared_kinds
 from api.reports.declaration import report_called
 from api.reports.moved import FigureMoved
+from api.reports.opened import why_moved
 from api.web import access_notes
 from api.web.context import PresentReader, Reading, moment_words
 from api.web.forms import Errors
@@ -197,7 +198,7 @@ def read_comparison(reading: PresentReader) -> Response:
     def why(one: FigureMoved, side: int) -> str:
         """Why a figure was, or is, what it is."""
         at = (asked_for.before, asked_for.after)[side]
-        return "" if at is None else report_called(one.report).why_link(one.rows[side], at.pinned)
+        return "" if at is None else why_moved(report_called(one.report), one, side, at.pinned)
 
     moved = 0 if found is None else found.audits_moved + found.records_moved
     return reading.page(

@@ -33,6 +33,7 @@ _asked = asked_by(IndicatorsQuery, indicator=None)
 read_endpoint(
     router, "", only(REPORTS), _asked, answer=IndicatorsOut, operation_id="listIndicators",
     doc="Every indicator with its series, in the shape that the reports have.",
+    why="/report/why",
 )  # fmt: skip
 why_endpoint(router, "/report/why", only(REPORTS), _asked, operation_id="whyIndicatorFigure")
 

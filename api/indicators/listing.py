@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 from urllib.parse import urlencode
 
 from api.documents.listing import ColumnKind
 from api.indicators import reading as indicator_reading
+from api.indicators.cli import IndicatorsQuery
 from api.indicators.derived import reported
+from api.indicators.reports import REPORTS
 from api.lists.declaration import (
     ListCell,
     ListColumn,
@@ -19,7 +22,7 @@ from api.lists.declaration import (
     record_column,
     whether,
 )
-from api.web.context import Reader
+from api.web.context import Reader, Reading
 from projections.figures.figure import Figure
 from projections.figures.rounding import UNKNOWN
 from projections.indicators.against_target import TargetStatus
@@ -116,10 +119,19 @@ class RegisteredIndicator(PeriodLine):
     def name(self) -> str:
         return self.series.held.definition.name
 
-    @property
-    def latest_cell(self) -> ListCell:
-        notes = () if self.point is None else self.point.notes
-        return ListCell(self.shown, beneath="\n".join(notes))
+    def latest_cell(self, reading: Reading) -> ListCell:
+        if self.point is None or self.figure is None:
+            return ListCell(self.shown)
+        there = opened_value(reading, self.series.held.id, self.period)
+        hidden = f": why this number, {self.name}"
+        return ListCell(self.shown, there, hidden, beneath="\n".join(self.point.notes))
+
+
+def opened_value(reading: Reading, indicator: str, period: str, figure: str = "value") -> str:
+    """The page that says why a value is what it is."""
+    group = {"indicator": indicator, "period": period}
+    query = IndicatorsQuery(indicator=indicator)
+    return REPORTS.receipt(query, figure, group, reading.moment)
 
 
 def indicator_list(reading: Reader) -> RecordList[RegisteredIndicator]:
@@ -149,7 +161,7 @@ def indicator_list(reading: Reader) -> RecordList[RegisteredIndicator]:
                 "value",
                 "Latest value",
                 lambda one: one.shown,
-                drawn=lambda one: one.latest_cell,
+                drawn=lambda one: one.latest_cell(reading),
                 sortable=False,
             ),
             *JUDGED_COLUMNS,
@@ -181,6 +193,7 @@ def indicator_list(reading: Reader) -> RecordList[RegisteredIndicator]:
 def period_list(reading: Reader, shown: Series, *, restates: bool) -> RecordList[PeriodLine]:
     """The periods of an indicator, the latest first. With `restates` each leads to its form."""
     held, definition = shown.held, shown.held.definition
+    opened = partial(opened_value, reading, held.id)
 
     def beside(line: PeriodLine) -> str:
         found = () if line.point is None else line.point.comparators
@@ -188,6 +201,16 @@ def period_list(reading: Reader, shown: Series, *, restates: bool) -> RecordList
             f"{name}{'' if line.point and period == line.point.period else f' ({period.label})'}: "
             f"{figure.display}"
             for name, period, figure in found
+        )
+
+    def beside_cell(line: PeriodLine) -> ListCell:
+        if line.point is None or not line.point.comparators:
+            return ListCell("–")
+        told = zip(beside(line).split("\n"), line.point.comparators, strict=True)
+        own = line.point.period.label
+        return ListCell(
+            "",
+            more=[ListCell(text, opened(own, f"comparator:{name}")) for text, (name, *_) in told],
         )
 
     def restate(line: PeriodLine) -> ListCell:
@@ -216,7 +239,7 @@ def period_list(reading: Reader, shown: Series, *, restates: bool) -> RecordList
                 "Value",
                 lambda line: None if line.figure is None else line.figure.value,
                 ColumnKind.NUMBER,
-                drawn=_value_cell,
+                drawn=lambda line: _value_cell(line, opened),
             ),
             ListColumn("of", "Of", lambda line: _of(line.figure), on_page=False),
             ListColumn("state", "State", lambda line: _state(line)[1], on_page=False),
@@ -225,7 +248,7 @@ def period_list(reading: Reader, shown: Series, *, restates: bool) -> RecordList
                 "beside",
                 "Beside",
                 beside,
-                drawn=lambda line: ListCell("" if beside(line) else "–", beneath=beside(line)),
+                drawn=beside_cell,
                 sortable=False,
             ),
             ListColumn("remarks", "Remarks", _remarks, drawn=_remarks_cell, sortable=False),
@@ -246,12 +269,14 @@ def _state(line: PeriodLine) -> tuple[str, str]:
     return state, STATE_LABELS[state]
 
 
-def _value_cell(line: PeriodLine) -> ListCell:
-    """The value, which leads to the audits behind it; beneath it its parts and its sources."""
+def _value_cell(line: PeriodLine, opened: Callable[..., str]) -> ListCell:
+    """The value, which leads to the audits behind it, or where what it rests on is `opened`;
+    beneath it its parts and its sources."""
     point, figure = line.point, line.figure
     if point is None:
         return ListCell(UNKNOWN)
-    behind, measure = "", point.definition.measure
+    behind = "" if figure is None else opened(point.period.label)
+    measure = point.definition.measure
     if measure is not None and figure is not None and figure.basis.rows:
         behind = f"/reports/{reported(measure)[0]}/rows?{figure.basis.rows}"
     beneath = [_of(figure), "" if point.state == "value" else STATE_LABELS[point.state]]
@@ -264,7 +289,7 @@ def _value_cell(line: PeriodLine) -> ListCell:
     return ListCell(
         line.shown,
         behind,
-        hidden=f": audits behind {line.period}" if behind else "",
+        hidden=f": why this number, {line.period}" if behind else "",
         beneath="\n".join(filter(None, beneath)),
         tag="Sources differ" if point.contradicted else "",
         tag_colour="yellow",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import partial
 from typing import Annotated, Any, Literal
@@ -13,7 +13,7 @@ from starlette.responses import Response
 from api.documents.listing import Column, ColumnKind, Listing
 from api.indicators import reading as indicator_reading
 from api.indicators.charts import control_chart, series_chart
-from api.indicators.listing import PeriodLine, indicator_list, period_list
+from api.indicators.listing import PeriodLine, indicator_list, opened_value, period_list
 from api.indicators.reading import KINDS, Controlled
 from api.indicators.steps import ENTERING, NEW, STEPS
 from api.lists.declaration import RecordList
@@ -83,6 +83,7 @@ def show(indicator: IndicatorId, request: Request, reading: Reader, chart: str =
     )
     controlled, trouble = _controlled(shown, chart)
     held, definition = shown.held, shown.held.definition
+    opened = partial(opened_value, reading, indicator)
     return reading.page(
         "indicators/one.html",
         title=definition.name,
@@ -102,8 +103,13 @@ def show(indicator: IndicatorId, request: Request, reading: Reader, chart: str =
             point.period.label: UNKNOWN if point.figure is None else point.figure.display
             for point in shown.points
         },
-        series=series_chart(shown) if shown.points else None,
-        control=control_chart(shown, controlled) if shown.points else None,
+        series=series_chart(shown).opening(_links(shown, opened, beside=True))
+        if shown.points
+        else None,
+        control=control_chart(shown, controlled).opening(_links(shown, opened))
+        if shown.points
+        else None,
+        latest="" if shown.latest is None else opened(shown.latest.period.label),
         controlled=controlled,
         trouble=trouble,
         kinds=KINDS,
@@ -119,6 +125,20 @@ def show(indicator: IndicatorId, request: Request, reading: Reader, chart: str =
         may_export=can(reading.actor, "export").allowed,
         history=reading.link("/history", {"record": f"indicator:{indicator}"}),
     )
+
+
+def _links(
+    shown: Series, opened: Callable[..., str], *, beside: bool = False
+) -> list[tuple[str, ...]]:
+    """Where the values of the table of a chart lead, and those of comparators `beside` them."""
+    names = dict.fromkeys(name for point in shown.points for name, *_ in point.comparators)
+    found = []
+    for point in shown.points:
+        period, held = point.period.label, {name for name, *_ in point.comparators}
+        value = "" if point.figure is None else opened(period)
+        others = (opened(period, f"comparator:{n}") if n in held and value else "" for n in names)
+        found.append(("", value, "", *others) if beside else ("", value))
+    return found
 
 
 def _tellers(held: Held) -> set[str]:

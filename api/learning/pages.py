@@ -18,7 +18,7 @@ from api.lists.files import ListFileKind, send_list
 from api.lists.page import list_context
 from api.navigation import NavigationItem, NavigationSection
 from api.people.reading import to_choose
-from api.reports.asking import ReportFileKind, report_file
+from api.reports.asking import ReportFileKind, report_file, with_address
 from api.reports.declaration import Sight, publish_link
 from api.reports.tables import cell
 from api.reports.taking import send_file, taken_out
@@ -117,8 +117,12 @@ def show_theme(theme: ThemeId, reading: Reader) -> Response:
         names=people_queries.names(reading.connection, {step.by for step in opened.steps}),
         forms=[(name, STEPS[name].title) for name in offered(view)] if may_keep else [],
         figures=[
-            (REPORTS.figure_words(sight, name), cell(figure))
-            for name, figure in REPORTS.make(sight, query, reading.behind).rows[0].figures.items()
+            (
+                REPORTS.figure_words(sight, name),
+                cell(figure, REPORTS.receipt(query, name, row.group, reading.moment)),
+            )
+            for row in REPORTS.make(sight, query, reading.behind).rows[:1]
+            for name, figure in row.figures.items()
         ],
         publish=publish_link(reading, REPORTS.name, [("theme", theme)]),
         files=[
@@ -138,7 +142,8 @@ def download_theme(theme: ThemeId, kind: ReportFileKind, reading: Reader) -> Res
     require(reading.actor, "export")
     sight, query = Sight.of(reading), ThemeQuery(theme=theme)
     made = REPORTS.make(sight, query, reading.behind)
-    body = report_file(REPORTS, sight, made, kind, REPORTS.said(sight, query), taken_out(reading))
+    said = with_address(REPORTS.said(sight, query), REPORTS, query, reading.at)
+    body = report_file(REPORTS, sight, made, kind, said, taken_out(reading))
     name = f"learning-theme.{kind}"
     return send_file(reading, f"learning-theme:{theme}", body, name, detail="")
 

@@ -18,7 +18,7 @@ from api.plans.reports import (
     sentences_of,
     tables_of,
 )
-from api.reports.asking import report_file
+from api.reports.asking import report_file, with_address
 from api.reports.declaration import Sight, publish_link
 from api.reports.tables import sentence
 from api.reports.taking import send_file, taken_out
@@ -104,7 +104,7 @@ def _shown(reading: Reading, query: RagQuery) -> dict[str, Any]:
         "report": made,
         "said": [("Plan", record.plan.title), ("On", day(made.day))],
         "first": sentences_of(made, levels, href),
-        "chart": chart_of(made, levels),
+        "chart": chart_of(made, levels, href),
         "table_shown": table,
         "more": more,
         "caveats": [sentence(one) for one in made.caveats],
@@ -138,7 +138,6 @@ def download_report(reading: Reader, kind: FileKind) -> Response:
         answer = REPORTS.answer(sight, made).model_dump(mode="json", by_alias=True)
         body = json.dumps(answer, ensure_ascii=False, indent=1).encode()
     else:
-        body = report_file(
-            REPORTS, sight, made, kind, REPORTS.said(sight, query), taken_out(reading)
-        )
+        said = with_address(REPORTS.said(sight, query), REPORTS, query, reading.at)
+        body = report_file(REPORTS, sight, made, kind, said, taken_out(reading))
     return send_file(reading, REPORTS.subject(query), body, f"ratings.{kind}", detail=detail)

@@ -18,7 +18,7 @@ from api.plans.lookups import plan_called
 from api.plans.report_schemas import RagReportOut
 from api.reports.declaration import FigureOf, FigureReceipt, Report, Sight
 from api.reports.documents import opening, picture, table_of
-from api.reports.sentences import ReportSentence
+from api.reports.sentences import Opened, ReportSentence, nowhere
 from api.reports.tables import ReportTable, TableLine, cell, sentence
 from api.web.moments import AsAt, TakenOut
 from projections.core.health import Health
@@ -41,14 +41,6 @@ from qa.publishing.events import ReportAsked, WantedOnly
 from qa.store.store import Store
 
 PATH = "/reports/ratings"
-Opened = Callable[[RagReportRow, str], str]
-"""(row, figure) -> the address where the figure is opened"""
-
-
-def _nowhere(row: RagReportRow, figure: str) -> str:
-    return ""
-
-
 CALLED: Mapping[str, str] = {
     "actions": "Actions in the plan",
     "unrated": "Actions without a rating",
@@ -134,20 +126,26 @@ def sentences_of(made: RagReport, levels: Sequence[RagLevel], href: Opened) -> l
     ]
 
 
-def chart_of(made: RagReport, levels: Sequence[RagLevel]) -> Chart | None:
+def chart_of(made: RagReport, levels: Sequence[RagLevel], href: Opened = nowhere) -> Chart | None:
     """The shares of the ratings by part, on the scale of the day; None where none is rated."""
     best_first = [*reversed(levels)]
     bands = [Band(one.label, one.label[:1].upper(), one.colour) for one in best_first]
     key = made.totals[0].group["scale"]
-    parts = [
-        (_name(row), [row.figures[f"rated_{one.code}"].numerator or 0 for one in best_first])
+    figures = [f"rated_{one.code}" for one in best_first]
+    found = [
+        (row, [row.figures[figure].numerator or 0 for figure in figures])
         for row in (*made.rows, made.totals[0])
         if row.group["scale"] == key
     ]
-    parts = [(name, counts) for name, counts in parts if sum(counts)]
-    if not parts:
+    found = [(row, counts) for row, counts in found if sum(counts)]
+    if not found:
         return None
-    return grade_mix(GradeMix("Ratings by part of the plan", bands, parts, "ratings", "Part"))
+    parts = [(_name(row), counts) for row, counts in found]
+    drawn = grade_mix(GradeMix("Ratings by part of the plan", bands, parts, "ratings", "Part"))
+    # The mean is of all that are rated.
+    return drawn.opening(
+        ("", *(href(row, figure) for figure in (*figures, "mean"))) for row, _ in found
+    )
 
 
 def _name(row: RagReportRow) -> str:
@@ -320,10 +318,10 @@ class RagRatings(Report[RagQuery, RagReport]):
         levels = levels_of(made, record)
         chart = chart_of(made, levels)
         blocks: list[Block] = [
-            Bullets([one.text for one in sentences_of(made, levels, _nowhere)]),
+            Bullets([one.text for one in sentences_of(made, levels, nowhere)]),
             *([] if chart is None else [picture(chart)]),
             *opening(made, 0),
-            *map(table_of, tables_of(made, record, _nowhere)),
+            *map(table_of, tables_of(made, record, nowhere)),
         ]
         return Document(
             title=made.title, asked=said, position=made.position, blocks=blocks, **taken

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 from api.documents.listing import ColumnKind
 from api.lists.declaration import (
@@ -16,6 +17,8 @@ from api.lists.files import MOST_ROWS
 from api.publishing import reading as publishing_reading
 from api.reports.declaration import report_called
 from api.web.context import Reading
+from projections.disclosure import queries as disclosure_queries
+from projections.disclosure.tables import OutsideCopyRow
 from projections.people import queries as people_queries
 from projections.publishing import queries
 from projections.publishing.tables import PublishedRow
@@ -31,6 +34,8 @@ def register_list(reading: Reading) -> RecordList[PublishedRow]:
     rows = queries.register(reading.connection, position=position, limit=MOST_ROWS)
     names = people_queries.names(reading.connection, {row.by for row in rows}, position=position)
 
+    memory: dict[object, Any] = {}
+
     @cache
     def since(row: PublishedRow) -> ListCell:
         if row.withdrawn_because:
@@ -39,7 +44,13 @@ def register_list(reading: Reading) -> RecordList[PublishedRow]:
             return ListCell("Not open to you")
         try:
             found = publishing_reading.restated(
-                reading.services, reading.connection, reading.actor, row, reading.at, causes=False
+                reading.services,
+                reading.connection,
+                reading.actor,
+                row,
+                reading.at,
+                causes=False,
+                memory=memory,
             )
         except Forbidden:
             return ListCell("Not open to you")
@@ -47,6 +58,20 @@ def register_list(reading: Reading) -> RecordList[PublishedRow]:
             return ListCell("", tag=f"{len(found.untold)} changed", tag_colour="yellow")
         told = f"{len(found.figures)} changed, readers informed"
         return ListCell(told if found.figures else SAME)
+
+    given: dict[str, list[OutsideCopyRow]] = {}
+    for one in disclosure_queries.copies(reading.connection, position=position):
+        given.setdefault(one.published, []).append(one)
+
+    def copies(row: PublishedRow) -> str:
+        held = given.get(row.published, [])
+        withdrawn = sum(one.withdrawn_us is not None for one in held)
+        told = f"{len(held)} given out" if held else ""
+        return f"{told}, {withdrawn} withdrawn" if withdrawn else told
+
+    def copies_cell(row: PublishedRow) -> ListCell:
+        there = reading.link(f"/published/{row.published}/copies")
+        return ListCell(copies(row), there) if copies(row) else ListCell("None")
 
     def report(row: PublishedRow) -> str:
         return str(report_called(row.question.report).title)
@@ -78,6 +103,7 @@ def register_list(reading: Reading) -> RecordList[PublishedRow]:
                 drawn=since,
                 sortable=False,
             ),
+            ListColumn("copies", "Copies for outside", copies, drawn=copies_cell, sortable=False),
         ),
         filters=(ListFilter("report", "Report", lambda row: (row.question.report, report(row))),),
         order="the latest first",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from fastapi import Path, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.documents.figures import FiguresReport
+from api.documents.figures import FiguresReport, FiguresRow
 from api.lists.declaration import RecordList
 from api.lists.files import TYPES, list_files
 from api.lists.page import list_page
@@ -19,6 +19,7 @@ from api.publishing import reading as publishing_reading
 from api.publishing.listing import register_list
 from api.publishing.reading import ReportRestatement
 from api.reports.declaration import PageQuestion, Report, Sight, report_called, row_words
+from api.reports.opened import why_moved
 from api.web import access_notes
 from api.web.changes import Trouble, key_of, new_key, seen, tried
 from api.web.context import Reader, Reading
@@ -26,6 +27,7 @@ from api.web.csrf import Posted
 from api.web.forms import Errors, text
 from api.web.late_routes import PageRouter
 from api.web.moments import AsAt, as_at
+from projections.figures.figure import Figure
 from projections.people import queries as people_queries
 from projections.publishing import queries as publishing_queries
 from projections.publishing.tables import PublishedRow
@@ -146,19 +148,31 @@ def _new(
         fields=field_words(PublishReport),
         report=report.title,
         said=asked.said,
-        table=None if made is None else _main(reading, report, made),
+        table=None if made is None else _main(reading, report, made, wanted.kept, wanted.at.pinned),
         action=f"/published/new?{urlencode(pairs)}",
         add=f"/quarterly-reports/add?{urlencode([('name', report.name), *asked.question])}",
     )
 
 
-def _main(reading: Reading, report: Report[Any, Any], made: FiguresReport) -> dict[str, Any]:
-    """The main figures of a report, a line for each of its rows."""
-    sight = Sight.of(reading)
+def _main(
+    reading: Reading,
+    report: Report[Any, Any],
+    made: FiguresReport,
+    kept: ReportAsked,
+    moment: Mapping[str, str],
+) -> dict[str, Any]:
+    """The main figures of a report, a line for each of its rows; each with where it is opened."""
+    sight, query = Sight.of(reading), report.asked(kept)
+
+    def opened(row: FiguresRow, name: str) -> tuple[Figure | None, str]:
+        figure = row.figures.get(name)
+        there = "" if figure is None else report.receipt(query, name, row.group, moment)
+        return figure, there
+
     return {
         "columns": [report.figure_words(sight, one) for one in report.main],
         "rows": [
-            {"named": row_words(row), "figures": [row.figures.get(one) for one in report.main]}
+            {"named": row_words(row), "figures": [opened(row, one) for one in report.main]}
             for row in (*made.rows, *made.totals)
         ],
     }
@@ -262,13 +276,21 @@ def _page(
         cohort_rule=made.cohort_rule,
         asked_rows=_asked_rows(reading, row),
         template=report.template,
-        table=None if report.template else _main(reading, report, made),
+        table=None
+        if report.template
+        else _main(reading, report, made, row.question, {"position": str(row.position)}),
         **report.page_parts(made, publishing_reading.taken_of(reading.connection, row, at)),
         same=publishing_reading.fingerprint(report, made) == row.sha256,
         spoken=[
             {**one._asdict(), "at": one.at, "name": names.get(one.by, one.by)} for one, *_ in spoken
         ],
         found=found,
+        why=lambda one, side: why_moved(
+            report,
+            replace(one, query=report.asked(row.question)),
+            side,
+            {"position": str((row.position, found.upto)[side])},
+        ),
         note=typed.get("note", publishing_reading.note_of(row.title, found)),
         typed=typed,
         key=new_key,

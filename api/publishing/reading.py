@@ -234,12 +234,14 @@ def restated(
     upto: AsAt,
     *,
     causes: bool = True,
+    memory: dict[object, Any] | None = None,
 ) -> ReportRestatement:
     """The figures of a published report that are others as known at `upto`. The `causes` of each,
-    which take longer to find, are left out where only their number is shown."""
+    which take longer to find, are left out where only their number is shown. `memory` is that of
+    many reports that are looked at together."""
     if upto.true_on is None:
         # Nothing is made that no record of it can have moved: read from its own rows.
-        now = Sight(present(connection), upto, actor)
+        now = Sight(present(connection), upto, actor, memory=memory)
         ends = sorted((row.position, upto.shown))
         if ends[0] == ends[1] or not of_kind(row).may_differ(now, row.question, *ends):
             return ReportRestatement(upto.shown, (), ())

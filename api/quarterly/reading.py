@@ -10,6 +10,9 @@ from typing import Any
 
 from api.documents.figures import FiguresReport, FiguresRow
 from api.reports.declaration import Report, Sight, report_called
+from api.reports.opened import figures_opened
+from api.reports.sentences import ReportSentence
+from api.reports.tables import ReportTable
 from projections.figures.figure import Figure
 from projections.figures.formulas import NEWEST
 from projections.people import queries as people_queries
@@ -75,6 +78,14 @@ class ComposedSection:
         said = self.report.said(self.sight, self.report.asked(self.asked))
         return [("Report", self.report.title), *said]
 
+    @property
+    def opened(self) -> ReportTable | None:
+        """Its figures, each with where it is opened why it is what it is."""
+        if self.made is None:
+            return None
+        query, at = self.report.asked(self.asked), self.sight.at
+        return figures_opened(self.report, self.sight, query, self.made, at.pinned)
+
     def rows(self) -> Iterator[ComposedRow]:
         """Its rows as rows of the whole. `total` is a word of their own that names no part."""
         own = {"section": self.title, "section_id": self.row.section}
@@ -129,6 +140,20 @@ class QuarterlyFigures:
     @property
     def rows(self) -> tuple[ComposedRow, ...]:
         return tuple(row for section in self.sections for row in section.rows())
+
+    @property
+    def sentences(self) -> list[ReportSentence]:
+        """The headlines, each with where its figure is opened."""
+        found = {one.row.section: one for one in self.sections}
+
+        def said(text: str, one: HeadlineFigure) -> ReportSentence:
+            section = found[one.section]
+            group = {part.name: part.value for part in one.row}
+            query, at = section.report.asked(section.asked), section.sight.at
+            there = section.report.receipt(query, one.figure, group, at.pinned)
+            return ReportSentence(text, there if text else "", f"section {section.place}")
+
+        return [*map(said, self.headlines, self.held.row.chosen)]
 
     @property
     def choices(self) -> list[tuple[str, str]]:

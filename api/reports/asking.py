@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from inspect import Parameter, Signature
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
+from urllib.parse import urlencode
 
-from fastapi import Depends, Path, Query, Response
+from fastapi import Depends, Path, Query, Request, Response
 
 from api.json.deps import Exports, Moment, Reads, Served, Snapshot
 from api.json.figure_out import FactsBeneathOut
@@ -18,7 +19,7 @@ from api.reports.documents import report_in
 from api.reports.listing import report_listing
 from api.reports.query import fields_of, taken
 from api.web import access_notes, freshness
-from api.web.moments import AsAt, TakenOut
+from api.web.moments import FIELDS, AsAt, TakenOut
 from projections.figures.provenance import by_fingerprint
 from qa.authorisation.policy import require
 from qa.core.access import What
@@ -115,21 +116,38 @@ def read_endpoint(
     answer: Any,
     operation_id: str,
     doc: str,
+    why: str = "/why",
 ) -> None:
-    """Declare how a report is read."""
+    """Declare how a report is read. The head of the answer names the address beneath it, `why`, at
+    which each of its figures is opened at the same moment."""
 
     def read(
-        services: Served, actor: Reads, connection: Snapshot, at: Moment, report: Any, query: Any
+        services: Served,
+        actor: Reads,
+        connection: Snapshot,
+        at: Moment,
+        request: Request,
+        response: Response,
+        report: Any,
+        query: Any,
     ) -> Any:
         require(actor, report.verb)
         behind = freshness.behind(services, connection, at)
         sight = Sight(connection, at, actor)
         made = report.make(sight, query, behind)
         _note(services, actor, What.VIEW, report, query, report.detail(query, at), at)
+        response.headers["Link"] = _opened_at(request, why, at)
         return report.answer(sight, made)
 
     _typed(read, doc, report=report, query=query)
     router.get(path, operation_id=operation_id, response_model=answer)(read)
+
+
+def _opened_at(request: Request, why: str, at: AsAt) -> str:
+    """Where a figure of an answer is opened: what names it is to be added to the query."""
+    asked = [pair for pair in request.query_params.multi_items() if pair[0] not in FIELDS]
+    query = urlencode([*asked, *at.pinned.items()])
+    return f'<{request.url.path}{why}?{query}>; rel="describedby"; title="Why a figure is so"'
 
 
 def why_endpoint(
@@ -201,7 +219,8 @@ def file_endpoint(
         made = report.make(sight, query, behind)
         head = services.letterhead_at(connection, at.position)
         out = at.taken_out(actor.display_name, services.clock.now(), head)
-        body = report_file(report, sight, made, file, report.said(sight, query), out)
+        said = with_address(report.said(sight, query), report, query, at)
+        body = report_file(report, sight, made, file, said, out)
         _note(
             services, actor, What.EXPORT, report, query, f"{file}: {report.detail(query, at)}", at
         )
@@ -217,6 +236,16 @@ def file_endpoint(
         response_class=Response,
         responses={200: {"content": {TYPES[each]: {} for each in get_args(ReportFileKind)}}},
     )(export)
+
+
+def with_address(
+    said: Sequence[tuple[str, str]], report: Report[Any, Any], query: Any, at: AsAt
+) -> list[tuple[str, str]]:
+    """What was asked, for the head of a file, with the page at which its figures open."""
+    return [*said, (OPENS_AT, report.link(query, at.pinned))]
+
+
+OPENS_AT = "Each figure opens at"
 
 
 def report_file(

@@ -288,6 +288,14 @@ class Report(ABC, Generic[Q, M]):
         where there is none."""
         return f"{self.page}/rows?{rows}&{urlencode(moment)}" if self.opens_rows and rows else ""
 
+    def receipt(
+        self, query: Q, figure: str, group: Mapping[str, Any], moment: Mapping[str, str]
+    ) -> str:
+        """The page that says why a figure of a row is what it is."""
+        named = (("group", f"{key}={value}") for key, value in group.items() if value is not None)
+        asked = [*pairs_of(query), ("figure", figure), *named, *moment.items()]
+        return f"/why/{self.name}?{urlencode(asked)}"
+
     def link(self, query: Q, moment: Mapping[str, str]) -> str:
         """The address of the report's page."""
         return f"{self.page}?{urlencode([*pairs_of(query), *moment.items()])}"
@@ -416,12 +424,17 @@ def row_words(row: FiguresRow) -> str:
 _BESIDE = ("from", "to", "day", "scale")
 
 
-def figure_of(made: FiguresReport, group: Mapping[str, Any], figure: str) -> Figure:
-    """The figure of the row that is named so. Raises `NotFound`."""
+def row_of(made: FiguresReport, group: Mapping[str, Any], figure: str) -> FiguresRow:
+    """The row that is named so and has this figure. Raises `NotFound`."""
     for row in (*made.rows, *made.totals):
         if _same(row, group) and figure in row.figures:
-            return row.figures[figure]
+            return row
     raise NotFound("There is no such figure.")
+
+
+def figure_of(made: FiguresReport, group: Mapping[str, Any], figure: str) -> Figure:
+    """The figure of the row that is named so. Raises `NotFound`."""
+    return row_of(made, group, figure).figures[figure]
 
 
 def _several(value: Any) -> tuple[str, ...]:

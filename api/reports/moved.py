@@ -27,7 +27,8 @@ class MovedValue:
 class FigureMoved:
     """One figure of a report that is not what it was, and the references of the records (audits,
     actions) that moved it. `of` is the title of the report, where several were compared; `rows` are
-    the query strings that list the records behind what it was and what it is."""
+    the query strings that list the records behind what it was and what it is, `query` what was
+    asked."""
 
     report: str
     group: Mapping[str, Any]
@@ -35,6 +36,7 @@ class FigureMoved:
     audits: Sequence[str] = ()
     of: str = ""
     rows: tuple[str, str] = ("", "")
+    query: Any = None
 
     @property
     def row(self) -> str:

@@ -160,5 +160,19 @@ def rate_point(row: FigureRow, name: str, key: str) -> ChartRate:
     )
 
 
+Opened = Callable[[Any, str], str]
+"""Where a figure of a row leads: to why it is what it is."""
+
+
+def nowhere(_row: Any, _figure: str) -> str:
+    """Of a document, whose tables lead nowhere."""
+    return ""
+
+
+def rate_links(rows: Sequence[FigureRow], name: str, href: Opened) -> list[tuple[str, ...]]:
+    """Where the cells of the table of a trend lead: count, base, rate and interval."""
+    return [("", *(4 * (href(row, name),))) if name in row.figures else () for row in rows]
+
+
 def share_of(percent: Exact | None) -> Fraction | None:
     return None if percent is None else Fraction(percent) / 100

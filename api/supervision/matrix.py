@@ -28,20 +28,22 @@ UNRANKED = 99
 
 @dataclass(frozen=True, slots=True)
 class SupervisionMatrix:
-    """How many audits there are of each final grade (down) by the quality of the supervision of
-    their case holder (across), each from best to worst; `NEVER` comes last."""
+    """The audits of each final grade (down) by the quality of the supervision of their case holder
+    (across), each from best to worst; `NEVER` comes last. In a cell stand reference and id."""
 
     audits: Sequence[str]
     checks: Sequence[str]
-    counts: Mapping[tuple[str, str], int]
+    cells: Mapping[tuple[str, str], Sequence[tuple[str, str]]]
+
+    def count(self, down: str, across: str) -> int:
+        return len(self.cells.get((down, across), ()))
 
     def to_json(self) -> dict[str, Any]:
         return {
             "audits": list(self.audits),
             "checks": list(self.checks),
             "counts": [
-                [self.counts.get((down, across), 0) for across in self.checks]
-                for down in self.audits
+                [self.count(down, across) for across in self.checks] for down in self.audits
             ],
         }
 
@@ -53,17 +55,17 @@ def matrix(
     quality, checked = _quality(connection, actor, at)
     wanted = AuditFilter(status=(AuditStatus.FINALISED.value,), audited_from=start, audited_to=end)
     ranks: dict[str, int] = {}
-    counts: dict[tuple[str, str], int] = {}
+    cells: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for row, tool in finalised(connection, actor, at, wanted):
         scale = tool.overall_scale
         label = scale.label(row.final_grade)
         ranks[label] = scale.rank(row.final_grade or "") or UNRANKED
         across = quality.get(row.case_holder or "", NEVER)
-        counts[label, across] = counts.get((label, across), 0) + 1
+        cells.setdefault((label, across), []).append((row.reference, row.audit))
     return SupervisionMatrix(
         sorted(ranks, key=lambda label: ranks[label]),
         [*sorted(checked, key=lambda label: checked[label]), NEVER],
-        counts,
+        {key: sorted(found) for key, found in cells.items()},
     )
 
 

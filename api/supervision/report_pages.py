@@ -14,9 +14,9 @@ from starlette.responses import Response
 from api.charts.drawing import Chart
 from api.charts.trend import Trend, trend
 from api.records.narrowing import require_known
-from api.reports.asking import ReportFileKind, report_file
+from api.reports.asking import ReportFileKind, report_file, with_address
 from api.reports.declaration import Sight, publish_link
-from api.reports.sentences import ReportSentence, by_name, rate_point, whole_and_latest
+from api.reports.sentences import ReportSentence, by_name, rate_links, rate_point, whole_and_latest
 from api.reports.tables import ReportTable, TableCell, TableLine
 from api.reports.taking import send_file, taken_out
 from api.supervision import reading as supervision_reading
@@ -126,9 +126,10 @@ def read_report(reading: Reader) -> Response:
         context = {
             "table_shown": by_name(_table(made, question, reading, named)),
             "opening": _sentences(made, question, reading),
-            "chart": None if question.cut else _chart(made),
+            "chart": None if question.cut else _chart(made, question, reading),
             "notes": [made.cohort_rule, *(one.partition(": ")[2] for one in made.caveats)],
             "query": _query(question),
+            "cell": tuple(reading.request.query_params.get(key, "") for key in ("down", "across")),
             "matrix": matrix(
                 reading.connection, reading.actor, question.start, question.end, reading.at
             )
@@ -213,13 +214,16 @@ def _sentences(
     return whole_and_latest(made.totals[0], made.rows, question.period_key, REPORTS.says, href)
 
 
-def _chart(made: SupervisionReport) -> Chart | None:
+def _chart(
+    made: SupervisionReport, question: SupervisionQuestion, reading: Reading
+) -> Chart | None:
     """None where a number may not be shown: an empty place would read as nought."""
-    name = "supervision_timeliness_rate"
+    name: Name = "supervision_timeliness_rate"
     if any(row.figures[name].suppressed for row in made.rows):
         return None
     points = [rate_point(row, name, made.question.period_key) for row in made.rows]
-    return trend(Trend("Supervision sessions on time", "On time", points))
+    links = rate_links(made.rows, name, lambda row, figure: _why(row, figure, question, reading))
+    return trend(Trend("Supervision sessions on time", "On time", points)).opening(links)
 
 
 KINDS = {"supervision": "Session due", "supervision-check": "Check made"}
@@ -355,7 +359,7 @@ def export(reading: Reader, kind: ReportFileKind) -> Response:
     query = carry(SupervisionQuery, asked, by=asked.by.value, dimension=asked.cut)
     sight = Sight.of(reading)
     made = REPORTS.make(sight, query, reading.behind)
-    said = REPORTS.said(sight, query)
+    said = with_address(REPORTS.said(sight, query), REPORTS, query, reading.at)
     body = report_file(REPORTS, sight, made, kind, said, taken_out(reading))
     detail = urlencode(_query(asked))
     return send_file(reading, "report:supervision", body, f"supervision.{kind}", detail=detail)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -95,8 +96,10 @@ def test_every_figure_is_what_its_events_alone_say(
             opened = provenance.FigureRequest(
                 name=name, question=question, figure=figure.name, group=group, at=at, actor=lead
             )
-            assert same(provenance.figure(connection, opened), figure), (group, figure)
-            under = provenance.beneath(store, connection, opened)
+            shown, rows = provenance.opened(connection, opened)
+            assert same(shown, figure), (group, figure)
+            assert provenance.agrees(shown, rows), (group, figure)
+            under = provenance.beneath(store, connection, opened, rows)
             assert max(row[0] for row in under.events) <= at.shown
             again = provenance.recounted(under.events, opened, under.policy)
             assert same(again, figure), (group, figure)
@@ -117,8 +120,8 @@ def test_without_one_of_its_events_the_figure_is_another(lived: Council) -> None
     store = lived.services.store
     with store.reading() as connection:
         opened = _agreement(lived, as_at(store, connection))
-        events = provenance.beneath(store, connection, opened).events
-        figure = provenance.figure(connection, opened)
+        figure, rows = provenance.opened(connection, opened)
+        events = provenance.beneath(store, connection, opened, rows).events
         dropped = next(row for row in events if row[3] == "ModerationRecorded")
         rest = [row for row in events if row[1] != dropped[1]]
         assert not same(provenance.recounted(rest, opened), figure)
@@ -174,3 +177,31 @@ def test_a_damaged_table_is_told_from_its_events(small_council: Council) -> None
         )
     page = small_council.browser("lead").get(_address("&recount=yes")).text
     assert "Not the same" in page
+
+
+def test_a_pair_of_grades_opens_its_audits(lived: Council) -> None:
+    store = lived.services.store
+    with store.reading() as connection:
+        whole = _agreement(lived, as_at(store, connection))
+        (total,) = report.make(
+            connection, "agreement", whole.question, whole.at, actor=whole.actor
+        ).totals
+        for at, given in enumerate(total.grades):
+            for other, number in zip(total.grades, total.matrix[at], strict=True):
+                group = {key: one for key, one in whole.group.items() if key != "total"}
+                asked = replace(whole, figure=f"pair_{given}:{other}", group=group)
+                found, rows = provenance.opened(connection, asked)
+                assert found.numerator == number
+                under = provenance.beneath(store, connection, asked, rows)
+                assert same(provenance.recounted(under.events, asked, under.policy), found)
+
+
+def test_a_figure_that_its_audits_do_not_come_to_is_told(lived: Council) -> None:
+    with lived.services.store.reading() as connection:
+        figure, rows = provenance.opened(
+            connection, _agreement(lived, as_at(lived.services.store, connection))
+        )
+    assert provenance.agrees(figure, rows)
+    assert not provenance.agrees(figure, replace(rows, places=(rows.places[0] + 1, rows.places[1])))
+    shift = replace(figure, name="mean_shift", numerator=-3)
+    assert provenance.agrees(shift, rows)

@@ -8,8 +8,10 @@ import pytest
 
 from api.demo import story
 from api.demo.build import build_demo
+from api.main import create_app
 from api.services import Services, build
 from api.settings import Settings
+from tests.demo.support import HANDLES, WalkedRole, walked
 
 
 @pytest.fixture(scope="session")
@@ -25,3 +27,10 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     services = build(Settings(store=where, key_file=folder / "demo.key"), make_key=False)
     yield services
     services.store.close()
+
+
+@pytest.fixture(scope="session")
+def roles(told: Services) -> dict[str, WalkedRole]:
+    """Each role with the pages that its navigation leads to."""
+    app = create_app(told)
+    return {role: walked(told, app, handle) for role, handle in HANDLES.items()}

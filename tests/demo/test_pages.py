@@ -8,10 +8,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from api.main import create_app
 from api.routes import PAGES
-from api.services import Services
-from tests.demo.support import HANDLES, WalkedRole, walked
+from tests.demo.support import WalkedRole
 
 pytestmark = pytest.mark.slow
 LINK = re.compile(r'href="(/[^"#]*)')
@@ -51,17 +49,13 @@ MAY_BE_EMPTY = {
 there is something."""
 
 
-@pytest.fixture(scope="module")
-def roles(told: Services) -> dict[str, WalkedRole]:
-    app = create_app(told)
-    return {role: walked(told, app, handle) for role, handle in HANDLES.items()}
-
-
 def standing(text: str) -> set[str]:
     """The addresses of a page's links that name no record and ask for no file."""
     paths = {urlsplit(html.unescape(link)).path for link in LINK.findall(text)}
     return {
-        path for path in paths if not re.search(r"[0-9a-f]{32}|[A-Z]+-|/static/|[.]|/tools/", path)
+        path
+        for path in paths
+        if not re.search(r"[0-9a-f]{32}|[A-Z]+-|/static/|[.]|/tools/|/rows$|/why", path)
     }
 
 

@@ -244,6 +244,7 @@ def test_a_copy_is_withdrawn_with_a_reason_and_says_so(
     assert "It names a team." in told
     assert "Withdraw this copy" not in told
     assert "This copy was withdrawn on" in words_of(lead.get(copy).text)
+    assert "1 given out, 1 withdrawn" in words_of(lead.get("/published").text)
     for kind, data in files(judged, copy).items():
         assert data != before[kind]
         text = opened(kind, data)

@@ -38,7 +38,7 @@ def address(new_council: NewCouncil) -> Iterator[str]:
 def test_a_lead_reads_a_control_chart_and_records_what_happened(address: str, tab: Page) -> None:
     sign_in(tab, address, "lead", "/indicators")
     axe(tab)
-    tab.get_by_role("link", name="Rereferrals").click()
+    tab.get_by_role("link", name="Rereferrals", exact=True).click()
     expect(tab.get_by_role("heading", name="Rereferrals", level=1)).to_be_visible()
     expect(tab.get_by_role("img", name="Rereferrals: control chart")).to_be_visible()
     concern = "Special cause: concerning, higher values (a point beyond a limit)."

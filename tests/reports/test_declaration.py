@@ -126,6 +126,25 @@ def figures_of(rows: list[dict[str, Any]]) -> dict[tuple[str, str], tuple[Any, .
     return found
 
 
+def opened_from(program: TestClient, name: str, answer: Any) -> None:
+    """The head of an answer names where its figures are opened, and there they are the same."""
+    there = answer.links["describedby"]["url"]
+    row, figure, said = next(
+        (row, figure, said)
+        for row in reversed(answer.json()["rows"])
+        for figure, said in row["figures"].items()
+        if said["numerator"] or said["value"]
+    )
+    group = {key: value for key, value in row["group"].items() if value is not None}
+    named = [("group", f"{key}={value}") for key, value in group.items()]
+    if name == "rag":
+        named = [("theme", group.get("theme_id")), ("scale", group["scale"])]
+    found = program.get(f"{there}&{urlencode([('figure', figure), *named])}")
+    assert found.status_code == 200, found.text
+    given = found.json()["figure"]
+    assert (given["numerator"], given["denominator"]) == (said["numerator"], said["denominator"])
+
+
 def _text(value: Any) -> str:
     return "" if value is None else str(value)
 
@@ -145,6 +164,8 @@ def test_every_way_in_says_the_same_figures(
     assert answer.status_code == 200, answer.text
     by_api = figures_of([*answer.json()["rows"], *answer.json().get("totals", [])])
     assert any(one[0] not in ("", "0") for one in by_api.values())
+
+    opened_from(told.program(), name, answer)
 
     page = told.browser().get(report.link(told.query(report), {"position": head}))
     assert page.status_code == 200, page.text

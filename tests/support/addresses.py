@@ -171,6 +171,7 @@ _QUERIES = {
         ("/compare", "/compare.{file}", "/compare/export.{kind}"), "from_as_at=2026-03-05"
     ),
     "/search": "q=evidence",
+    "/why/{name}": f"figure=audits_submitted&{_DAYS}",
     "/exports/pack.zip": "audit={case_audit}",
     **dict.fromkeys(
         ("/plans/{plan}/figure", "/plans/{plan}/board/figure", "/plans/{plan}/board/why"),

@@ -82,10 +82,15 @@ class _Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class AgreementFigureRows:
-    """The audits the reader may open, and how many more the figure counts."""
+    """The audits the reader may open, and how many more the figure counts. `counted` are all that
+    it counts, whoever may open them, `tools` what these were made with, and `places` how many stand
+    in its numerator and in its denominator: of an area one for each domain."""
 
     audits: tuple[AuditBehind, ...]
     hidden: int
+    places: tuple[int, int] = (0, 0)
+    counted: frozenset[str] = frozenset()
+    tools: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -124,10 +129,14 @@ class AuditsBehind:
             question = replace(question, filters=wanted)
         group, first, last = read_group(group)
         found: list[AuditBehind] = []
-        hidden = 0
+        counted: dict[str, str] = {}
+        hidden, places = 0, (0, 0)
         for line, case in self._cases(question, group, first, last):
             row = line.row
             below, above = rule(case)
+            if below or above:
+                counted[row.audit] = row.tool
+                places = places[0] + above, places[1] + below
             if not line.visible or row.audit in self.unlisted:
                 hidden += below or above
                 continue
@@ -144,7 +153,9 @@ class AuditsBehind:
                     domain=line.domain,
                 )
             )
-        return AgreementFigureRows(tuple(found), hidden)
+        return AgreementFigureRows(
+            tuple(found), hidden, places, frozenset(counted), frozenset(counted.values())
+        )
 
     def _cases(
         self, question: AgreementQuestion, group: Mapping[str, Any], first: date, last: date

@@ -6,17 +6,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
-    FromClause,
-    and_,
-    bindparam,
-    exists,
-    literal,
-    or_,
-    select,
-)
+from sqlalchemy import BindParameter, ColumnElement, FromClause, and_, bindparam, func, or_, select
 from sqlalchemy.engine import Connection
 
 from projections.agreement.question import AgreementQuestion
@@ -26,50 +16,57 @@ from qa.core.asking import Rows, Standing, Wanted, ask
 Bound = BindParameter[Any]
 
 
-def may_differ(
+def last_moved(
     connection: Connection,
     question: AgreementQuestion,
-    positions: tuple[int, int],
+    upto: int,
     counted_by: tuple[FromClause, ...],
-) -> bool:
-    """Whether a row that a question counts, or one of the tables `counted_by` that say how, is not
-    the same at two entries of the log, the earlier first."""
-    days = tuple(sorted({question.rule.audits_by, question.rule.moderations_by}))
-    first, last = positions
+) -> int:
+    """The last entry of the log, none later than `upto`, at which a row that a question counts, or
+    one of the tables `counted_by` that say how, began or ended."""
     asked = {
         "start": question.start.isoformat(),
         "end": question.end.isoformat(),
-        "first": first,
-        "last": last,
+        "upto": upto,
     }
-    return ask(connection, Wanted(_moved_rows(days, counted_by), asked, _any))
+    return ask(connection, Wanted(_moves(days_of(question), counted_by), asked, _latest))
 
 
-def _any(rows: Rows) -> bool:
-    return bool(rows)
+def days_of(question: AgreementQuestion) -> tuple[str, ...]:
+    """The dates of an audit that put it in the days of a question."""
+    return tuple(sorted({question.rule.audits_by, question.rule.moderations_by}))
+
+
+def _latest(rows: Rows) -> int:
+    return max((one or 0 for row in rows for one in row), default=0)
 
 
 @cache
-def _moved_rows(days: tuple[str, ...], counted_by: tuple[FromClause, ...]) -> Standing:
-    """Asked once a report, so put together once. The days are asked first: they have an index."""
+def _moves(days: tuple[str, ...], counted_by: tuple[FromClause, ...]) -> Standing:
+    """Asked for many reports, so put together once. The days are asked first: they have an
+    index."""
     audit = agreement_audit.c
     start: Bound = bindparam("start")
     end: Bound = bindparam("end")
     within = or_(*(and_(audit[day] >= start, audit[day] <= end) for day in days))
     of_domains = agreement_domain.join(agreement_audit, audit.audit == agreement_domain.c.audit)
-    domains = select(literal(1)).select_from(of_domains).where(within, _moved(agreement_domain))
-    found = [
-        exists().where(within, _moved(agreement_audit)),
-        exists(domains),
-        *(exists().where(_moved(table)) for table in (JOINED_PEOPLE.table, *counted_by)),
+    parts = [
+        *_of(agreement_audit, agreement_audit, within),
+        *_of(agreement_domain, of_domains, within),
+        *(one for table in (JOINED_PEOPLE.table, *counted_by) for one in _of(table, table)),
     ]
-    return Standing(select(literal(1)).where(or_(*found)))
+    return Standing(select(*parts))
 
 
-def _moved(table: FromClause) -> ColumnElement[bool]:
-    """Rows that stand at one of the two entries and not at the other."""
-    first: Bound = bindparam("first")
-    last: Bound = bindparam("last")
-    began = and_(table.c.valid_from > first, table.c.valid_from <= last, table.c.valid_to > last)
-    ended = and_(table.c.valid_from <= first, table.c.valid_to > first, table.c.valid_to <= last)
-    return or_(began, ended)
+def _of(
+    table: FromClause, source: FromClause, *within: ColumnElement[bool]
+) -> list[ColumnElement[Any]]:
+    """The last beginning and the last end of its rows."""
+    upto: Bound = bindparam("upto")
+    return [
+        select(func.max(column))
+        .select_from(source)
+        .where(*within, column <= upto)
+        .scalar_subquery()
+        for column in (table.c.valid_from, table.c.valid_to)
+    ]

@@ -309,15 +309,19 @@ def tally(
     groups: dict[Key, AgreementTally] = {}
     totals: dict[str, AgreementTally] = {}
     for frame, seen, keys in placed:
-        if frame.empty:
-            continue
-        by = list(dict.fromkeys(["period", *keys, "scale", "tool", "tool_version", *seen]))
-        summed = frame.groupby(by, dropna=False, sort=False)["number"].sum().reset_index()
-        for line in summed.to_dict("records"):
-            scale = known[line["scale"]]
-            where = (line["period"], *(line[key] for key in keys), scale.key)
-            _add(groups.setdefault(where, AgreementTally(scale)), line, seen)
-            _add(totals.setdefault(scale.key, AgreementTally(scale)), line, seen)
+        # Lines are added up one by one: frames are small, and grouping them costs more.
+        named = ["period", "scale", "tool", "tool_version", "number", *seen, *keys]
+        at = len(named) - len(keys)
+        for line in zip(*(frame[name].tolist() for name in named), strict=True):
+            period, scale, tool, version, number, *counted = line[:at]
+            where = (period, *line[at:], scale)
+            if where not in groups:
+                groups[where] = AgreementTally(known[scale])
+            if scale not in totals:
+                totals[scale] = AgreementTally(known[scale])
+            for found in (groups[where], totals[scale]):
+                found.tools.add((tool, int(version)))
+                _add(found, int(number), seen[0], *counted)
     if "moderator" in question.keys:
         groups = _shared_audits(question, groups)
     return AgreementCounts(groups, totals, _names(question, frames), known)
@@ -351,20 +355,18 @@ def _scales_seen(scales: VersionScales, frames: Iterable[pd.DataFrame]) -> dict[
     return {scale.key: scale for scale in every if scale.key in seen}
 
 
-def _add(found: AgreementTally, line: Mapping[Any, Any], seen: Sequence[str]) -> None:
-    number = int(line["number"])
-    found.tools.add((line["tool"], int(line["tool_version"])))
-    if "days" in seen:
-        found.days[int(line["days"])] += number
-    elif "moderated" in seen:
-        found.pairs[line["grade"], line["moderated"]] += number
-        same = line["grade"] == line["moderated"]
-        if found.scale.rank(line["grade"]) and found.scale.rank(line["moderated"]):
-            found.knowing[line["knowing"], same] += number
-        found.disputes[line["dispute"]] += number
+def _add(found: AgreementTally, number: int, what: str, one: Any, *of_pair: Any) -> None:
+    """Add so many audits of a grade, pairs of grades, or moderations that took so many days."""
+    if what == "days":
+        found.days[int(one)] += number
+    elif of_pair:
+        moderated, knowing, dispute = of_pair
+        found.pairs[one, moderated] += number
+        if found.scale.rank(one) and found.scale.rank(moderated):
+            found.knowing[knowing, one == moderated] += number
+        found.disputes[dispute] += number
     else:
-        grade = line["grade"]
-        found.audits[grade if isinstance(grade, str) else None] += number
+        found.audits[one if isinstance(one, str) else None] += number
 
 
 def _shared_audits(
@@ -400,8 +402,8 @@ def _names(
     for frame in frames:
         for key in ("team", "service"):
             if f"{key}_name" in frame:
-                names = frame.groupby(key)[f"{key}_name"].max()
-                found.update({(key, str(code)): str(name) for code, name in names.items()})
+                both = zip(frame[key].tolist(), frame[f"{key}_name"].tolist(), strict=True)
+                found.update({(key, str(code)): str(name) for code, name in sorted(both)})
     return found
 
 

@@ -92,6 +92,9 @@ def rule_of(figure: str) -> Rule:
         return lambda c: (c.compared, c.compared and c.moderated == code)
     if kind in ("grade", "share") and code:
         return lambda c: (c.graded, c.graded and c.grade == code)
+    if kind == "pair":
+        given, _, other = code.partition(":")
+        return lambda c: (c.compared, c.compared and (c.grade, c.moderated) == (given, other))
     if figure.startswith(DOMAIN):
         return _RULES["good_or_better_rate"]
     raise NotFound("There is no such figure.")

@@ -91,7 +91,7 @@ def report(
     counted = tally(question, scales, audits)
     domains = (
         {}
-        if question.by_domain
+        if question.by_domain or (limits.only and not limits.only.startswith(DOMAIN))
         else _domains(connection, question, scales, position, limits, grade, final)
     )
     shown_position = head if position is None else position
@@ -120,6 +120,7 @@ def report(
             caveats=basis.caveats,
         )
 
+    left_out = range_caveats(connection, question, position, limits, scales.areas)
     running = None if formulas < 2 else today
     rows, totals = row_parts(question, counted, scales, row, running)
     return AgreementReport(
@@ -132,7 +133,7 @@ def report(
         totals=totals,
         caveats=(
             caveat("whose-grade", _whose(question, grade)),
-            *range_caveats(connection, question, position, limits, scales.areas),
+            *left_out,
             *series_breaks(rows, question),
             *without_overall(counted),
             *area_caveats(question, scales),

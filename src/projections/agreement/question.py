@@ -7,7 +7,7 @@ two cannot come apart.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal, cast
 from urllib.parse import urlencode
@@ -120,6 +120,16 @@ class AgreementQuestion(RangeQuestion):
         columns = [column for name in cuts for column in DIMENSIONS[name]]
         return tuple(dict.fromkeys(columns))
 
+    def of_row(self, group: Mapping[str, Any], first: date, last: date) -> AgreementQuestion:
+        """The question narrowed to what one row of its report counts: its days, and the values of
+        its keys."""
+        one = {key: str(group[key]) for key in self.keys if group.get(key) is not None}
+        version = one.pop("tool_version", None)
+        if version is not None:
+            one["tool-version"] = f"{one['tool']}@{version}"
+        filters = {**self.filters, **{key: (value,) for key, value in one.items()}}
+        return replace(self, start=first, end=last, filters=filters)
+
     def query(self, group: Mapping[str, Any] | None = None, **more: str) -> str:
         """The query string that asks for the rows of one group again."""
         asked: list[tuple[str, str]] = [("by", self.by.value), ("cohort", self.cohort)]
@@ -196,10 +206,11 @@ def grades(question: AgreementQuestion) -> tuple[ColumnElement[Any], ColumnEleme
 @dataclass(frozen=True, slots=True)
 class FigureLimits:
     """What figures leave out for a reader: the audits `sealed` from them, and for an inspector
-    whatever is not `within` their room."""
+    whatever is not `within` their room. Where a single figure is opened it is the `only` one."""
 
     sealed: frozenset[str] = frozenset()
     within: Reach | None = None
+    only: str = ""
 
 
 EVERY_AUDIT = FigureLimits()

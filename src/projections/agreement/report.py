@@ -80,7 +80,8 @@ def report(
     `as_at` and, where it is now, `head` are only printed. `limits` are what is left out for the
     reader; audits that are sealed from them are counted in a caveat. Figures on a base smaller than
     `small_number` are replaced by their counts. `formulas` is the version that figures are made by,
-    and `today` the day on which a period may not be over yet.
+    and `today` the day on which a period may not be over yet. Where the limits let `only` one
+    figure through, what that has no part in is not counted.
 
     Raises `CaseloopError` where a tool's scale is not among `scales`.
     """
@@ -90,7 +91,9 @@ def report(
         *count_audits_and_pairs(
             connection, question, position=position, limits=limits, formulas=formulas
         ),
-        count_days(connection, question, position=position, limits=limits),
+        None
+        if limits.only not in ("", "days_to_moderation")
+        else count_days(connection, question, position=position, limits=limits),
     )
     shown_position = head if position is None else position
 
@@ -98,6 +101,7 @@ def report(
         whole = basis_of(question, found, basis, as_at, shown_position, formulas)
         return agreement_row(question, group, found, whole, small_number)
 
+    left_out = range_caveats(connection, question, position, limits, scales.areas)
     running = None if formulas < 2 else today
     rows, totals = row_parts(question, counted, scales, row, running)
     return AgreementReport(
@@ -109,7 +113,7 @@ def report(
         rows=rows,
         totals=totals,
         caveats=(
-            *range_caveats(connection, question, position, limits, scales.areas),
+            *left_out,
             *series_breaks(rows, question),
             *without_overall(counted),
             *area_caveats(question, scales),
@@ -169,7 +173,9 @@ def range_caveats(
     limits: FigureLimits,
     areas: AreaMappings,
 ) -> tuple[str, ...]:
-    """What is left out of the whole report, and how much of it."""
+    """What is left out of the whole report, and how much of it; not where one figure is opened."""
+    if limits.only:
+        return ()
     found = [] if limits.within is None else [IN_ROOM]
     day = question.rule.audits_by
     if limits.sealed:

@@ -6,45 +6,84 @@ memory, by the projectors that made the read rows in use, and the same question 
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Connection, StaticPool, create_engine
+from sqlalchemy import Connection, Engine, NullPool, create_engine
+from sqlalchemy.schema import CreateTable
 
 from projections.core import full_text
 from projections.core.base import Projector
 from projections.core.fold import Folding
 from projections.core.registry import Registry
-from projections.core.rows import TableRows, write
+from projections.core.rows import TableRows, Write, write
 from qa.core.event import RecordedEvent
 
 T = TypeVar("T")
+
+
+class _EmptyTables(NamedTuple):
+    """Where some projectors are asked: an engine each of whose connections is a memory of its own,
+    and the bytes of a database that holds their tables and no row."""
+
+    registry: Registry
+    engine: Engine
+    rows: dict[str, TableRows]
+    database: bytes
+
+
+@lru_cache(maxsize=16)
+def _empty(projectors: tuple[Projector, ...]) -> _EmptyTables:
+    """Made once: the statements that make tables take longer than those that fill them. So few rows
+    are found without an index."""
+    registry = Registry(projectors)
+    engine = create_engine("sqlite://", poolclass=NullPool)
+    with engine.connect() as connection:
+        for table in registry.tables:
+            connection.execute(CreateTable(table))
+            full_text.create(connection, table)
+        connection.commit()
+        database = _driver(connection).serialize()
+    rows = {table.name: TableRows(table, engine.dialect) for table in registry.tables}
+    return _EmptyTables(registry, engine, rows, database)
+
+
+def _driver(connection: Connection) -> sqlite3.Connection:
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    return driver
 
 
 def alone(
     projectors: Iterable[Projector],
     events: Iterable[RecordedEvent[Any]],
     ask: Callable[[Connection], T],
+    *,
+    past: bool = True,
 ) -> T:
     """What `ask` finds in the tables of `projectors` when there are only `events`, in log order.
+    Without the `past` it finds the rows that stand at their end alone.
 
     Raises `Damaged` where the events do not suffice to make a row.
     """
-    registry = Registry(projectors)
-    engine = create_engine("sqlite://", poolclass=StaticPool)
-    try:
-        with engine.begin() as connection:
-            for table in registry.tables:
-                table.create(connection)
-                full_text.create(connection, table)
-            folding = Folding(table.name for table in registry.tables)
-            for recorded in events:
-                for projector in registry.interested(type(recorded.event)):
-                    folding.apply(recorded.position, projector.project(recorded))
-            folds = folding.folds.values()
-            write(
-                connection, [w for f in folds for w in TableRows(f.table, engine.dialect).writes(f)]
-            )
-            return ask(connection)
-    finally:
-        engine.dispose()
+    empty = _empty(tuple(projectors))
+    folding = Folding(empty.rows)
+    for recorded in events:
+        for projector in empty.registry.interested(type(recorded.event)):
+            folding.apply(recorded.position, projector.project(recorded))
+    writes: list[Write] = []
+    for name, fold in folding.folds.items():
+        if not past:
+            fold.finished.clear()
+        writes += empty.rows[name].writes(fold)
+    with empty.engine.connect() as connection:
+        _driver(connection).deserialize(empty.database)
+        write(connection, writes)
+        return ask(connection)
+
+
+def looked_at(projectors: Iterable[Projector], kind: type[Any]) -> bool:
+    """Whether any of `projectors` makes something of an event of this kind."""
+    return bool(_empty(tuple(projectors)).registry.interested(kind))

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
@@ -16,7 +17,7 @@ from projections.core import recount
 from projections.core.base import Projector
 from projections.core.true_on import true_at
 from projections.figures.figure import Figure
-from qa.core.event import EventRow
+from qa.core.event import REGISTER, EventRow
 from qa.store.codec import decode
 from qa.store.store import Store
 
@@ -41,10 +42,18 @@ def events_beneath(
 
 
 def counted_again(
-    projectors: Iterable[Projector], rows: Iterable[EventRow], ask: Callable[[Connection], T]
+    projectors: Iterable[Projector],
+    rows: Iterable[EventRow],
+    ask: Callable[[Connection], T],
+    *,
+    past: bool = True,
 ) -> T:
-    """What `ask` finds where there are only these events. Their sealed texts are not opened."""
-    return recount.alone(projectors, (decode(row, None) for row in sorted(rows)), ask)
+    """What `ask` finds where there are only these events; without the `past`, at their end alone.
+    Their sealed texts are not opened, and what no projector looks at is not read."""
+    held = tuple(projectors)
+    looked_at = cache(lambda kind: kind not in REGISTER or recount.looked_at(held, REGISTER[kind]))
+    told = (decode(row, None) for row in sorted(rows) if looked_at(row[3]))
+    return recount.alone(held, told, ask, past=past)
 
 
 def same(one: Figure, other: Figure) -> bool:
