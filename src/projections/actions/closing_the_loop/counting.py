@@ -88,31 +88,31 @@ class LoopQuestionAt:
         """The conditions for the rows of the range by this date."""
         return [in_range(cohort, self.question), *self.standing()]
 
+    def raised_by_then(self) -> ColumnElement[bool]:
+        """No date of an action lies before it was raised. Said, it leads SQLite to the index that
+        holds every date; of itself it would go to the rows by an index of open ones."""
+        return action_row.c.raised_on <= self.question.end.isoformat()
+
+    def raised(self, connection: Connection) -> list[ColumnElement[bool]] | None:
+        """The conditions when an action was raised that has one of the dates of `RATED` in the
+        range; None where there is none. Of ten years, the actions before it are gone past once,
+        and not by every question."""
+        within = (in_range(cohort, self.question) for cohort in chain(*RATED))
+        asked = select(action_row.c.raised_on).where(
+            self.raised_by_then(), or_(*within), *self.standing()
+        )
+        first = connection.execute(asked.order_by(action_row.c.raised_on).limit(1)).scalar()
+        return None if first is None else [self.raised_by_then(), action_row.c.raised_on >= first]
+
 
 def tally(connection: Connection, asking: LoopQuestionAt) -> dict[Key, LoopTally]:
     """The counts of every group that has any."""
     found: dict[Key, LoopTally] = defaultdict(LoopTally)
     _add_steps(connection, asking, found)
-    first = _first_raised(connection, asking)
-    for cohorts in RATED if first is not None else ():
-        _add_rates(connection, asking, cohorts, action_row.c.raised_on >= first, found)
+    raised = asking.raised(connection)
+    for cohorts in RATED if raised is not None else ():
+        _add_rates(connection, asking, cohorts, raised or [], found)
     return dict(found)
-
-
-def _first_raised(connection: Connection, asking: LoopQuestionAt) -> str | None:
-    """When the first action was raised that has one of its dates in the range: of ten years, the
-    actions before it are gone past once, and not by every count."""
-    within = (in_range(cohort, asking.question) for cohort in chain(*RATED))
-    asked = select(action_row.c.raised_on).where(
-        _raised_by_then(asking), or_(*within), *asking.standing()
-    )
-    return connection.execute(asked.order_by(action_row.c.raised_on).limit(1)).scalar()
-
-
-def _raised_by_then(asking: LoopQuestionAt) -> ColumnElement[bool]:
-    """No date of an action lies before it was raised. Said, it leads SQLite to the index that
-    holds all columns asked for; of itself it would go to the rows by an index of open ones."""
-    return action_row.c.raised_on <= asking.question.end.isoformat()
 
 
 def _add_steps(connection: Connection, asking: LoopQuestionAt, found: dict[Key, LoopTally]) -> None:
@@ -131,7 +131,7 @@ def _add_steps(connection: Connection, asking: LoopQuestionAt, found: dict[Key, 
     keys = 1 + len(asking.question.columns)
     numbers: dict[Key, Counter[Condition]] = defaultdict(Counter)
     texts: dict[Key, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for row in connection.execute(query):
+    for row in connection.execute(query).all():
         key = _key(asking.question, row[0], row[1:keys])
         for side, number in zip(summed, row[keys:], strict=False):
             numbers[key][side] += number
@@ -156,7 +156,7 @@ def _add_rates(
     connection: Connection,
     asking: LoopQuestionAt,
     cohorts: Sequence[str],
-    raised: ColumnElement[bool],
+    raised: Sequence[ColumnElement[bool]],
     found: dict[Key, LoopTally],
 ) -> None:
     """The counts of the rates that put an action in a period by one of these dates."""
@@ -178,13 +178,12 @@ def _add_rates(
     by: list[ColumnElement[Any]] = [func.substr(action_row.c[cohort], 1, 7) for cohort in cohorts]
     by += asking.columns()
     query = select(*by, *numbers).where(
-        _raised_by_then(asking),
-        raised,
+        *raised,
         or_(*(in_range(cohort, question) for cohort in cohorts)),
         *asking.standing(),
     )
     first = len(by)
-    for row in connection.execute(query.group_by(*by)):
+    for row in connection.execute(query.group_by(*by)).all():
         at = first
         for month, rules in zip(row, rates.values(), strict=False):
             if row[at] and first_month <= month <= last_month:
