@@ -6,12 +6,13 @@ import gc
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
+from threading import Timer
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from starlette.concurrency import run_in_threadpool
+from starlette.routing import BaseRoute
 
-from api import routes
 from api.apart.kept import kept_processes
 from api.apart.process import share_memory
 from api.charts.drawing import draw_nothing
@@ -21,9 +22,11 @@ from api.gate.turns import TakeTurns
 from api.installation import metrics
 from api.navigation import navigation
 from api.notifications.announcing import Announcer
+from api.people import account_pages
 from api.services import Services, build
 from api.settings import Settings
 from api.web.install import install
+from api.web.late_routes import OtherAddresses
 from projections.core.health import health
 from qa.core.clock import civil_day
 from qa.core.errors import Forbidden, Unavailable
@@ -38,12 +41,18 @@ class Application(FastAPI):
     """FastAPI with an API description that is made once in a process."""
 
     def openapi(self) -> dict[str, Any]:
-        return routes.document()
+        from api.routes import document
+
+        return document()
 
 
-def create_app(services: Services, *, beside: bool = False) -> FastAPI:
-    """The web application over one council's services. While it is served, documents are made
-    `beside` this process, or in it."""
+LOAD_SECONDS = 0.3
+"""Whoever serves answers the first page before it loads the others."""
+
+
+def create_app(services: Services, *, serves: bool = False) -> FastAPI:
+    """The web application over one council's services. One that `serves` answers as soon as it can
+    and loads most pages then, and has documents made beside this process, not in it."""
     follower = Follower(services.ledger)
     announcer = Announcer(services)
 
@@ -52,10 +61,15 @@ def create_app(services: Services, *, beside: bool = False) -> FastAPI:
         """While the app is served, the ledger and the outbox follow the log."""
         follower.start()
         announcer.start()
+        loading = Timer(LOAD_SECONDS, others.load)
+        loading.daemon = True
+        if serves:
+            loading.start()
         try:
-            with kept_processes(draw_nothing) if beside else nullcontext():
+            with kept_processes(draw_nothing) if serves else nullcontext():
                 yield
         finally:
+            loading.cancel()
             await run_in_threadpool(announcer.stop)
             await run_in_threadpool(follower.stop)
 
@@ -141,7 +155,16 @@ def create_app(services: Services, *, beside: bool = False) -> FastAPI:
         metrics.may_read(request, services.settings.metrics_token)
         return Response(metrics.text_of(services, requests), media_type=metrics.CONTENT_TYPE)
 
-    app.router.routes.extend(routes.ROUTES)
+    def every_route() -> tuple[BaseRoute, ...]:
+        from api.routes import ROUTES
+
+        if serves:
+            collect_seldom()
+        return ROUTES
+
+    others = OtherAddresses(app, account_pages.router.routes, every_route)
+    if not serves:
+        others.load()
     return app
 
 
@@ -166,6 +189,6 @@ def settle() -> None:
 
 def from_environment() -> FastAPI:
     """What a server process starts: the app over the store that the environment names."""
-    app = create_app(build(Settings.from_environment()), beside=True)
+    app = create_app(build(Settings.from_environment()), serves=True)
     settle()
     return app

@@ -96,7 +96,8 @@ def serving(code: Path, store: str, key: Path, port: int) -> Iterator[int]:
         "PYTHONPATH": os.pathsep.join((str(code / "src"), str(code))),
     }
     command = [sys.executable, "-m", "api.cli", "serve", f"--port={port}"]
-    started = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+    # Python looks for modules in the folder it is begun in before all others.
+    started = subprocess.Popen(command, env=environment, cwd=code, stdout=subprocess.DEVNULL)
     try:
         yield started.pid
     finally:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any, Literal
@@ -53,8 +52,12 @@ def read_report(reading: Reader) -> Response:
     named = loop_forms.choices(reading)
     context: dict[str, Any] = {"report": None, "said": []}
     if asked.question is not None:
-        made, beside = _made(asked)
-        context = _shown(asked, made, beside, named)
+        several = loop_reports.made_and_uncut(
+            reading.connection, asked.question, reading.at, actor=reading.actor
+        )
+        made = loop_reports.saying_behind(next(several), reading.behind)
+        whole = next(several) if asked.question.dimensions else made
+        context = _shown(asked, made, whole, _beside(asked), named)
         _note(reading, What.VIEW, urlencode(asked.asked()))
     return reading.page(
         "actions/loop_report.html",
@@ -75,26 +78,27 @@ def _note(reading: Reading, what: What, detail: str) -> None:
     access_notes.note(reading.services, reading.actor, what, SUBJECT, detail=detail, at=reading.at)
 
 
-def _made(asked: PeriodRequest[LoopQuestion]) -> tuple[LoopReport, StandingOut]:
-    """The report and its lists. Raises `Refused` where the question cannot be asked."""
-    reading, question = asked.reading, asked.question
-    if question is None:
+def _asked(asked: PeriodRequest[LoopQuestion]) -> LoopQuestion:
+    """Raises `Refused` where the question cannot be asked."""
+    if asked.question is None:
         raise Refused(asked.errors.faults)
-    made = loop_reports.make(
-        reading.connection,
-        question,
-        reading.at,
-        actor=reading.actor,
-        behind=reading.behind,
+    return asked.question
+
+
+def _beside(asked: PeriodRequest[LoopQuestion]) -> StandingOut:
+    """The lists beside the report."""
+    reading = asked.reading
+    return loop_reports.standing_out(
+        reading.connection, _asked(asked), reading.at, actor=reading.actor
     )
-    beside = loop_reports.standing_out(
-        reading.connection, question, reading.at, actor=reading.actor
-    )
-    return made, beside
 
 
 def _shown(
-    asked: PeriodRequest[LoopQuestion], made: LoopReport, beside: StandingOut, named: Choices
+    asked: PeriodRequest[LoopQuestion],
+    made: LoopReport,
+    whole: LoopReport,
+    beside: StandingOut,
+    named: Choices,
 ) -> dict[str, Any]:
     short = replace(made, rows=made.rows[-MOST_LINES:])
     groups = loop_tables.series(made, named)
@@ -106,7 +110,8 @@ def _shown(
     found = [by_name(one) for one in loop_tables.tables(short, named, href)]
     at = len(loop_tables.SECTIONS)
     rates = replace(found[1], title=f"{found[1].title}: 95% intervals")
-    whole, whole_href = _uncut(asked, made)
+    uncut = replace(asked, question=whole.question, dimensions=())
+    whole_href = links_behind(uncut, _group) if whole is not made else href
     drawn = rate_charts(whole, [("", whole.rows)], whole_href)[:1] if whole is not made else []
     if len(groups) <= MOST_SERIES:
         drawn += rate_charts(made, groups, href)
@@ -134,19 +139,6 @@ def _shown(
     }
 
 
-def _uncut(
-    asked: PeriodRequest[LoopQuestion], made: LoopReport
-) -> tuple[LoopReport, Callable[[LoopReportRow, str], str]]:
-    """The same report of everything together, and where its figures lead."""
-    if asked.question is not None and asked.question.dimensions:
-        question = replace(asked.question, dimensions=())
-        asked = replace(asked, question=question, dimensions=())
-        made = loop_reports.make(
-            asked.reading.connection, question, asked.reading.at, actor=asked.reading.actor
-        )
-    return made, links_behind(asked, _group)
-
-
 def _group(row: LoopReportRow) -> list[tuple[str, str]]:
     """The group of a row for a query."""
     return [("group", f"{key}={value}") for key, value in row.group.items()]
@@ -158,17 +150,25 @@ def download(reading: Reader, kind: FileKind) -> Response:
     require(reading.actor, "read-report")
     require(reading.actor, "export")
     asked = wanted(reading)
-    made, beside = _made(asked)
+    made = loop_reports.make(
+        reading.connection,
+        _asked(asked),
+        reading.at,
+        actor=reading.actor,
+        behind=reading.behind,
+    )
     named = loop_forms.choices(reading)
     day = () if reading.at.is_past else (("as_at", reading.at.day.isoformat()),)
     said = [*loop_forms.said(made.question, named), (OPENS_AT, asked.link("", *day))]
     taken = taken_out(reading)
     if kind == "json":
-        body = loop_reports.as_bytes(LoopReportOut.of(made, beside))
+        body = loop_reports.as_bytes(LoopReportOut.of(made, _beside(asked)))
     else:
         listing = report_listing(made, said=said, taken=taken)
         body = report_in(
-            kind, listing, lambda: loop_document(made, beside, named, said=said, taken=taken)
+            kind,
+            listing,
+            lambda: loop_document(made, _beside(asked), named, said=said, taken=taken),
         )
     return _file(asked, body, f"closing-the-loop.{kind}")
 

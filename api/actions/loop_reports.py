@@ -8,7 +8,7 @@ The lists, and what lies behind a figure, show the actions that the reader may s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -86,22 +86,30 @@ def make(
     Nobody is the operator, from whom no figure is sealed. `behind` are the read models that do not
     hold every event: the report says so.
     """
+    return saying_behind(next(made_and_uncut(connection, question, at, actor=actor)), behind)
+
+
+def saying_behind(made: LoopReport, behind: Sequence[Health]) -> LoopReport:
+    """The report with which read models do not hold every event."""
+    return made.saying(caveat("figures-behind", one.words) for one in behind)
+
+
+def made_and_uncut(
+    connection: Connection, question: LoopQuestion, at: AsAt, *, actor: Actor | None
+) -> Iterator[LoopReport]:
+    """The report as known at `at`, and then the same of everything together."""
     known = {
         name: [value for value in values if value != NO_DOMAIN]
         for name, values in question.filters.items()
     }
     require_known(connection, known)
-    made = report.report(
+    return report.reports(
         connection,
-        question,
-        day=at.on,
+        _asking(connection, question, at, actor),
         head=at.shown,
-        position=at.position,
         true_on=at.true_on,
-        limits=_limits(connection, at, actor),
         small_number=small_number(connection, at),
     )
-    return made.saying(caveat("figures-behind", one.words) for one in behind)
 
 
 def standing_out(

@@ -111,6 +111,18 @@ class RecordMoved:
 
 def touched(two: Sides) -> set[str]:
     """The streams that may not be the same at both moments; none that differs is left out."""
+    late, after, upto = _span(two)
+    return late | history_queries.touched(present(two.now), after, upto)
+
+
+def any_touched(two: Sides) -> bool:
+    """Whether there are such streams."""
+    late, after, upto = _span(two)
+    return bool(late) or history_queries.any_touched(present(two.now), after, upto)
+
+
+def _span(two: Sides) -> tuple[set[str], int, int]:
+    """The streams that something was learnt of late, and the positions that the moments are at."""
     services = two.services
     connection = present(two.now)
     bases = []
@@ -121,7 +133,7 @@ def touched(two: Sides) -> set[str]:
             base = min(base, services.store.position_at(at.true_on, connection))
             found |= core_late_events.streams(connection, at.true_on, base, at.shown)
         bases.append(base)
-    return found | history_queries.touched(connection, min(bases), max(bases))
+    return found, min(bases), max(bases)
 
 
 def audits(two: Sides, streams: Collection[str]) -> list[RecordMoved]:

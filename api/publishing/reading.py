@@ -268,7 +268,7 @@ def _moved(
     after = report.frozen_at(after, date.fromisoformat(row.as_at))
     query = report.asked(kept)
     with sides(services, connection, actor, before, after) as two:
-        if not two_moments.touched(two):
+        if not two_moments.any_touched(two):
             return ()
 
         then, now = Sight(two.then, before, actor), Sight(two.now, after, actor)

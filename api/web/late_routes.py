@@ -1,5 +1,6 @@
 """Routes that FastAPI works out when they are first asked for, and not all of them at the start:
-that took a second and a half, for hundreds of routes of which a day asks for some.
+that took a second and a half, for hundreds of routes of which a day asks for some. And routes that
+are loaded once the first page is answered.
 
 A wrong declaration is found by the OpenAPI description, for which every operation is worked out,
 and by the tests, for which every page is.
@@ -8,18 +9,20 @@ and by the tests, for which every page is.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from inspect import Parameter, Signature, signature, unwrap
+from threading import Lock
 from typing import Any, cast
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import get_parameterless_sub_dependant
 from fastapi.routing import APIRoute
 from pydantic.warnings import UnsupportedFieldAttributeWarning
-from starlette.routing import Match, compile_path
-from starlette.types import Scope
+from starlette.concurrency import run_in_threadpool
+from starlette.routing import BaseRoute, Match, compile_path
+from starlette.types import Receive, Scope, Send
 
 from api.web.context import make_reading, present_only
 
@@ -117,3 +120,34 @@ class PageRouter(APIRouter):
 
     def __init__(self, *, prefix: str = "", include_in_schema: bool = True) -> None:
         super().__init__(prefix=prefix, include_in_schema=include_in_schema, route_class=PageRoute)
+
+
+class OtherAddresses(BaseRoute):
+    """Stands behind the routes that a service answers first, for all others until they are loaded.
+
+    Loading them takes as long as all else at a start. Whoever asks for one before they are there
+    waits for all of them.
+    """
+
+    def __init__(
+        self, app: FastAPI, first: Sequence[BaseRoute], others: Callable[[], Sequence[BaseRoute]]
+    ) -> None:
+        self._app, self._before, self._others = app, len(app.router.routes), others
+        self._lock, self._waits = Lock(), True
+        app.router.routes.extend((*first, self))
+
+    def load(self) -> None:
+        """Have all routes, the first ones among them, stand where the first ones stood."""
+        with self._lock:
+            if self._waits:
+                found = self._others()
+                # In one step: no request goes through half of them.
+                self._app.router.routes = [*self._app.router.routes[: self._before], *found]
+                self._waits = False
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        return Match.FULL, {}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await run_in_threadpool(self.load)
+        await self._app.router.app(scope, receive, send)

@@ -3,6 +3,7 @@ random histories of actions, now and as at any event of the past."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from projections.actions.closing_the_loop.behind import behind
 from projections.actions.closing_the_loop.counting import LoopQuestionAt
 from projections.actions.closing_the_loop.lists import standing_out
 from projections.actions.closing_the_loop.question import EVERY_ACTION, LoopQuestion
-from projections.actions.closing_the_loop.report import LoopReport, report
+from projections.actions.closing_the_loop.report import LoopReport, report, reports
 from projections.actions.closing_the_loop.rules import P90, RULES
 from projections.actions.projector import Actions
 from projections.core import recount
@@ -303,6 +304,10 @@ def test_every_figure_equals_a_calculation_in_pandas(
             made = report(connection, RANGE, day=day, head=len(told), position=position)
             same(made, frame, day)
             asking = LoopQuestionAt(RANGE, day, position, EVERY_ACTION)
+            cut, uncut = reports(connection, asking, head=len(told), true_on=None, small_number=0)
+            together = replace(RANGE, dimensions=())
+            alone = report(connection, together, day=day, head=len(told), position=position)
+            assert (cut, uncut) == (made, alone)
             for name in RULES:
                 found = behind(connection, asking, name, true())
                 figure = made.totals[0].figures[name]

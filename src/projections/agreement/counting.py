@@ -277,7 +277,7 @@ def _frame(connection: Connection, query: Select[Any], position: int | None) -> 
     import pandas as pd
 
     result = connection.execute(query)
-    frame = pd.DataFrame([tuple(row) for row in result], columns=list(result.keys()), dtype=object)
+    frame = pd.DataFrame([*map(tuple, result.all())], columns=list(result.keys()), dtype=object)
     named = [name for name in BY_PERSON if name in frame]
     joined = JOINED_PEOPLE.counts_as(connection, position=position) if named else {}
     for name in named if joined else ():

@@ -95,6 +95,7 @@ def report(
         else _domains(connection, question, scales, position, limits, grade, final)
     )
     shown_position = head if position is None else position
+    known = sorted({domain for each in domains.values() for domain in each})
 
     def row(group: dict[str, object], found: AgreementTally, basis: Basis) -> AgreementRow:
         basis = basis_of(question, found, basis, as_at, shown_position, formulas)
@@ -102,7 +103,6 @@ def report(
         values = () if period is None else tuple(group[key] for key in question.keys)
         asked = question.query(group)
         own = domains.get((period, *values, found.scale.key), {})
-        known = sorted({domain for each in domains.values() for domain in each})
         figures = [
             *_overall(found, basis),
             *(_of_domain(domain, own.get(domain, DomainTally()), basis) for domain in known),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any, Literal, cast
 from urllib.parse import urlencode
 
@@ -146,7 +147,14 @@ class AgreementQuestion(RangeQuestion):
 
 def rows_behind(asked: str, figure: str) -> str:
     """The query string of the rows behind a figure, from that of its group."""
-    return f"{asked}&{urlencode({'figure': figure})}"
+    return f"{asked}&{_asking_for(figure)}"
+
+
+@lru_cache(maxsize=4096)
+def _asking_for(figure: str) -> str:
+    """The same of every row: a profile by domain has thousands of figures, of a few hundred
+    names."""
+    return urlencode({"figure": figure})
 
 
 def column(name: str) -> ColumnElement[Any]:

@@ -28,7 +28,7 @@ from projections.core import full_text
 from projections.core.base import Projector
 from projections.core.bookkeeping import read_model, read_model_aside, read_model_rebuild
 from projections.core.fold import Folding
-from projections.core.registry import DATABASE_TROUBLE, Registry, reason_of
+from projections.core.registry import Registry, database_trouble, reason_of
 from projections.core.rows import TableRows, fetch, write
 from projections.core.set_aside import Aside, SetAside, Unreadable
 from projections.core.shares import (
@@ -295,7 +295,7 @@ class Copies:
             return
         try:
             folding.apply(recorded.position, tuple(projector.project(recorded)))
-        except DATABASE_TROUBLE:
+        except database_trouble():
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, the others go on
             aside = Aside(recorded.stream, recorded.position, reason_of(error).rstrip("."))

@@ -22,7 +22,6 @@ from collections.abc import Collection, Iterable, Sequence
 from threading import Lock
 from typing import Any
 
-import psycopg
 from sqlalchemy import Connection, Table, insert, inspect, select, text, update
 from sqlalchemy.exc import OperationalError
 
@@ -31,6 +30,7 @@ from projections.core.base import Projector, RowChange
 from projections.core.bookkeeping import read_model, read_model_aside
 from projections.core.fold import Folding, Key, Row
 from projections.core.rows import TableRows, Write, fetch, write
+from qa.core.asking import postgres_errors
 from qa.core.errors import CaseloopError
 from qa.core.event import Event, RecordedEvent
 
@@ -38,8 +38,11 @@ log = logging.getLogger("caseloop.read_models")
 
 SAVEPOINT = "SAVEPOINT read_rows"
 ROLL_BACK = "ROLLBACK TO SAVEPOINT read_rows"
-DATABASE_TROUBLE = (OperationalError, sqlite3.OperationalError, psycopg.OperationalError)
-"""No projector's mistake: the database is busy, full or gone."""
+
+
+def database_trouble() -> tuple[type[Exception], ...]:
+    """No projector's mistake: the database is busy, full or gone."""
+    return (OperationalError, sqlite3.OperationalError, *postgres_errors("OperationalError"))
 
 
 class Registry:
@@ -105,7 +108,7 @@ class Registry:
             return None
         try:
             return self._folded(connection, recorded, self.projectors)
-        except DATABASE_TROUBLE:
+        except database_trouble():
             raise
         except Exception:  # noqa: BLE001 - whose mistake it is, is found out in its turn
             return None
@@ -132,14 +135,14 @@ class Registry:
         live = [p for p in self.projectors if p.name not in stale]
         try:
             writes = self._folded(connection, recorded, live) if ready is None else ready
-        except DATABASE_TROUBLE:
+        except database_trouble():
             raise
         except Exception:  # noqa: BLE001 - whose mistake it was is found out one by one
             self._one_by_one(connection, recorded, live)
             return
         try:
             write(connection, writes, savepoint=SAVEPOINT)
-        except DATABASE_TROUBLE:
+        except database_trouble():
             raise
         except Exception:  # noqa: BLE001 - as above
             connection.exec_driver_sql(ROLL_BACK)
@@ -187,7 +190,7 @@ class Registry:
             connection.exec_driver_sql(SAVEPOINT)
             try:
                 write(connection, self._folded(connection, recorded, [projector]))
-            except DATABASE_TROUBLE:
+            except database_trouble():
                 raise
             except Exception as error:  # noqa: BLE001 - whatever it is, the event is saved
                 connection.exec_driver_sql(ROLL_BACK)

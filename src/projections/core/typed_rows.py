@@ -106,7 +106,7 @@ class _Rows(Generic[R]):
         return self._every.where(*where)
 
     def rows(self, connection: Connection, query: Select[Any]) -> list[R]:
-        return [*map(self.row._make, connection.execute(query))]
+        return [*map(self.row._make, connection.execute(query).all())]
 
     def where(
         self,
@@ -140,7 +140,7 @@ class _Rows(Generic[R]):
         given = {f"of_{name}": value for name, value in values.items()}
         if position is not None:
             given["at"] = position
-        return [*map(self.row._make, connection.execute(query, given))]
+        return [*map(self.row._make, connection.execute(query, given).all())]
 
     def one(
         self, connection: Connection, *where: ColumnElement[bool], position: int | None

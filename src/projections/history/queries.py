@@ -236,7 +236,14 @@ def touched(connection: Connection, after: int, upto: int) -> set[str]:
     """The streams that were written to at positions behind `after`, up to `upto`."""
     table = history_entry.c
     query = select(table.stream).where(table.position > after, table.position <= upto).distinct()
-    return set(present(connection).execute(query).scalars())
+    return set(present(connection).execute(query).scalars().all())
+
+
+def any_touched(connection: Connection, after: int, upto: int) -> bool:
+    """Whether anything was written at positions behind `after`, up to `upto`."""
+    table = history_entry.c
+    query = select(literal(1)).where(table.position > after, table.position <= upto).limit(1)
+    return present(connection).execute(query).first() is not None
 
 
 def between(
@@ -260,7 +267,7 @@ def between(
             some = table.stream.in_(named[start : start + MANY])
             found += now.execute(places.where(some)).scalars()
     else:
-        found += (place for place, stream in now.execute(places).tuples() if stream in chosen)
+        found += (place for place, stream in now.execute(places).all() if stream in chosen)
     found.sort()
     shown: list[Entry] = []
     for start in range(0, len(found[:most]), FEW):

@@ -7,6 +7,7 @@ in; nothing is converted on the way.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -104,3 +105,10 @@ def put(dialect: Dialect, wanted: Wanted[Any]) -> tuple[str, Any]:
     text, constants, order = wanted.standing.made(dialect)
     values = {**constants, **wanted.values}
     return text, values if order is None else [values[name] for name in order]
+
+
+def postgres_errors(*names: str) -> tuple[type[Exception], ...]:
+    """The errors of PostgreSQL's driver with these names. None where it was not loaded: then
+    nothing raises them, and a service on SQLite does without what it takes."""
+    driver = sys.modules.get("psycopg")
+    return () if driver is None else tuple(getattr(driver, name) for name in names)

@@ -23,7 +23,7 @@ from qa.core.errors import Unavailable
 from qa.security.vault import KeysAhead, sealed_with
 from qa.store.codec import Seal
 from qa.store.tables import head
-from qa.store.trouble import DATABASE_TROUBLE, trouble_named, unavailable
+from qa.store.trouble import database_trouble, trouble_named, unavailable
 from qa.store.unit import Stamp, Unit
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ class UnitAhead(Unit):
         trace: TracebackType | None,
     ) -> None:
         with self._snapshot:
-            if isinstance(error, DATABASE_TROUBLE):
+            if isinstance(error, database_trouble()):
                 raise unavailable(error) from error
             if error is not None:
                 return

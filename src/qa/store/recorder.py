@@ -11,10 +11,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Sequence
 from threading import Condition, Event
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-import psycopg
 from eventsourcing.persistence import (
     ApplicationRecorder,
     IntegrityError,
@@ -25,18 +24,18 @@ from eventsourcing.persistence import (
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError as SqlIntegrityError
 
-from qa.core.asking import rows_of_all
+from qa.core.asking import postgres_errors, rows_of_all
 from qa.store.engine import Engines
 from qa.store.tables import event, head
 from qa.store.timekeeping import DATABASE_NOW_US
 from qa.store.writers import driver
 
+if TYPE_CHECKING:
+    import psycopg
+
 CHANNEL = "caseloop_fact"
 POLL_SECONDS = 0.5
 """How long a follower sleeps at most: a lost wake-up costs this and nothing more."""
-
-TAKEN = (SqlIntegrityError, sqlite3.IntegrityError, psycopg.IntegrityError)
-"""How the two databases say that a version of a stream exists already."""
 
 _SQLITE_HEAD = (
     "UPDATE head SET position = position + ?, recorded_us = max(recorded_us, ?) WHERE id = 1"
@@ -64,6 +63,11 @@ _POSTGRES_MANY = (
 )
 
 
+def taken() -> tuple[type[Exception], ...]:
+    """How the two databases say that a version of a stream exists already."""
+    return (SqlIntegrityError, sqlite3.IntegrityError, *postgres_errors("IntegrityError"))
+
+
 class SqlRecorder(ApplicationRecorder):
     """Inserts and selects stored events. The library's topic is our `type`; ids are plain text."""
 
@@ -83,7 +87,7 @@ class SqlRecorder(ApplicationRecorder):
         database's own clock says in microseconds; None on SQLite, which has none). Statements that
         come `first` are carried out with it. They are recorded at `now_us`, or now.
 
-        Raises one of `TAKEN` where a version of a stream is taken.
+        Raises one of `taken()` where a version of a stream is taken.
         """
         now = self._now_us() if now_us is None else now_us
         count = len(events)
@@ -146,7 +150,7 @@ class SqlRecorder(ApplicationRecorder):
         try:
             with self.engines.writing() as connection:
                 last, *_ = self.append(connection, stored_events)
-        except TAKEN as error:
+        except taken() as error:
             raise IntegrityError("a version of this stream is taken") from error
         self.wake()
         return list(range(last - len(stored_events) + 1, last + 1))
@@ -258,6 +262,8 @@ class SqlSubscription(Subscription[SqlRecorder]):
             self._recorder.wait_for_more(POLL_SECONDS)
             return
         if self._listening is None:
+            import psycopg
+
             url = self._recorder.engines.writer.url.set(drivername="postgresql")
             self._listening = psycopg.connect(
                 url.render_as_string(hide_password=False), autocommit=True

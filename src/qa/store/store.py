@@ -22,6 +22,7 @@ from datetime import date, datetime
 from typing import Any, Protocol, cast
 from uuid import uuid4
 
+import orjson
 from sqlalchemy import Connection, Engine, select
 
 from qa.core.asking import rows_of
@@ -403,8 +404,9 @@ def _where_any(connection: Connection, column: str, wanted: Collection[Any]) -> 
     if connection.dialect.name == "postgresql":
         found = rows_of(connection, f"{text} = ANY(%s) ORDER BY position", ([*wanted],))
     else:
-        marks = ", ".join("?" for _ in wanted)
-        found = rows_of(connection, f"{text} IN ({marks}) ORDER BY position", tuple(wanted))
+        # One parameter: SQLite takes 32,766 of them, and ten years have more events.
+        anywhere = f"{text} IN (SELECT value FROM json_each(?)) ORDER BY position"
+        found = rows_of(connection, anywhere, (orjson.dumps([*wanted]).decode(),))
     return cast(list[EventRow], found)
 
 

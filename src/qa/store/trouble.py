@@ -6,13 +6,13 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import psycopg
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from qa.core.asking import postgres_errors
 from qa.core.errors import Unavailable
 
-DATABASE_TROUBLE = (
+_TROUBLE = (
     OperationalError,
     InterfaceError,
     InternalError,
@@ -20,14 +20,18 @@ DATABASE_TROUBLE = (
     sqlite3.OperationalError,
     sqlite3.InterfaceError,
     sqlite3.InternalError,
-    psycopg.OperationalError,
-    psycopg.InterfaceError,
-    psycopg.InternalError,
 )
-"""Read rows and what every request asks go through the driver, whose errors come as they are."""
+
+
+def database_trouble() -> tuple[type[Exception], ...]:
+    """Errors of a database that cannot go on. Read rows and what every request asks go through the
+    driver, whose errors come as they are."""
+    return _TROUBLE + postgres_errors("OperationalError", "InterfaceError", "InternalError")
 
 
 BUSY = ("locked", "timeout", "busy", "timed out", "too many clients", "connection slots")
+_UNDEFINED = ("42P01", "42703")
+"""How PostgreSQL says that there is no such table, and no such column."""
 REBUILD = (
     "The tables that figures and pages are read from were made by another version of Caseloop."
     " Nothing is lost: the person who looks after this service has to run caseloop rebuild."
@@ -37,10 +41,14 @@ REBUILD = (
 def _of_another_version(error: BaseException) -> bool:
     """Whether a table or column is missing that this version reads."""
     cause = getattr(error, "orig", None) or error
-    return isinstance(cause, psycopg.errors.UndefinedTable | psycopg.errors.UndefinedColumn) or (
+    return getattr(cause, "sqlstate", None) in _UNDEFINED or (
         isinstance(cause, sqlite3.OperationalError)
         and str(cause).startswith(("no such table", "no such column"))
     )
+
+
+def _misunderstood() -> tuple[type[Exception], ...]:
+    return (DBAPIError, *postgres_errors("ProgrammingError"))
 
 
 @contextmanager
@@ -48,9 +56,9 @@ def trouble_named() -> Iterator[None]:
     """Turn what a database raises when it cannot go on into `Unavailable`."""
     try:
         yield
-    except DATABASE_TROUBLE as error:
+    except database_trouble() as error:
         raise unavailable(error) from error
-    except (DBAPIError, psycopg.ProgrammingError) as error:
+    except _misunderstood() as error:
         if getattr(error, "connection_invalidated", False) or _of_another_version(error):
             raise unavailable(error) from error
         raise

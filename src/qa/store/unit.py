@@ -23,9 +23,9 @@ from qa.core.errors import KeyReused, MovedOn, Unavailable
 from qa.core.event import Event, EventRow, Meta, RecordedEvent, Source
 from qa.security.vault import Keys
 from qa.store.codec import Seal, decode, encode
-from qa.store.recorder import TAKEN
+from qa.store.recorder import taken
 from qa.store.tables import command_receipt, event, head
-from qa.store.trouble import DATABASE_TROUBLE, trouble_named, unavailable
+from qa.store.trouble import database_trouble, trouble_named, unavailable
 
 if TYPE_CHECKING:
     from qa.store.store import Store
@@ -242,7 +242,7 @@ class Unit:
         if error is not None:
             with trouble_named():
                 self._abandon()
-            if isinstance(error, DATABASE_TROUBLE):
+            if isinstance(error, database_trouble()):
                 raise unavailable(error) from error
             return
         try:
@@ -264,10 +264,10 @@ class Unit:
                 self._turn.undo()
                 return
             self.receipt = self._write()
-        except TAKEN as error:
+        except taken() as error:
             self._turn.undo()
             raise self._moved_on(error) from error
-        except DATABASE_TROUBLE as error:
+        except database_trouble() as error:
             self._turn.undo()
             raise unavailable(error) from error
         except BaseException:
@@ -275,7 +275,7 @@ class Unit:
             raise
         try:
             self._turn.commit()
-        except DATABASE_TROUBLE as error:
+        except database_trouble() as error:
             self._turn.undo()
             self._settle(error)
         self._store.recorder.wake()

@@ -17,7 +17,7 @@ from typing import Protocol
 from sqlalchemy import Connection, Engine
 
 from qa.core.errors import Unavailable
-from qa.store.trouble import DATABASE_TROUBLE
+from qa.store.trouble import database_trouble
 
 BUSY_SECONDS = 10.0
 
@@ -212,7 +212,7 @@ class SharedTurn:
             if whole:
                 self.connection.commit()
                 error = None
-        except DATABASE_TROUBLE as failure:
+        except database_trouble() as failure:
             error = failure
             roll_back(self.connection)
         finally:
@@ -273,7 +273,7 @@ def roll_back(connection: Connection) -> None:
     """Undo what the transaction did; a connection too broken for that is thrown away."""
     try:
         connection.rollback()
-    except DATABASE_TROUBLE:
+    except database_trouble():
         connection.invalidate()
 
 

@@ -66,14 +66,14 @@ def behind(
     """
     rule = needed(figure)
     query = (
-        ACTIONS.ever(*asking.rows(rule.cohort))
+        ACTIONS.ever(*_of_cohort(connection, asking, rule.cohort))
         .add_columns(rule.base(asking.day), rule.counted(asking.day), visible)
         .order_by(action_row.c.opened)
     )
     found: list[ActionBehind] = []
     counted: set[str] = set()
     hidden = 0
-    for *values, in_base, is_counted, seen in connection.execute(query):
+    for *values, in_base, is_counted, seen in connection.execute(query).all():
         row, below = ActionRow._make(values), bool(in_base)
         if below:
             counted.add(row.action)
@@ -86,6 +86,13 @@ def behind(
     return LoopFigureRows(tuple(found), hidden, frozenset(counted))
 
 
+def _of_cohort(
+    connection: Connection, asking: LoopQuestionAt, cohort: str
+) -> list[ColumnElement[bool]]:
+    found = asking.rows(cohort)
+    return found if cohort == RAISED_ON else [*found, *(asking.raised(connection) or ())]
+
+
 def counted_places(
     connection: Connection, asking: LoopQuestionAt, figure: str, visible: ColumnElement[bool]
 ) -> dict[str, tuple[bool, int | None]]:
@@ -93,7 +100,9 @@ def counted_places(
     holds it, and its days. Raises as `behind`."""
     rule, table = needed(figure), action_row.c
     days = [table[rule.days]] if rule.days else []
-    query = ACTIONS.ever(*asking.rows(rule.cohort), rule.base(asking.day), visible)
+    query = ACTIONS.ever(
+        *_of_cohort(connection, asking, rule.cohort), rule.base(asking.day), visible
+    )
     query = query.with_only_columns(
         table.action, rule.counted(asking.day), table.claimed_on, *days
     ).order_by(table.opened)
@@ -105,7 +114,7 @@ def counted_places(
 
     return {
         action: (bool(counted), length(given[0], claimed) if given else None)
-        for action, counted, claimed, *given in connection.execute(query)
+        for action, counted, claimed, *given in connection.execute(query).all()
     }
 
 

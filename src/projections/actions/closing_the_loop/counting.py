@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, func, not_, or_, select, true
@@ -35,6 +36,9 @@ from qa.core.periods import PeriodKind, period_of
 
 Key = tuple[Any, ...]
 """The first day of the period, then the values of the dimensions that are columns."""
+RATED = (("first_due_on", "due_on"), ("verify_by",))
+"""The dates that rates put an action in a period by: those that mostly fall together are asked
+about in one going through the rows."""
 
 
 @dataclass(slots=True)
@@ -84,13 +88,30 @@ class LoopQuestionAt:
         """The conditions for the rows of the range by this date."""
         return [in_range(cohort, self.question), *self.standing()]
 
+    def raised_by_then(self) -> ColumnElement[bool]:
+        """No date of an action lies before it was raised. Said, it leads SQLite to the index that
+        holds every date; of itself it would go to the rows by an index of open ones."""
+        return action_row.c.raised_on <= self.question.end.isoformat()
+
+    def raised(self, connection: Connection) -> list[ColumnElement[bool]] | None:
+        """The conditions when an action was raised that has one of the dates of `RATED` in the
+        range; None where there is none. Of ten years, the actions before it are gone past once,
+        and not by every question."""
+        within = (in_range(cohort, self.question) for cohort in chain(*RATED))
+        asked = select(action_row.c.raised_on).where(
+            self.raised_by_then(), or_(*within), *self.standing()
+        )
+        first = connection.execute(asked.order_by(action_row.c.raised_on).limit(1)).scalar()
+        return None if first is None else [self.raised_by_then(), action_row.c.raised_on >= first]
+
 
 def tally(connection: Connection, asking: LoopQuestionAt) -> dict[Key, LoopTally]:
     """The counts of every group that has any."""
     found: dict[Key, LoopTally] = defaultdict(LoopTally)
     _add_steps(connection, asking, found)
-    for cohorts in (("first_due_on", "due_on"), ("verify_by",)):
-        _add_rates(connection, asking, cohorts, found)
+    raised = asking.raised(connection)
+    for cohorts in RATED if raised is not None else ():
+        _add_rates(connection, asking, cohorts, raised or [], found)
     return dict(found)
 
 
@@ -110,7 +131,7 @@ def _add_steps(connection: Connection, asking: LoopQuestionAt, found: dict[Key, 
     keys = 1 + len(asking.question.columns)
     numbers: dict[Key, Counter[Condition]] = defaultdict(Counter)
     texts: dict[Key, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for row in connection.execute(query):
+    for row in connection.execute(query).all():
         key = _key(asking.question, row[0], row[1:keys])
         for side, number in zip(summed, row[keys:], strict=False):
             numbers[key][side] += number
@@ -135,12 +156,10 @@ def _add_rates(
     connection: Connection,
     asking: LoopQuestionAt,
     cohorts: Sequence[str],
+    raised: Sequence[ColumnElement[bool]],
     found: dict[Key, LoopTally],
 ) -> None:
-    """The counts of the rates that put an action in a period by one of these dates.
-
-    Dates that mostly fall together are asked about in one going through the rows.
-    """
+    """The counts of the rates that put an action in a period by one of these dates."""
     question, day = asking.question, asking.day
     rates = {
         cohort: [(name, rule) for name, rule in RULES.items() if rule.cohort == cohort]
@@ -158,15 +177,13 @@ def _add_rates(
             numbers += [_number(and_(within, side)) for side in sides]
     by: list[ColumnElement[Any]] = [func.substr(action_row.c[cohort], 1, 7) for cohort in cohorts]
     by += asking.columns()
-    # No date of an action lies before it was raised. Said here, it leads SQLite to the index that
-    # holds all columns asked for; of itself it would go to the rows by an index of open ones.
     query = select(*by, *numbers).where(
-        action_row.c[RAISED_ON] <= question.end.isoformat(),
+        *raised,
         or_(*(in_range(cohort, question) for cohort in cohorts)),
         *asking.standing(),
     )
     first = len(by)
-    for row in connection.execute(query.group_by(*by)):
+    for row in connection.execute(query.group_by(*by)).all():
         at = first
         for month, rules in zip(row, rates.values(), strict=False):
             if row[at] and first_month <= month <= last_month:
@@ -265,6 +282,14 @@ def last_raised(connection: Connection, *, position: int | None = None) -> date 
     query = select(func.max(action_row.c.raised_on)).where(as_at(action_row, position))
     found = connection.execute(query).scalar_one()
     return None if found is None else date.fromisoformat(found)
+
+
+def by_period(groups: Mapping[Key, LoopTally]) -> dict[Key, LoopTally]:
+    """All groups of each period together: no action is in two."""
+    found: dict[Key, LoopTally] = defaultdict(LoopTally)
+    for (period, *_), one in groups.items():
+        found[period,].add(one)
+    return dict(found)
 
 
 def whole(groups: Mapping[Key, LoopTally]) -> LoopTally:

@@ -6,7 +6,7 @@ that is still open.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -18,6 +18,7 @@ from projections.actions.closing_the_loop.counting import (
     Key,
     LoopQuestionAt,
     LoopTally,
+    by_period,
     left_out,
     tally,
     whole,
@@ -116,8 +117,39 @@ def report(
     counted in a caveat. Figures on a base smaller than `small_number` are replaced by their counts.
     """
     asking = LoopQuestionAt(question, day, position, limits)
-    basis = Basis(cohort_rule=SENTENCE, as_at=day, position=head if position is None else position)
-    groups, everything = _tallied(connection, asking)
+    asked = reports(connection, asking, head=head, true_on=true_on, small_number=small_number)
+    return next(asked)
+
+
+def reports(
+    connection: Connection,
+    asking: LoopQuestionAt,
+    *,
+    head: int,
+    true_on: date | None,
+    small_number: int,
+) -> Iterator[LoopReport]:
+    """The report, and then that of everything together, from what was counted already."""
+    position = head if asking.position is None else asking.position
+    basis = Basis(cohort_rule=SENTENCE, as_at=asking.day, position=position)
+    groups, together = _tallied(connection, asking)
+    sealed, question = left_out(connection, asking), asking.question
+    for of, counted in ((question, groups), (replace(question, dimensions=()), together)):
+        made = _report(replace(asking, question=of), counted, whole(together), basis, small_number)
+        sentences = [] if asking.limits.within is None else [IN_ROOM]
+        if sealed:
+            sentences.append(_sealed(sealed))
+        yield replace(made.saying(sentences), true_on=true_on)
+
+
+def _report(
+    asking: LoopQuestionAt,
+    groups: Mapping[Key, LoopTally],
+    everything: LoopTally,
+    basis: Basis,
+    small_number: int,
+) -> LoopReport:
+    question, day = asking.question, asking.day
     rows = [
         _row(
             question,
@@ -129,18 +161,15 @@ def report(
         for period, key, group in _laid_out(question, groups)
     ]
     total = {"total": "Whole range", "from": str(question.start), "to": str(question.end)}
-    sealed = left_out(connection, asking)
     return LoopReport(
         question=question,
         day=day,
         position=basis.position or 0,
-        true_on=true_on,
+        true_on=None,
         rows=tuple(rows),
         totals=(_row(question, total, everything, basis, small_number),),
         open_share=survival(everything.ended, everything.censored),
         caveats=(
-            *([] if limits.within is None else [IN_ROOM]),
-            *([_sealed(sealed)] if sealed else []),
             *([THEMES] if THEME in question.dimensions else []),
             *_by_area(question),
         ),
@@ -149,12 +178,12 @@ def report(
 
 def _tallied(
     connection: Connection, asking: LoopQuestionAt
-) -> tuple[Mapping[Key, LoopTally], LoopTally]:
-    """The counts of every group, and those of the whole range, which holds each action once."""
+) -> tuple[Mapping[Key, LoopTally], Mapping[Key, LoopTally]]:
+    """The counts of every group, and those of every period, which hold each action once."""
     question = asking.question
     if THEME not in question.dimensions:
         groups = tally(connection, asking)
-        return groups, whole(groups)
+        return groups, by_period(groups)
     by_theme = {
         (*key, theme): found
         for theme in question.filters.get(THEME, question.themes)
@@ -163,7 +192,7 @@ def _tallied(
         ).items()
     }
     uncut = replace(asking, question=replace(question, dimensions=()))
-    return by_theme, whole(tally(connection, uncut))
+    return by_theme, tally(connection, uncut)
 
 
 def _sealed(number: int) -> str:
