@@ -15,7 +15,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import FunctionElement
 
-FEW = 500
+FEW = 100
 
 
 class _Listed(FunctionElement[Any]):
