@@ -142,8 +142,12 @@ def _of_store(settings: Settings, ask: Callable[[Connection], T]) -> T | None:
 def _key(settings: Settings, make: bool) -> bytes:
     """The master key. A missing key is never made by the way, nor for a store that had one: text
     sealed under the old one would look erased."""
-    missing = MASTER_KEY_ENV not in os.environ and not settings.key_path.exists()
-    if missing and (not make or _of_store(settings, has_keys)):
+
+    def is_missing() -> bool:
+        return MASTER_KEY_ENV not in os.environ and not settings.key_path.exists()
+
+    # Another process may make both meanwhile, the file first: so it is looked for once more.
+    if is_missing() and (not make or (_of_store(settings, has_keys) and is_missing())):
         raise Unavailable(
             f"The master key {settings.key_path} is missing. Put it back, or set "
             f"{MASTER_KEY_ENV}. For a new store, run caseloop init.",

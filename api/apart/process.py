@@ -7,6 +7,7 @@ service. Where it takes too long it is killed; where it wants too much memory it
 
 from __future__ import annotations
 
+import gc
 import math
 import os
 import pickle
@@ -173,6 +174,7 @@ def run_apart(
 
 def _giving_way(work: Callable[..., T], given: tuple[Any, ...]) -> T:
     give_way()
+    gc.disable()  # What is read is all there until it is answered, and the process ends then.
     made: T = work(*given)
     return made
 

@@ -32,6 +32,7 @@ from projections.search.queries import ROW
 from qa.authorisation.policy import reach, require
 from qa.children.events import child_joining_stream
 from qa.core.errors import NotFound
+from qa.core.one_of import one_of
 from qa.core.words import Actor, Resource
 
 
@@ -111,7 +112,7 @@ def _visible(connection: Connection, actor: Actor, at: AsAt) -> RowCondition:
 def _headings(
     connection: Connection, audits: Collection[str], at: AsAt
 ) -> Mapping[str, FoundHeading]:
-    query = AUDITS.select(audit_row.c.audit.in_(sorted(audits)), position=at.position)
+    query = AUDITS.select(one_of(audit_row.c.audit, audits), position=at.position)
     tools = tool_queries.definitions(connection, position=at.position)
     return {
         row.audit: FoundHeading(

@@ -37,6 +37,7 @@ from projections.supervision.tables import (
     supervision_session,
     supervision_standard,
 )
+from qa.core.one_of import one_of
 from qa.core.words import Actor
 from qa.supervision.events import OPEN_CASES_STREAM
 
@@ -76,7 +77,7 @@ def _visible_checks(connection: Connection, actor: Actor, at: AsAt) -> RowCondit
 
 
 def _pairs(connection: Connection, pairs: Collection[str], at: AsAt) -> Mapping[str, FoundHeading]:
-    query = PAIRS.select(supervision_pair.c.pair.in_(sorted(pairs)), position=at.position)
+    query = PAIRS.select(one_of(supervision_pair.c.pair, pairs), position=at.position)
     rows = PAIRS.rows(connection, query)
     people = {one for row in rows for one in (row.practitioner, row.supervisor)}
     names = people_queries.names(connection, people, position=at.position)
@@ -93,7 +94,7 @@ def _pairs(connection: Connection, pairs: Collection[str], at: AsAt) -> Mapping[
 def _checks(
     connection: Connection, checks: Collection[str], at: AsAt
 ) -> Mapping[str, FoundHeading]:
-    query = CHECKS.select(supervision_check.c.check.in_(sorted(checks)), position=at.position)
+    query = CHECKS.select(one_of(supervision_check.c.check, checks), position=at.position)
     rows = CHECKS.rows(connection, query)
     names = people_queries.names(
         connection, {row.practitioner for row in rows}, position=at.position

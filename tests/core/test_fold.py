@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
 from projections.core.base import OPEN, Amend, Close, JournalRow, Put, RowChange, as_at
-from projections.core.fold import Folding
+from projections.core.fold import Folding, TableFold
 from projections.core.registry import Registry
 from qa.core.errors import Damaged
 from tests.core.support import Jars, handling, jar
@@ -18,13 +17,17 @@ def row(shelf: str, name: str, marbles: int) -> dict[str, Any]:
     return {"shelf": shelf, "jar": name, "marbles": marbles, "broken": False}
 
 
+def every_row(fold: TableFold) -> list[tuple[Any, ...]]:
+    return [*fold.finished, *fold.opened()]
+
+
 def folded(*changes: tuple[int, RowChange]) -> list[tuple[Any, ...]]:
     """(shelf, jar, marbles, valid_from, valid_to) of every row after the changes."""
     folding = Folding([jar.name, handling.name])
     for position, change in changes:
         folding.apply(position, [change])
     fold = folding.folds[jar.name]
-    rows: Iterable[tuple[Any, ...]] = sorted([*fold.finished, *fold.opened()], key=fold.order)
+    rows = sorted(every_row(fold), key=fold.order)
     return [(*r[:3], *r[-2:]) for r in rows]
 
 
@@ -122,3 +125,38 @@ def test_of_what_cannot_stand_the_database_is_neither_asked_nor_told() -> None:
     fold = folding.folds[jar.name]
     assert not fold.closings
     assert [(r[2], *r[-2:]) for r in (*fold.finished, *fold.opened())] == [(1, 5, 6), (2, 6, OPEN)]
+
+
+A, B = (Put(jar, row("top", name, 1)) for name in "ab")
+AGAIN = Put(jar, row("top", "a", 2))
+HANDLED = JournalRow(handling, {"jar": "a", "what": "put"})
+
+
+@pytest.mark.parametrize(
+    ("changes", "adds"),
+    [
+        ((A, B), True),
+        ((A, HANDLED, AGAIN, HANDLED), True),
+        ((Close(jar, ("top",)), A, HANDLED), True),
+        ((A, Close(jar, ("top", "b"))), False),
+        ((A, Amend(jar, ("top", "a"), {"marbles": 3})), False),
+        ((), True),
+    ],
+)
+def test_what_a_stream_begins_with_is_added_as_it_would_be_folded(
+    changes: tuple[RowChange, ...], adds: bool
+) -> None:
+    tables = [jar.name, handling.name]
+    asked = Folding(tables, lambda asked: [() for _ in asked], 4), Folding(tables, first=4)
+    assert asked[0].begin(4, changes) is adds
+    asked[1].apply(4, changes if adds else (), new=True)
+    begun, put = (
+        {
+            name: rows
+            for name, fold in one.folds.items()
+            if (rows := [*fold.finished, *fold.opened()])
+        }
+        for one in asked
+    )
+    assert begun == put
+    assert not any(fold.closings for fold in asked[0].folds.values())

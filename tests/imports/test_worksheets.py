@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import io
+import re
 import time
 import zipfile
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from api.imports.files import worksheets
+from api.imports.files.worksheets import CellStyle, Worksheet
 from api.imports.reading import read_sheet
 from qa.core.errors import Fault, Refused
 
@@ -91,3 +96,47 @@ def test_too_many_texts_are_refused_before_they_are_read() -> None:
 def test_a_text_that_cannot_be_kept_is_a_fault_of_its_row_and_column() -> None:
     sheet = read_sheet("file.csv", b"Name,Count\nOne,1\nT\x0bwo,2\n")
     assert [(f.row, f.column, f.code) for f in sheet.faults] == [(3, "Name", "character-forbidden")]
+
+
+CELLS = st.sampled_from(
+    [
+        '<c r="A{n}"><v>1</v></c>', '<c r="C{n}" s="1"><v>2.5</v></c>', '<c r="B{n}" s="2"/>',
+        '<c r="AB{n}" t="s"><v>7</v></c>', '<c r="D{n}" s="3" t="n"><v>0.5</v></c>',
+        '<c r="D{n}" t="e"><v>#REF!</v></c>', '<c r="E{n}" s="4" t="str"><v>x</v></c>',
+        '<c r="F{n}" t="inlineStr"><is><t>a &amp; b</t></is></c>', '<c><v>1</v></c>',
+        '<c r="G{n}" t="inlineStr"><is><t xml:space="preserve"> a b </t></is></c>',
+        '<c r="H{n}"><f>A1</f></c>', '<c r="H{n}" t="str"><f>A1</f><v>é</v></c>', '<!-- x -->',
+        '<c r="I{n}" s="9"><v>1</v></c>', '<x:c r="J{n}"><x:v>1</x:v></x:c>',
+    ]
+)  # fmt: skip
+ROWS = st.sampled_from(
+    ['<row r="{n}">', '<row r="{n}" spans="1:4">', '<row r="{n}" hidden="1">', "<row>"]
+)
+STYLES = [
+    CellStyle(), CellStyle(), CellStyle(fill=3), CellStyle(percent=1), CellStyle(struck=True)
+]  # fmt: skip
+
+
+@given(
+    st.lists(st.tuples(ROWS, st.lists(CELLS, max_size=4)), max_size=8),
+    st.sampled_from(["", "<!-- no rows -->", '<?say <row r="1"><c r="B1"><v>1</v></c></row>?>']),
+    st.integers(1, 400),
+)
+def test_rows_taken_as_they_stand_show_what_they_show_taken_apart(
+    rows: list[tuple[str, list[str]]], before: str, chunk: int
+) -> None:
+    told = "".join(
+        (begun + "".join(cells)).format(n=n) + "</row>" for n, (begun, cells) in enumerate(rows, 1)
+    )
+    data = ('<?xml version="1.0"?>' + HEAD + before + told + END).encode()
+
+    def shown(plain: re.Pattern[bytes]) -> Worksheet | str:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(worksheets, "_PLAIN_ROW", plain)
+            patch.setattr(worksheets, "CHUNK", chunk)
+            try:
+                return worksheets.worksheet_of(io.BytesIO(data), STYLES, rows=6, columns=9)
+            except (worksheets.TooLong, worksheets.TooWide) as error:
+                return type(error).__name__
+
+    assert shown(worksheets._PLAIN_ROW) == shown(re.compile(b"(?!)"))

@@ -7,13 +7,25 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+import api.services
+from api.plans import starting_set
+from qa.authorisation.context import Work
+from qa.core.clock import SetClock
+from qa.plans.handlers import rag_scales
+from qa.plans.rag_scale_decisions import RagScales
 from qa.schema.revisions import VERSIONS
+from qa.security.vault import has_keys
 from tests.conftest import FreshUrl
 from tests.schema.support import EarlierStore
+from tests.support.council import Council
+from tests.support.engines import Server
 
 ROOT = Path(__file__).parents[2]
 ADDED = '''"""Adds a column."""
@@ -109,3 +121,46 @@ def test_two_that_begin_together_make_one_store(fresh_url: FreshUrl, tmp_path: P
         [(code, said)] = ended(begin("api.cli", "verify", **there))
         assert (code, "All is as the 15 facts say." in said) == (0, True), said
         assert len(list(tmp_path.glob("council.*key"))) == 2
+
+
+def test_a_key_that_another_process_makes_meanwhile_is_not_missed(
+    fresh_url: FreshUrl, clock: SetClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = api.services._of_store
+
+    def made_meanwhile(settings: Any, ask: Callable[..., Any]) -> Any:
+        if ask is has_keys:
+            monkeypatch.setattr(api.services, "_of_store", asked)
+            other = Council.over(url, clock, tmp_path, count(1000)).services
+            other.initialise()
+            other.store.close()
+        return asked(settings, ask)
+
+    monkeypatch.setattr(api.services, "_of_store", made_meanwhile)
+    with fresh_url() as url:
+        services = Council.over(url, clock, tmp_path, count(1)).services
+        services.initialise()
+        services.check_key()
+        services.store.close()
+
+
+@pytest.mark.postgres
+def test_a_scale_that_another_process_publishes_meanwhile_is_published_once(
+    postgres_server: Server, clock: SetClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load = rag_scales.load_scales
+    with postgres_server.fresh() as url:
+        this, other = (Council.over(url, clock, tmp_path, count(n)).services for n in (1, 1000))
+        this.initialise()
+
+        def loaded(work: Work, scale: str) -> RagScales:
+            monkeypatch.setattr(rag_scales, "load_scales", load)
+            found = load(work, scale)
+            starting_set.ship(other)
+            return found
+
+        monkeypatch.setattr(rag_scales, "load_scales", loaded)
+        starting_set.ship(this)
+        assert other.store.head() == 1
+        for services in (this, other):
+            services.store.close()

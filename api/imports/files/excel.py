@@ -36,6 +36,7 @@ from api.imports.files.worksheets import (
     TooLong,
     TooWide,
     Worksheet,
+    sheet_parts,
     styles_of,
     worksheet_of,
 )
@@ -153,7 +154,9 @@ class _BookReader:
         self._book, self._limits = book, limits
         self._archive = zipfile.ZipFile(io.BytesIO(data)) if data[:2] == b"PK" else None
         names = set() if self._archive is None else set(self._archive.namelist())
-        self._parts = _sheet_parts(self._archive) if "xl/workbook.xml" in names else {}
+        self._parts: dict[str, str] = {}
+        if self._archive is not None and "xl/workbook.xml" in names:
+            self._parts = sheet_parts(self._archive)
         self._styles: list[CellStyle] = []
         if self._archive is not None and "xl/styles.xml" in names and self._parts:
             with self._archive.open("xl/styles.xml") as part:
@@ -212,20 +215,6 @@ class _BookReader:
     def _too_long(self) -> Refused:
         sentence = f"The sheet has over {self._limits.rows:,} rows, or a value far below its rows."
         return file_refused("too-many-rows", sentence)
-
-
-def _sheet_parts(archive: zipfile.ZipFile | None) -> dict[str, str]:
-    """The part of the archive that each sheet is in, by its title."""
-    assert archive is not None
-    from openpyxl.reader.workbook import WorkbookParser
-
-    parser = WorkbookParser(archive, "xl/workbook.xml", keep_links=False)
-    parser.parse()
-    return {
-        sheet.name: relation.target
-        for sheet, relation in parser.find_sheets()
-        if "worksheet" in relation.Type
-    }
 
 
 def _dress(lines: Sequence[Line], looks: Worksheet) -> None:

@@ -7,8 +7,10 @@ without a value (a column that was coloured to its end) do not count.
 
 from __future__ import annotations
 
+import posixpath
 import re
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import IO
@@ -41,6 +43,9 @@ class CellStyle:
     fill: int = 0
 
 
+_PLAIN = CellStyle()
+
+
 @dataclass(slots=True)
 class Worksheet:
     """Rows and columns are counted from 1. `rows` and `columns` are the last with a value; the
@@ -63,8 +68,7 @@ class _Scan:
         self.sheet = Worksheet()
         self._most_rows, self._most_columns, self._styles = rows, columns, styles
         self._row = self._column = self._cells = self._filled = 0
-        self._plain = CellStyle()
-        self._style, self._kind = self._plain, ""
+        self._style, self._kind = _PLAIN, ""
         self._valued = self._formula = self._is_hidden = False
         self._texts: list[str] | None = None
         self._fills: set[int] = set()
@@ -80,7 +84,7 @@ class _Scan:
                 raise TooLong
             self._column = _column(attributes.get("r", "")) or self._column + 1
             at = int(attributes.get("s") or 0)
-            self._style = self._styles[at] if at < len(self._styles) else self._plain
+            self._style = self._styles[at] if at < len(self._styles) else _PLAIN
             self._kind = attributes.get("t", "")
             self._valued = self._formula = False
         elif name == "v" or name == "is":
@@ -103,6 +107,21 @@ class _Scan:
     def text(self, data: str) -> None:
         if self._texts is not None:
             self._texts.append(data)
+
+    def plain_row(self, number: int, cells: Sequence[tuple[bytes, bytes]]) -> bool:
+        """Take a row that shows nothing but the values of its cells, each a column and its style;
+        whether it does so."""
+        columns, styles = {column for column, _ in cells}, {int(style or 0) for _, style in cells}
+        if any(style < len(self._styles) and self._styles[style] != _PLAIN for style in styles):
+            return False
+        self._row = number
+        self._cells += len(cells)
+        if self._cells > CELLS:
+            raise TooLong
+        if cells:
+            self._column = max(_number(column.decode()) for column in columns)
+            self._value()
+        return True
 
     def end(self, name: str) -> None:
         if ":" in name:
@@ -177,6 +196,41 @@ def _row(reference: str) -> int:
     return int(re.sub("[^0-9]", "", reference) or 0)
 
 
+_TEXT = rb"[\t\n\r -%'-;=-~]*+"
+_CELL = (
+    rb'<c r="[A-Z]{1,3}[0-9]+"(?: s="[0-9]+")?(?: t="(?:s|n|b|str|inlineStr)")?>'
+    rb"(?:<v>" + _TEXT + rb"</v>|<is><t(?: xml:space=\"preserve\")?>" + _TEXT + rb"</t></is>)</c>"
+)
+_PLAIN_ROW = re.compile(
+    rb'<row r="([0-9]{1,7})"((?: [A-Za-z0-9:]+="[ -!#-%\'-;=-~]*+")*+)>((?:'
+    + _CELL
+    + rb")*+)</row>"
+)
+"""A row of cells that hold a value each, and no formula, error or markup."""
+_STYLED = re.compile(rb'<c r="([A-Z]{1,3})[0-9]+"(?: s="([0-9]+)")?')
+
+
+def _parse_rows(parser: expat.XMLParserType, part: IO[bytes], scan: _Scan) -> None:
+    """As `_parse`, but what shows nothing beside its values is not taken apart, which takes most of
+    the time of a long sheet. Where there are comments or the like, which may hold what looks so,
+    all of the rest is."""
+    rest, plain, declared = b"", True, len("<?xml")
+    while chunk := part.read(CHUNK):
+        rest += chunk
+        cut = rest.rfind(b"</row>") + len("</row>") if b"</row>" in rest else 0
+        if plain and not cut and len(rest) < 16 * CHUNK:
+            continue
+        rows, rest = (rest[:cut], rest[cut:]) if plain and cut else (rest, b"")
+        plain = plain and bool(cut) and b"<!" not in rows and b"<?" not in rows[declared:]
+        declared = at = 0
+        for row in _PLAIN_ROW.finditer(rows) if plain else ():
+            if b"hidden" not in row[2] and scan.plain_row(int(row[1]), _STYLED.findall(row[3])):
+                parser.Parse(rows[at : row.start()], False)
+                at = row.end()
+        parser.Parse(rows[at:], False)
+    parser.Parse(rest, True)
+
+
 def _parse(parser: expat.XMLParserType, part: IO[bytes]) -> None:
     while chunk := part.read(CHUNK):
         parser.Parse(chunk, False)
@@ -196,7 +250,7 @@ def worksheet_of(part: IO[bytes], styles: list[CellStyle], *, rows: int, columns
     parser.StartElementHandler = scan.start
     parser.EndElementHandler = scan.end
     parser.CharacterDataHandler = scan.text
-    _parse(parser, part)
+    _parse_rows(parser, part, scan)
     return scan.sheet
 
 
@@ -269,3 +323,38 @@ def styles_of(part: IO[bytes]) -> list[CellStyle]:
     parser.EndElementHandler = sheet.end
     _parse(parser, part)
     return list(sheet.styles())
+
+
+def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
+    """The part of a workbook that each worksheet is in, by its title.
+
+    Raises:
+        ExpatError, KeyError, ValueError: the workbook does not say so.
+    """
+    relations = {
+        each["Id"]: each
+        for each in _elements(archive, "xl/_rels/workbook.xml.rels", "Relationship")
+        if each.get("TargetMode") != "External"
+    }
+    found = {}
+    for each in _elements(archive, "xl/workbook.xml", "sheet"):
+        id_ = next((value for name, value in each.items() if name.endswith(":id")), "")
+        if id_ and "worksheet" in relations[id_]["Type"]:
+            target = posixpath.join("/xl", relations[id_]["Target"])
+            found[each["name"]] = posixpath.normpath(target).lstrip("/")
+    return found
+
+
+def _elements(archive: zipfile.ZipFile, part: str, called: str) -> list[dict[str, str]]:
+    """What the elements of a part that are called so say of themselves."""
+    found: list[dict[str, str]] = []
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        if name.rpartition(":")[2] == called:
+            found.append(attributes)
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    with archive.open(part) as opened:
+        _parse(parser, opened)
+    return found

@@ -44,6 +44,7 @@ from projections.core.policy_table import policy_in_force
 from qa.actions.events import ActionPolicySet
 from qa.actions.states import OPEN_STATES, OWED, ActionState
 from qa.core.asking import Standing, Wanted, ask
+from qa.core.one_of import one_of
 from qa.core.words import Reach
 
 OWED_VALUES = tuple(sorted(state.value for state in OWED))
@@ -106,7 +107,7 @@ def _kept(reach: Reach, position: int | None) -> ColumnElement[bool]:
     if kept is None:
         return true()
     audit = action_row.c.audit
-    found = [audit != "" if kept.audits is None else audit.in_(sorted(kept.audits))]
+    found = [audit != "" if kept.audits is None else one_of(audit, kept.audits)]
     if not kept.tools:
         return and_(*found)
     with_tools = select(action_audit.c.audit).where(
@@ -121,10 +122,10 @@ def open_rows(
     table = action_row.c
     condition: ColumnElement[bool] = true()
     if sealed:
-        condition = and_(condition, table.audit.not_in(sorted(sealed)))
-    in_passing = sorted(set(hidden) - set(sealed))
+        condition = and_(condition, ~one_of(table.audit, sealed))
+    in_passing = set(hidden) - set(sealed)
     if in_passing:
-        condition = and_(condition, or_(table.audit.not_in(in_passing), own))
+        condition = and_(condition, or_(~one_of(table.audit, in_passing), own))
     return condition
 
 
@@ -247,7 +248,7 @@ def one(connection: Connection, action: str, *, position: int | None = None) -> 
 def among(connection: Connection, actions: Collection[str]) -> set[str]:
     """Those of these ids that actions have."""
     query = select(action_row.c.action).where(
-        action_row.c.action.in_(sorted(actions)), as_at(action_row, None)
+        one_of(action_row.c.action, actions), as_at(action_row, None)
     )
     return set(connection.execute(query).scalars())
 
@@ -346,8 +347,7 @@ def chain(connection: Connection, action: str, *, position: int | None = None) -
     asked = {action}
     while asked:
         done |= asked
-        here = sorted(asked)
-        either = or_(action_row.c.action.in_(here), action_row.c.next.in_(here))
+        either = or_(one_of(action_row.c.action, asked), one_of(action_row.c.next, asked))
         rows = ACTIONS.rows(connection, ACTIONS.select(either, position=position))
         found |= {row.action: row for row in rows}
         asked = {end for row in rows for end in (row.action, row.next) if end} - done

@@ -19,6 +19,7 @@ from projections.agreement.tables import agreement_audit, agreement_domain
 from projections.core.reach import within_reach
 from projections.figures.ranges import RangeQuestion, cut_faults
 from qa.core.errors import Fault, refuse_any
+from qa.core.one_of import one_of
 from qa.core.words import Reach
 
 Cohort = Literal["audit", "moderation", "submitted", "allocated"]
@@ -190,7 +191,7 @@ def filtered(question: AgreementQuestion, *, moderations: bool) -> list[ColumnEl
                 )
             )
         else:
-            found.append(column(DIMENSIONS[name][0]).in_(values))
+            found.append(one_of(column(DIMENSIONS[name][0]), values))
     return found
 
 
@@ -228,7 +229,7 @@ def counted_for(limits: FigureLimits) -> list[ColumnElement[bool]]:
     """What is counted, as conditions."""
     found: list[ColumnElement[bool]] = []
     if limits.sealed:
-        found.append(_AUDIT.audit.not_in(sorted(limits.sealed)))
+        found.append(~one_of(_AUDIT.audit, limits.sealed))
     if limits.within is not None:
         found.append(within_reach(limits.within, agreement_audit))
     return found

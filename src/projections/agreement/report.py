@@ -59,6 +59,7 @@ from projections.figures.formulas import NEWEST, coefficients
 from projections.figures.judgement_areas import AreaMappings
 from projections.figures.rounding import Unit
 from projections.figures.small_numbers import as_counts_below
+from qa.core.one_of import one_of
 from qa.core.words import NO_OVERALL_GRADE, Scale
 
 
@@ -185,7 +186,7 @@ def range_caveats(
             position,
             areas,
             in_range(day, question.start, question.end),
-            agreement_audit.c.audit.in_(sorted(limits.sealed)),
+            one_of(agreement_audit.c.audit, limits.sealed),
         )
         if sealed:
             audits = "1 audit is" if sealed == 1 else f"{sealed} audits are"

@@ -8,18 +8,19 @@ from datetime import date
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.engine import Connection
 
-from projections.audits.queries import AT_ONCE, hidden_for, masked
+from projections.audits.queries import hidden_for, masked
 from projections.audits.tables import AUDITS, JOINED_CHILDREN, AuditRow, audit_row
 from projections.audits.visible_queries import keys_open_to, visible
 from projections.core.base import as_at
 from qa.core.naming import reference_key
+from qa.core.one_of import one_of
 from qa.core.words import AuditStatus, Reach
 
 
 def children_among(connection: Connection, references: Collection[str]) -> frozenset[str]:
     """Those of the references that the child of an audit has, however they are spelt there."""
-    asked = sorted(map(reference_key, references))
-    query = select(audit_row.c.child).where(audit_row.c.child_key.in_(asked)).distinct()
+    asked = one_of(audit_row.c.child_key, map(reference_key, references))
+    query = select(audit_row.c.child).where(asked).distinct()
     return frozenset(connection.execute(query).scalars())
 
 
@@ -32,7 +33,7 @@ def same_child(
 
 def _of(connection: Connection, child: str, position: int | None = None) -> ColumnElement[bool]:
     keys = same_child(connection, child, position=position)
-    return audit_row.c.child_key.in_(sorted(keys))
+    return one_of(audit_row.c.child_key, keys)
 
 
 def of_child(
@@ -41,7 +42,7 @@ def of_child(
     """Every audit of one child's file that the reader may see, oldest first."""
     sealed = hidden_for(connection, reach)
     keys = keys_open_to(connection, reach, child, position=position)
-    of = audit_row.c.child_key.in_(sorted(keys))
+    of = one_of(audit_row.c.child_key, keys)
     query = AUDITS.select(of, visible(reach), position=position).order_by(audit_row.c.opened)
     return [masked(row, sealed) for row in AUDITS.rows(connection, query)]
 
@@ -53,10 +54,8 @@ def of_children(connection: Connection, children: Collection[str]) -> dict[str, 
         child: joined.get(reference_key(child), frozenset({reference_key(child)}))
         for child in children
     }
-    keys, found = sorted(frozenset[str]().union(*same.values())), list[AuditRow]()
-    for start in range(0, len(keys), AT_ONCE):
-        some = audit_row.c.child_key.in_(keys[start : start + AT_ONCE])
-        found += AUDITS.rows(connection, AUDITS.select(some, position=None))
+    some = one_of(audit_row.c.child_key, frozenset[str]().union(*same.values()))
+    found = AUDITS.rows(connection, AUDITS.select(some, position=None))
     by_key: dict[str, list[AuditRow]] = {}
     for audit in found:
         by_key.setdefault(audit.child_key, []).append(audit)

@@ -7,10 +7,10 @@ from collections.abc import Collection
 from sqlalchemy import func, or_, select
 from sqlalchemy.engine import Connection
 
-from projections.audits.queries import AT_ONCE
 from projections.audits.tables import JOINED_CHILDREN, audit_row
 from projections.core.base import as_at, present
 from qa.core.naming import reference_key
+from qa.core.one_of import one_of
 from qa.core.words import Actor, Reach
 
 
@@ -34,7 +34,7 @@ def tool_asked(connection: Connection, reader: Actor, audit: str) -> str | None:
 def tools_of(connection: Connection, audits: Collection[str]) -> dict[str, str]:
     """The tool that each of these audits was made with."""
     query = select(audit_row.c.audit, audit_row.c.tool).where(
-        audit_row.c.audit.in_(sorted(audits)), as_at(audit_row, None)
+        one_of(audit_row.c.audit, audits), as_at(audit_row, None)
     )
     return dict(present(connection).execute(query).tuples().all())
 
@@ -46,17 +46,13 @@ def cases_called(
     table, typed = audit_row.c, [one.strip() for one in named]
     names = ("audit", "reference", "child", "child_key", "service", "team")
     columns = [table[name] for name in names]
-    found: dict[str, tuple[str, str, str, str, str, str]] = {}
-    for start in range(0, len(typed), AT_ONCE):
-        some = typed[start : start + AT_ONCE]
-        called = or_(
-            table.reference.in_(some),
-            func.lower(table.reference).in_([one.lower() for one in some]),
-            table.child_key.in_([reference_key(one) for one in some if one]),
-        )
-        query = select(*columns).where(called, as_at(audit_row, None)).order_by(table.opened)
-        found |= {row[0]: tuple(row) for row in connection.execute(query)}
-    return list(found.values())
+    called = or_(
+        one_of(table.reference, typed),
+        one_of(func.lower(table.reference), map(str.lower, typed)),
+        one_of(table.child_key, map(reference_key, filter(None, typed))),
+    )
+    query = select(*columns).where(called, as_at(audit_row, None)).order_by(table.opened)
+    return [tuple(row) for row in connection.execute(query)]
 
 
 def of_cases(
@@ -71,6 +67,6 @@ def of_cases(
     these were joined up to a position."""
     table = audit_row.c
     keys = JOINED_CHILDREN.keys(connection, children, position=joined_upto)
-    named = or_(table.audit.in_(sorted(audits)), table.child_key.in_(sorted(keys)))
+    named = or_(one_of(table.audit, audits), one_of(table.child_key, keys))
     query = select(table.audit).where(named, as_at(audit_row, position))
     return frozenset(connection.execute(query).scalars())

@@ -32,9 +32,9 @@ from projections.figures.joined_people import all_names
 from qa.audits.comparison import GradesGiven
 from qa.audits.judgements import AuditContent
 from qa.core.asking import Rows, Standing, Wanted, ask
+from qa.core.one_of import one_of
 from qa.core.words import Actor, AuditStatus, ModerationStatus, Reach, Resource
 
-AT_ONCE = 500
 """References that are looked for in one query."""
 _UNSUBMITTED = (AuditStatus.ALLOCATED.value, AuditStatus.IN_PROGRESS.value)
 _JUDGEMENT: Mapping[str, Any] = {
@@ -106,7 +106,7 @@ def restricted_from(connection: Connection, reader: Actor | Reach) -> frozenset[
     if not reader.closed:
         return frozenset()
     query = select(audit_row.c.audit).where(
-        audit_row.c.child_key.in_(sorted(reader.closed)), as_at(audit_row, None)
+        one_of(audit_row.c.child_key, reader.closed), as_at(audit_row, None)
     )
     return frozenset(present(connection).execute(query).scalars())
 
@@ -144,7 +144,7 @@ def _conditions(
             found.append(table[name].in_(all_names([person], joined)))
     if wanted.child:
         keys = keys_open_to(connection, reach, wanted.child, position=position)
-        found.append(table.child_key.in_(sorted(keys)))
+        found.append(one_of(table.child_key, keys))
     if wanted.reference:
         found.append(func.lower(table.reference) == wanted.reference.strip().lower())
     if wanted.grade:
@@ -180,7 +180,7 @@ def audits(
     for condition in _conditions(connection, reach, narrowed, position):
         query = query.where(condition)
     if sealed and (narrowed.grade or narrowed.auditor):
-        query = query.where(audit_row.c.audit.not_in(sorted(sealed)))
+        query = query.where(~one_of(audit_row.c.audit, sealed))
     if position is not None:
         # Said twice for the index: what was opened later is not read only to be passed over.
         query = query.where(audit_row.c.opened <= position)
@@ -216,7 +216,7 @@ def count(
     if narrowed.grade or narrowed.auditor:
         sealed = hidden_for(connection, reach)
         if sealed:
-            query = query.where(audit_row.c.audit.not_in(sorted(sealed)))
+            query = query.where(~one_of(audit_row.c.audit, sealed))
     return connection.execute(query).scalar_one()
 
 
@@ -337,12 +337,8 @@ def by_reference(
 
 def by_references(connection: Connection, references: Collection[str]) -> dict[str, AuditRow]:
     """The audits with these references, by reference."""
-    wanted, found = sorted(references), dict[str, AuditRow]()
-    for start in range(0, len(wanted), AT_ONCE):
-        some = audit_row.c.reference.in_(wanted[start : start + AT_ONCE])
-        rows = AUDITS.rows(connection, AUDITS.select(some, position=None))
-        found |= {row.reference: row for row in rows}
-    return found
+    query = AUDITS.select(one_of(audit_row.c.reference, references), position=None)
+    return {row.reference: row for row in AUDITS.rows(connection, query)}
 
 
 def released_to(
@@ -388,13 +384,9 @@ def chosen(
     position: int | None = None,
 ) -> dict[str, AuditRow]:
     """The rows of these audits that the reader may see whole, by id; sealed ones are left out."""
-    wanted = sorted(set(audits) - hidden_for(connection, reach))
-    found: dict[str, AuditRow] = {}
-    for at in range(0, len(wanted), 500):
-        some = audit_row.c.audit.in_(wanted[at : at + 500])
-        query = AUDITS.select(some, visible(reach), position=position)
-        found.update((row.audit, row) for row in AUDITS.rows(connection, query))
-    return found
+    wanted = set(audits) - hidden_for(connection, reach)
+    query = AUDITS.select(one_of(audit_row.c.audit, wanted), visible(reach), position=position)
+    return {row.audit: row for row in AUDITS.rows(connection, query)}
 
 
 def unsubmitted_of(connection: Connection, team: str) -> list[str]:
@@ -408,11 +400,8 @@ def unsubmitted_of(connection: Connection, team: str) -> list[str]:
 
 def references(connection: Connection, audits: Collection[str]) -> dict[str, str]:
     """The references of these audits by their ids."""
-    wanted = sorted(set(audits))
-    if not wanted:
-        return {}
     query = select(audit_row.c.audit, audit_row.c.reference).where(
-        audit_row.c.audit.in_(wanted), as_at(audit_row, None)
+        one_of(audit_row.c.audit, audits), as_at(audit_row, None)
     )
     return {row.audit: row.reference for row in connection.execute(query)}
 
@@ -433,14 +422,14 @@ def headings(
     """Reference, child, tool and its version of these audits by their ids."""
     table = audit_row.c
     columns = (table[name] for name in AuditHeading._fields)
-    query = select(*columns).where(table.audit.in_(sorted(set(audits))), as_at(audit_row, position))
+    query = select(*columns).where(one_of(table.audit, audits), as_at(audit_row, position))
     return {row.audit: AuditHeading._make(row) for row in present(connection).execute(query)}
 
 
 def open_to(connection: Connection, reach: Reach, audits: Collection[str]) -> frozenset[str]:
     """Of these audits, those whose judgement is open to the reader just now."""
     query = select(audit_row.c.audit).where(
-        audit_row.c.audit.in_(sorted(set(audits))), as_at(audit_row, None), visible(reach)
+        one_of(audit_row.c.audit, audits), as_at(audit_row, None), visible(reach)
     )
     found = present(connection).execute(query).scalars()
     return frozenset(found) - hidden_for(connection, reach)

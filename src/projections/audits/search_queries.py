@@ -10,6 +10,7 @@ from projections.audits.tables import audit_row
 from projections.audits.visible_queries import visible
 from projections.core.base import as_at
 from projections.core.full_text import RowCondition, SearchedRow
+from qa.core.one_of import one_of
 from qa.core.words import Reach
 
 
@@ -18,5 +19,5 @@ def findable(
 ) -> RowCondition:
     """The texts that a search may find: of a `hidden` audit, what it goes by and no more."""
     audit = audit_row.c.audit
-    shown = or_(row.is_name, audit.not_in(sorted(hidden)))
+    shown = or_(row.is_name, ~one_of(audit, hidden))
     return exists().where(audit == row.record, as_at(audit_row, position), visible(reach), shown)

@@ -10,6 +10,7 @@ from projections.core.base import as_at
 from projections.core.reach import within_reach
 from projections.figures.joined_children import JoinedChildRow, same_children
 from qa.core.naming import reference_key
+from qa.core.one_of import one_of
 from qa.core.words import Reach
 
 
@@ -42,7 +43,7 @@ def joinings_open_to(
         rows = [row for row in rows if _keys(row) & same]
     rows = [row for row in rows if not _keys(row) & reach.closed]
     query = select(audit_row.c.child_key).where(
-        audit_row.c.child_key.in_(sorted(set[str]().union(*map(_keys, rows)))),
+        one_of(audit_row.c.child_key, set[str]().union(*map(_keys, rows))),
         visible(reach),
         as_at(audit_row, position),
     )

@@ -41,6 +41,7 @@ from sqlalchemy.types import TypeDecorator
 from projections.core.full_text import FullText
 from qa.core.clock import from_microseconds, microseconds
 from qa.core.event import Event, RecordedEvent
+from qa.core.one_of import one_of
 
 OPEN = 2**63 - 1
 """`valid_to` of what is still so."""
@@ -188,7 +189,7 @@ def naming(
     """Those of the people whom rows that stand name in one of the columns of a table."""
     found: set[str] = set()
     for column in columns:
-        query = select(column).where(column.in_(sorted(people)), *where)
+        query = select(column).where(one_of(column, people), *where)
         query = query.where(as_at(column.table, position)).distinct()
         found |= set(connection.execute(query).scalars())
     return found

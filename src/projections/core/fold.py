@@ -90,6 +90,7 @@ class TableFold:
         self.finished: list[Row] = []
         self.closings: dict[Key, int] = {}
         self._open: dict[Key, tuple[int, Row]] = {}
+        self._begun: dict[Key, Row] = {}
         self._fetch = fetch
         self._fetched: set[Key] = set()
         self._first = first
@@ -123,6 +124,11 @@ class TableFold:
         if held is None:
             for length, prefixes in self._by_prefix.items():
                 prefixes.setdefault(key[:length], {})[key] = None
+
+    def begin(self, position: int, row: Mapping[str, Any] | Row) -> None:
+        """As `put`, of a row that stands nowhere yet and that no later change is of."""
+        values = row if isinstance(row, tuple) else self._values(row)
+        self._begun[self._key(values)] = (*values, position, OPEN)
 
     def amend(
         self,
@@ -176,7 +182,8 @@ class TableFold:
     def opened(self) -> Iterable[Row]:
         """The rows opened by this run that stand at its end."""
         first = self._first
-        return ((*values, since, OPEN) for since, values in self._open.values() if since >= first)
+        rows = [(*values, since, OPEN) for since, values in self._open.values() if since >= first]
+        return [*rows, *self._begun.values()]
 
     def order(self, row: Row) -> Key:
         """What sorts rows as the primary key does, so that bulk writing goes from left to right."""
@@ -291,6 +298,27 @@ class Folding:
                 fold.note(position, change.row)
             else:
                 fold.close(position, change.prefix, new)
+
+    def begin(self, position: int, changes: Sequence[RowChange]) -> bool:
+        """Apply the changes of the only event of a stream in this run, with which it begins, to
+        tables whose rows are of one stream each; whether they add rows and do nothing else."""
+        known, put, adds = self._by_table, set[TableFold](), list[tuple[TableFold, RowChange]]()
+        for change in changes:
+            kind, fold = type(change), known.get(change.table) or self.fold(change.table)
+            if kind is Put:
+                put.add(fold)
+            elif kind is Amend or (kind is Close and fold in put):
+                return False
+            if fold.versioned is (kind is JournalRow):
+                return False
+            if kind is not Close:
+                adds.append((fold, change))
+        for fold, change in adds:
+            if fold.versioned:
+                fold.begin(position, change.row)  # type: ignore[union-attr]
+            else:
+                fold.note(position, change.row)  # type: ignore[union-attr]
+        return True
 
     def fetch_ahead(self, changes: Sequence[RowChange]) -> None:
         """Fetch in one go the open rows that these changes will ask for."""

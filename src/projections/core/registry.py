@@ -18,6 +18,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import traceback
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from threading import Lock
 from typing import Any
@@ -155,8 +156,14 @@ class Registry:
         projectors: Collection[Projector],
     ) -> list[Write]:
         """The statements that these projectors' rows are written with; nothing is written yet."""
+
+        def fetched(asked: Sequence[tuple[Table, Key]]) -> list[list[Row]]:
+            return fetch(connection, [(self.rows(connection, t), prefix) for t, prefix in asked])
+
+        folding = Folding(self._tables, fetched, recorded[0].position)
         aside, live = self._aside, {projector.name for projector in projectors}
         begun = {each.stream for each in recorded if each.version == 1}
+        events = Counter(each.stream for each in recorded)
         changes: dict[tuple[int, bool], list[RowChange]] = {}
         for each in recorded:
             for projector in self.interested(type(each.event)):
@@ -164,12 +171,10 @@ class Registry:
                 if name in live and (name not in aside or each.stream not in aside[name]):
                     # Rows made from one stream alone cannot stand before its first event.
                     new = each.stream in begun and by_stream(projector)
-                    changes.setdefault((each.position, new), []).extend(projector.project(each))
-
-        def fetched(asked: Sequence[tuple[Table, Key]]) -> list[list[Row]]:
-            return fetch(connection, [(self.rows(connection, t), prefix) for t, prefix in asked])
-
-        folding = Folding(self._tables, fetched, recorded[0].position)
+                    some = [*projector.project(each)]
+                    alone = new and events[each.stream] == 1
+                    if not (alone and folding.begin(each.position, some)):
+                        changes.setdefault((each.position, new), []).extend(some)
         folding.fetch_ahead([one for (_, new), some in changes.items() if not new for one in some])
         for (position, new), some in changes.items():
             folding.apply(position, some, new)

@@ -58,6 +58,7 @@ from projections.core.base import (
     versioned_table,
 )
 from projections.core.full_text import FullText
+from qa.core.one_of import FEW, one_of
 
 JsonText = NewType("JsonText", str)
 """A list or object as JSON."""
@@ -123,6 +124,14 @@ class _Rows(Generic[R]):
         than either database takes to answer it.
         """
         several = [isinstance(value, list) for value in values.values()]
+        if any(isinstance(value, list) and len(value) > FEW for value in values.values()):
+            held = self.table.c
+            wanted = (
+                one_of(held[name], value) if isinstance(value, list) else held[name] == value
+                for name, value in values.items()
+            )
+            whole = self.select(*wanted, position=position)
+            return self.rows(connection, whole.order_by(*(held[name] for name in order)))
         shape = (position is None, *values, *several, *order)
         query = self._asked.get(shape)
         if query is None:

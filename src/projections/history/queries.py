@@ -21,6 +21,7 @@ from projections.history.question import Entry, HistoryFilter, HistoryScope
 from projections.history.tables import history_entry, history_part, history_standing
 from qa.core.asking import Rows, Standing, Wanted, ask, ask_all
 from qa.core.event_words import words_of
+from qa.core.one_of import one_of
 
 LOOKED_THROUGH = 1000
 """Entries that one narrowed page looks through at most."""
@@ -175,7 +176,7 @@ def _batch(
             places += connection.execute(union_all(*each)).scalars()
         chosen = sorted(places, reverse=back)[:size]
         rows = connection.execute(
-            select(history_entry).where(table.position.in_(chosen)).order_by(order)
+            select(history_entry).where(one_of(table.position, chosen)).order_by(order)
         ).all()
     return [{**row._mapping, "changes": json.loads(row.changes)} for row in rows]
 
@@ -303,7 +304,7 @@ def parts(connection: Connection, audits: Collection[str]) -> dict[str, list[str
     """The actions and moderations of these audits: ``action:<id>``, ``moderation:<id>``."""
     found: dict[str, list[str]] = {}
     query = select(history_part.c.thing, history_part.c.audit).where(
-        history_part.c.audit.in_(sorted(set(audits))), as_at(history_part, None)
+        one_of(history_part.c.audit, audits), as_at(history_part, None)
     )
     ordered = query.order_by(history_part.c.valid_from)
     for thing, audit in present(connection).execute(ordered).tuples():
@@ -316,7 +317,7 @@ def belongs_to(connection: Connection, things: Collection[str]) -> dict[str, str
     if not things:
         return {}
     query = select(history_part.c.thing, history_part.c.audit).where(
-        history_part.c.thing.in_(sorted(set(things))), as_at(history_part, None)
+        one_of(history_part.c.thing, things), as_at(history_part, None)
     )
     ordered = query.order_by(history_part.c.valid_from)
     return dict(present(connection).execute(ordered).tuples().all())
@@ -361,7 +362,7 @@ def _told(connection: Connection, shown: Sequence[Entry]) -> list[Entry]:
     query = (
         select(now.c.position, before.c.fields, now.c.fields)
         .select_from(now.join(before, before.c.position == last))
-        .where(now.c.position.in_(asked))
+        .where(one_of(now.c.position, asked))
     )
     stood = {position: (old, new) for position, old, new in connection.execute(query)}
     return [

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement
 
 from projections.history.tables import history_entry
+from qa.core.one_of import one_of
 
 Entry = dict[str, Any]
 
@@ -66,7 +67,7 @@ class HistoryFilter:
         table = history_entry.c
         found: list[ColumnElement[bool]] = []
         if self.by is not None:
-            found.append(table.by.in_(sorted(self.by)))
+            found.append(one_of(table.by, self.by))
         if self.types:
             found.append(table.type.in_(sorted(self.types)))
         if self.effective_from:

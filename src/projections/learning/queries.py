@@ -21,6 +21,7 @@ from projections.learning.tables import (
     learning_tag,
     learning_theme,
 )
+from qa.core.one_of import one_of
 
 CLOSED = ("improved", "not-improved")
 
@@ -181,6 +182,6 @@ def titles(
 ) -> dict[str, str]:
     """The titles of these themes."""
     query = select(learning_theme.c.theme, learning_theme.c.title).where(
-        learning_theme.c.theme.in_(sorted(wanted)), as_at(learning_theme, position)
+        one_of(learning_theme.c.theme, wanted), as_at(learning_theme, position)
     )
     return dict(connection.execute(query).tuples().all())

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 from projections.core.base import as_at
 from projections.people.tables import DEPUTIES, DeputyRow, deputy_row
 from qa.core.asking import Standing, Wanted, ask
+from qa.core.one_of import one_of
 
 
 def _covered(position: int | None) -> Standing:
@@ -46,7 +47,7 @@ def of(
 ) -> list[DeputyRow]:
     """Who stands in for these people on `day` or a later one, the next first."""
     query = DEPUTIES.select(
-        deputy_row.c.person.in_(people),
+        one_of(deputy_row.c.person, people),
         deputy_row.c.until >= day.isoformat(),
         deputy_row.c.until >= deputy_row.c.since,
         position=position,

@@ -29,9 +29,9 @@ from projections.people.tables import (
     team_service_row,
 )
 from qa.core.asking import Rows, Standing, Wanted, ask, ask_all
+from qa.core.one_of import one_of
 from qa.core.words import Actor, Grant, Role, Scope
 
-AT_ONCE = 500
 """Sign-in names that are looked for in one query."""
 
 
@@ -243,15 +243,12 @@ def with_handle(connection: Connection, handle: str) -> str | None:
 
 def with_handles(connection: Connection, handles: Collection[str]) -> dict[str, str]:
     """The ids of those who sign in with one of these, by sign-in name."""
-    wanted, found = sorted(set(handles)), dict[str, str]()
-    for start in range(0, len(wanted), AT_ONCE):
-        query = select(person_row.c.handle, person_row.c.person).where(
-            person_row.c.handle.in_(wanted[start : start + AT_ONCE]),
-            person_row.c.known_only_from_file == 0,
-            as_at(person_row, None),
-        )
-        found |= dict(connection.execute(query).tuples().all())
-    return found
+    query = select(person_row.c.handle, person_row.c.person).where(
+        one_of(person_row.c.handle, handles),
+        person_row.c.known_only_from_file == 0,
+        as_at(person_row, None),
+    )
+    return dict(connection.execute(query).tuples().all())
 
 
 def ids(connection: Connection) -> frozenset[str]:
@@ -268,14 +265,14 @@ def names(
     if not wanted:
         return {}
     query = select(person_row.c.person, person_row.c.name).where(
-        person_row.c.person.in_(wanted), as_at(person_row, position)
+        one_of(person_row.c.person, wanted), as_at(person_row, position)
     )
     return {row.person: row.name for row in present(connection).execute(query)}
 
 
 def team_of(connection: Connection, people: Iterable[str]) -> dict[str, str | None]:
     """The team that each of these people is in now."""
-    query = _PLACED_NOW.where(person_row.c.person.in_(sorted(set(people))))
+    query = _PLACED_NOW.where(one_of(person_row.c.person, people))
     found = connection.execute(query, _on(connection, None))
     return {row.person: row.team for row in found}
 
@@ -391,7 +388,7 @@ def name_spans(
         select(
             person_row.c.person, person_row.c.name, person_row.c.valid_from, person_row.c.valid_to
         )
-        .where(person_row.c.person.in_(wanted))
+        .where(one_of(person_row.c.person, wanted))
         .order_by(person_row.c.person, person_row.c.valid_from)
     )
     spans: dict[str, list[tuple[str, int, int]]] = {}

@@ -39,6 +39,7 @@ from projections.plans.rows import (
     scale_of,
     themes_of,
 )
+from qa.core.one_of import one_of
 from qa.plans.rag_scale import MappedLevel, RagScale
 
 R = TypeVar("R", bound=NamedTuple)
@@ -179,7 +180,7 @@ def scales(
     table = tables.SCALES.table
     query = select(table.c.content).where(as_at(table, position))
     if ids is not None:
-        query = query.where(table.c.scale.in_(sorted(ids)))
+        query = query.where(one_of(table.c.scale, ids))
     ordered = query.order_by(table.c.scale, table.c.version)
     found = (scale_of(content) for content in present(connection).execute(ordered).scalars())
     return {scale.key: scale for scale in found}
@@ -235,7 +236,7 @@ def _each(
     order: Sequence[str] = ("number",),
 ) -> list[R]:
     columns = table.table.c
-    query = table.select(columns.action.in_(ids), position=position)
+    query = table.select(one_of(columns.action, ids), position=position)
     return table.rows(connection, query.order_by(*(columns[name] for name in order)))
 
 
@@ -248,7 +249,7 @@ def _reviews(
         for name in tables.PlanAssessmentRow._fields
     ]
     query = select(*chosen).where(
-        columns.action.in_(ids), as_at(tables.ASSESSMENTS.table, position)
+        one_of(columns.action, ids), as_at(tables.ASSESSMENTS.table, position)
     )
     return reviews_of(connection.execute(query).all())
 

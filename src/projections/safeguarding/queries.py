@@ -24,6 +24,7 @@ from projections.safeguarding.tables import (
     concern_step,
 )
 from qa.core.clock import microseconds
+from qa.core.one_of import one_of
 from qa.core.words import Scope
 from qa.safeguarding.events import SafeguardingPolicySet
 
@@ -105,7 +106,7 @@ def listed(
     query = CONCERNS.select(_part_of(person, scopes), position=position)
     if sealed:
         own = _part_of(person, ())
-        query = query.where(or_(table.audit.not_in(sorted(sealed)), own))
+        query = query.where(or_(~one_of(table.audit, sealed), own))
     if waiting:
         query = query.where(waits)
     ordered = query.order_by(waits.desc(), table.opened.desc()).limit(limit)
@@ -126,7 +127,7 @@ def audits_of(connection: Connection, concerns: Collection[str]) -> dict[str, st
     """The audit of each of these concerns that stands."""
     table = concern_row.c
     query = select(table.concern, table.audit).where(
-        table.concern.in_(concerns), table.withdrawn == 0, as_at(concern_row, None)
+        one_of(table.concern, concerns), table.withdrawn == 0, as_at(concern_row, None)
     )
     return dict(connection.execute(query).tuples().all())
 

@@ -16,6 +16,7 @@ from projections.sampling_frames.tables import (
     frame_case,
     sampling_frame,
 )
+from qa.core.one_of import one_of
 from qa.core.words import Reach
 
 
@@ -47,5 +48,5 @@ def ever_holding(connection: Connection, children: Collection[str]) -> set[str]:
     if not children:
         return set()
     table = frame_case.c
-    query = select(table.frame).where(table.child_key.in_(sorted(children)))
+    query = select(table.frame).where(one_of(table.child_key, children))
     return set(connection.execute(query).scalars())

@@ -21,6 +21,7 @@ from projections.self_evaluation.tables import (
     evaluation_evidence,
     self_evaluation_row,
 )
+from qa.core.one_of import one_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def titles(
     connection: Connection, wanted: Collection[str], *, position: int | None = None
 ) -> dict[str, str]:
     """The titles of these self-evaluations by their ids."""
-    some = self_evaluation_row.c.evaluation.in_(sorted(set(wanted)))
+    some = one_of(self_evaluation_row.c.evaluation, wanted)
     rows = EVALUATIONS.rows(connection, EVALUATIONS.select(some, position=position))
     return {row.evaluation: row.title for row in rows}
 

@@ -35,6 +35,7 @@ from projections.supervision.tables import (
     supervision_standard,
 )
 from qa.core.naming import reference_key
+from qa.core.one_of import one_of
 from qa.core.words import Scope
 from qa.supervision.check_events import source_of
 from qa.supervision.due import Days, Sessions
@@ -82,10 +83,10 @@ class Policies:
 def visible(who: SupervisionReader, table: Any) -> ColumnElement[bool]:
     """The rows of pairs or checks that a reader may know of. A pair is also open to whoever was
     asked to check it or to moderate a check of it."""
-    people = sorted({who.person, *who.beneath})
+    people = {who.person, *who.beneath}
     parts: list[ColumnElement[bool]] = [
-        table.c.supervisor.in_(people),
-        table.c.practitioner.in_(people),
+        one_of(table.c.supervisor, people),
+        one_of(table.c.practitioner, people),
     ]
     for scope in who.scopes:
         parts.append(true() if scope.code is None else table.c[scope.kind] == scope.code)
@@ -210,7 +211,7 @@ def sessions(
 ) -> dict[str, list[SessionRow]]:
     """The sessions of these pairs that stand, by day."""
     table = supervision_session.c
-    query = SESSIONS.select(table.pair.in_(sorted(pairs)), position=position)
+    query = SESSIONS.select(one_of(table.pair, pairs), position=position)
     found: dict[str, list[SessionRow]] = {}
     for row in SESSIONS.rows(connection, query.order_by(table.pair, table.on, table.recorded)):
         found.setdefault(row.pair, []).append(row)
@@ -226,7 +227,7 @@ def known(
         return {}
     held = sessions(connection, ids, position=position)
     table = supervision_standard.c
-    query = STANDARDS.select(table.pair.in_(sorted(ids)), position=position)
+    query = STANDARDS.select(one_of(table.pair, ids), position=position)
     standards: dict[str, list[tuple[date, Standard]]] = {}
     for one in STANDARDS.rows(connection, query.order_by(table.pair, table.since)):
         since, standard = date.fromisoformat(one.since), cast(Standard, one.standard)
@@ -314,7 +315,7 @@ def prompts_answered(
 ) -> frozenset[str]:
     """Of these audits, those whose prompt was answered."""
     query = select(supervision_prompt.c.audit).where(
-        supervision_prompt.c.audit.in_(sorted(audits)), as_at(supervision_prompt, position)
+        one_of(supervision_prompt.c.audit, audits), as_at(supervision_prompt, position)
     )
     return frozenset(connection.execute(query).scalars())
 

@@ -24,6 +24,7 @@ from sqlalchemy import Connection, func, insert, select
 
 from qa.core.clock import from_microseconds, microseconds
 from qa.core.errors import Damaged, Refused, Unavailable
+from qa.core.one_of import one_of
 from qa.ledger import access_tree, checkpoints, merkle, tree
 from qa.ledger.checkpoints import Signed
 from qa.ledger.note import Checkpoint, SignedNote
@@ -279,7 +280,7 @@ def attempts(connection: Connection, numbers: Sequence[int]) -> list[Publication
     """Every attempt for these checkpoints, the oldest first."""
     table = tree.publication
     rows = connection.execute(
-        select(table).where(table.c.checkpoint.in_(numbers)).order_by(table.c.number)
+        select(table).where(one_of(table.c.checkpoint, numbers)).order_by(table.c.number)
     )
     return [
         Publication(row.checkpoint, row.place, from_microseconds(row.at_us), row.done, row.detail)

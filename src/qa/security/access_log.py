@@ -28,6 +28,7 @@ from sqlalchemy import (
 
 from qa.core.access import Access, What
 from qa.core.clock import Clock, from_microseconds, microseconds
+from qa.core.one_of import one_of
 from qa.schema.kept_tables import kept_tables
 
 _ID = BigInteger().with_variant(Integer(), "sqlite")
@@ -173,9 +174,9 @@ def _conditions(asked: AccessLogFilter) -> list[ColumnElement[bool]]:
     if asked.what is not None:
         found.append(t.what == asked.what.value)
     if asked.subjects:
-        found.append(t.subject.in_(asked.subjects))
+        found.append(one_of(t.subject, asked.subjects))
     if asked.without:
-        found.append(t.subject.not_in(asked.without))
+        found.append(~one_of(t.subject, asked.without))
     if asked.within is not None:
         found.append(t.subject.in_(asked.within))
     if asked.purpose:

@@ -41,6 +41,7 @@ from sqlalchemy import (
 
 from qa.core.asking import Standing, Wanted, ask, rows_of
 from qa.core.clock import Clock, microseconds
+from qa.core.one_of import one_of
 from qa.schema.kept_tables import kept_tables
 from qa.security.key_files import write_new
 
@@ -194,7 +195,7 @@ class SqlVault:
         newest: dict[str, tuple[int, bytes | None]] = {}
         # Held until the transaction ends: none of them is destroyed before what it seals is saved.
         query = select(subject_key.c.subject, subject_key.c.generation, subject_key.c.wrapped)
-        query = query.where(subject_key.c.subject.in_(sorted(subjects)))
+        query = query.where(one_of(subject_key.c.subject, subjects))
         for subject, generation, wrapped in connection.execute(query.with_for_update(read=True)):
             if generation > newest.get(subject, (0, None))[0]:
                 newest[subject] = (generation, wrapped)

@@ -16,18 +16,19 @@ Knows no nouns: what the events mean is the commands' and projections' business.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime
 from typing import Any, Protocol, cast
 from uuid import uuid4
 
-import orjson
 from sqlalchemy import Connection, Engine, select
 
 from qa.core.asking import rows_of
 from qa.core.clock import Clock, end_of_day, from_microseconds, microseconds, today
 from qa.core.event import Event, EventRow, RecordedEvent, Source
+from qa.core.one_of import one_of
 from qa.schema import revisions
 from qa.schema.upgrade import Migration, plan, upgrade
 from qa.security.vault import Keys, Vault, sealed_with
@@ -44,9 +45,6 @@ __all__ = ["InlineProjector", "Receipt", "Stamp", "Store", "Unit"]
 
 BATCH = 2000
 """Events read at a time: larger batches are slower (more for the collector to look at)."""
-
-STREAMS_AT_ONCE = 500
-"""Streams named in one question, well below what either database allows."""
 
 
 class InlineProjector(Protocol):
@@ -315,10 +313,8 @@ class Store:
         """The events of each of these streams as they are stored, many read in one round trip."""
         found: dict[str, list[EventRow]] = {stream: [] for stream in streams}
         with trouble_named():
-            for start in range(0, len(streams), STREAMS_AT_ONCE):
-                some = streams[start : start + STREAMS_AT_ONCE]
-                for row in _where_any(connection, "stream", some):
-                    found[row[1]].append(row)
+            for row in _where_any(connection, "stream", streams):
+                found[row[1]].append(row)
         return found
 
     def events_of(
@@ -333,13 +329,9 @@ class Store:
     ) -> list[EventRow]:
         """The events of these streams up to a position as they are stored, in log order."""
         held = tables.event.c
-        found: list[EventRow] = []
-        wanted = sorted(streams)
+        query = select(tables.event).where(one_of(held.stream, streams), held.position <= upto)
         with trouble_named():
-            for start in range(0, len(wanted), STREAMS_AT_ONCE):
-                some = wanted[start : start + STREAMS_AT_ONCE]
-                query = select(tables.event).where(held.stream.in_(some), held.position <= upto)
-                found += [cast(EventRow, tuple(row)) for row in connection.execute(query)]
+            found = [cast(EventRow, tuple(row)) for row in connection.execute(query)]
         return sorted(found)
 
     def opener(self, connection: Connection) -> Open | None:
@@ -404,9 +396,11 @@ def _where_any(connection: Connection, column: str, wanted: Collection[Any]) -> 
     if connection.dialect.name == "postgresql":
         found = rows_of(connection, f"{text} = ANY(%s) ORDER BY position", ([*wanted],))
     else:
-        # One parameter: SQLite takes 32,766 of them, and ten years have more events.
-        anywhere = f"{text} IN (SELECT value FROM json_each(?)) ORDER BY position"
-        found = rows_of(connection, anywhere, (orjson.dumps([*wanted]).decode(),))
+        # Planned as well as marks, however many there are.
+        listed = (json.dumps([*wanted]),)
+        found = rows_of(
+            connection, f"{text} IN (SELECT value FROM json_each(?)) ORDER BY position", listed
+        )
     return cast(list[EventRow], found)
 
 

@@ -19,6 +19,7 @@ from projections.core.full_text import RowCondition
 from projections.figures.judgement_areas import AreaMappings
 from projections.figures.ranges import RangeQuestion, cut_faults, days_of
 from qa.core.errors import Fault, refuse_any
+from qa.core.one_of import one_of
 
 NO_DOMAIN = "no-domain"
 """The domain of an action that comes from no finding in one."""
@@ -131,14 +132,13 @@ def narrowed(
 ) -> list[ColumnElement[bool]]:
     """The filters as conditions; nothing that `limits` leave out is looked at."""
     found: list[ColumnElement[bool]] = [
-        question.column(name, position).in_(values)
+        one_of(question.column(name, position), values)
         for name, values in question.filters.items()
         if name != THEME
     ]
     if THEME in question.filters:
         wanted = {one for theme in question.filters[THEME] for one in question.themes[theme]}
-        found.append(action_row.c.action.in_(sorted(wanted)))
+        found.append(one_of(action_row.c.action, wanted))
     if limits.within is not None:
         found.append(limits.within)
-    sealed = sorted(limits.sealed)
-    return [*found, action_row.c.audit.not_in(sealed)] if sealed else found
+    return [*found, ~one_of(action_row.c.audit, limits.sealed)] if limits.sealed else found

@@ -27,19 +27,20 @@ def scale_version(work: Work, key: str, *, field: str = "scale") -> RagScale:
 @handles(BeginRagScale)
 def begin(command: BeginRagScale, work: Work) -> RagScaleMade:
     work.require("keep-rag-scale")
-    if load_scales(work, command.content.id).versions:
+    scales = load_scales(work, command.content.id)
+    if scales.versions:
         work.unit.expect(scale_stream(command.content.id), 0)
-    return _publish(work, command.content)
+    return _publish(work, scales, command.content)
 
 
 @handles(PublishRagScale)
 def publish(command: PublishRagScale, work: Work) -> RagScaleMade:
     work.authorise("keep-rag-scale")
-    return _publish(work, command.content)
+    return _publish(work, load_scales(work, command.content.id), command.content)
 
 
-def _publish(work: Work, scale: RagScale) -> RagScaleMade:
-    decided = rag_scale_decisions.publish(load_scales(work, scale.id), scale=scale)
+def _publish(work: Work, scales: RagScales, scale: RagScale) -> RagScaleMade:
+    decided = rag_scale_decisions.publish(scales, scale=scale)
     work.append(scale_stream(scale.id), *decided)
     return RagScaleMade(scale=scale.key)
 
