@@ -348,7 +348,8 @@ def test_what_was_said_is_kept_by_name_in_versions_and_used_again(small_council:
         (kept,) = queries.mappings(connection, "audits")
         assert of_kept(kept) == said
         assert fitting(connection, "audits", ["Case", "When", "Grade", "More"]) == kept
-        assert fitting(connection, "audits", ["Case", "When"]) is None
+        for other in (["Case", "When"], ["Case", "When", "Grade", "Team", "Notes"]):
+            assert fitting(connection, "audits", other) is None
     again = send(small_council, rows, headings=headings, use="tracker of the north")
     assert counts(again) == (0, 1, 0, 0)
     with pytest.raises(Refused) as unknown:
