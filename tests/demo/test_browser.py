@@ -43,3 +43,12 @@ def test_every_page_of_the_navigation_is_accessible_and_its_title_stands_high(
                     assert title["y"] + title["height"] < high, (path, wide, title)
                     assert len({round(one["x"]) for one in boxes if one}) == 1, (path, wide, boxes)
                     axe(tab)
+            if role == "lead":
+                tab.set_viewport_size({"width": 320, "height": 640})
+                tab.goto(f"{address}/audits")
+                other = tab.get_by_role("link", name="Supervision checks")
+                expect(other).to_be_hidden()
+                tab.get_by_role("button", name="More in Audits").click()
+                expect(other).to_be_visible()
+                no_sideways_scroll(tab)
+                axe(tab)
