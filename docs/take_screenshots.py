@@ -79,6 +79,7 @@ def main() -> None:
             ("lead", "/", "home-lead"),
             ("moderator", "/", "home-head-of-service"),
             ("manager", "/", "home-manager"),
+            ("admin", "/", "home-administrator"),
             (cast.practitioners()[0].handle, "/", "home-practitioner"),
             (cast.INSPECTOR[0], "/", "home-inspector"),
             ("lead", "/imports/new", "import"),
