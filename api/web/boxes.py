@@ -19,6 +19,8 @@ from qa.core.errors import Fault, Refused
 from qa.core.fields import FieldWords, field_words
 
 T = TypeVar("T")
+MOST_BENEATH = 12
+"""More boxes to tick than this stand in columns."""
 Kind = Literal[
     "text", "long", "lines", "day", "choice", "radios", "several", "number", "whole", "file"
 ]
@@ -245,4 +247,6 @@ def _drawn(box: Box, typed: Mapping[str, str] | None, errors: Errors) -> dict[st
             for code, text in box.items
         ],
     }
+    if box.kind == "several" and len(box.items) > MOST_BENEATH:
+        params["classes"] = "govuk-checkboxes--small app-columns"
     return {"kind": box.kind, "params": params}
