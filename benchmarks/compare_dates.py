@@ -39,7 +39,7 @@ def measure(engine: str, url: str, count: int, rounds: int) -> list[Result]:
             with store.reading() as connection:
                 streams = queries.touched(connection, earlier, head)
                 _, entries = queries.between(connection, streams, earlier, head)
-                telling.told(services, connection, entries, several=True)
+                telling.entries_in_words(services, connection, entries, several=True)
             return 1
 
         def compared(wanted: ComparisonFilter) -> int:

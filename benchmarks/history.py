@@ -67,7 +67,7 @@ def asked(services: Services, stream: str, middle: int) -> dict[str, Callable[[]
     def told() -> int:
         with store.reading() as connection:
             found = queries.page(connection, scope, limit=10)
-            telling.told(services, connection, found.entries, several=False)
+            telling.entries_in_words(services, connection, found.entries, several=False)
             queries.length(connection, [stream])
         return 1
 

@@ -60,7 +60,7 @@ def compose(services: Services) -> str:
 
 
 def figures(services: Services, connection: Connection, of: str) -> Any:
-    held = queries.held(connection, of)
+    held = queries.one(connection, of)
     assert held is not None
     return reading.standing(Sight(connection, as_at(services.store, connection), LEAD), held)
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import Query
 
-from api.access.listing import known_by, lines_found, of_child, sealed_from, told, within
+from api.access.listing import in_words, known_by, lines_found, of_child, sealed_from, within
 from api.access.schemas import AccessLogOut, AccessOut, AccessQuery, UnusualAccessOut
 from api.access.unusual import unusual_access, week_of
 from api.json.deps import Call, Limit, Present, Reads, Served
@@ -27,32 +27,32 @@ router = ApiRouter(prefix="/access-log", tags=["access log"])
 @router.get("", operation_id="readAccessLog")
 def read_access_log(
     call: Call,
-    asked: Annotated[AccessQuery, Query()],
+    query: Annotated[AccessQuery, Query()],
     before: Annotated[int | None, Query(ge=1, description="The `next` of the page before.")] = None,
     limit: Limit = 50,
 ) -> AccessLogOut:
     """Who looked at what, the latest first. Everybody may ask for their own lines."""
-    own = asked.person == call.actor.person
+    own = query.person == call.actor.person
     if not own:
         require(call.actor, "read-access-log")
-    require_known(call.connection, {"person": asked.person, "role": asked.role})
-    subject, subjects = asked.subject, of_child(call.connection, asked.child) if asked.child else ()
+    require_known(call.connection, {"person": query.person, "role": query.role})
+    subject, subjects = query.subject, of_child(call.connection, query.child) if query.child else ()
     wanted = carry(
         AccessLogFilter,
-        asked,
-        subjects=(subject,) if subject and (not asked.child or subject in subjects) else subjects,
+        query,
+        subjects=(subject,) if subject and (not query.child or subject in subjects) else subjects,
         without=sealed_from(call.connection, call.actor),
         within=None if own else within(call.actor),
-        in_role=asked.role,
-        since=start_of_day(asked.first) if asked.first else None,
-        upto=known_by(call.at, call.actor, asked.last),
+        in_role=query.role,
+        since=start_of_day(query.first) if query.first else None,
+        upto=known_by(call.at, call.actor, query.last),
     )
     lines = lines_found(call.connection, call.actor, wanted, before=before, limit=limit + 1)
     call.note("access-log", "by program")
     return AccessLogOut(
         lines=[
             AccessOut(**line)
-            for line in told(call.connection, call.actor, lines[:limit], call.at.position)
+            for line in in_words(call.connection, call.actor, lines[:limit], call.at.position)
         ],
         next=lines[limit - 1].id if len(lines) > limit else None,
     )

@@ -104,18 +104,18 @@ def known_by(at: AsAt, actor: Actor, day: date | None) -> datetime | None:
 def lines_found(
     connection: Connection,
     actor: Actor,
-    asked: AccessLogFilter,
+    log_filter: AccessLogFilter,
     *,
     before: int | None,
     limit: int,
 ) -> list[Access]:
     """The lines as asked for, the latest first. What is told of no line finds none either: words of
     a purpose, or a subject, that are closed to the reader could be guessed."""
-    if not actor.closed or not (asked.purpose or asked.subjects):
-        return access_log.page(connection, asked, before=before, limit=limit)
+    if not actor.closed or not (log_filter.purpose or log_filter.subjects):
+        return access_log.page(connection, log_filter, before=before, limit=limit)
     closed, found = _closed_to(connection, actor), list[Access]()
     while len(found) < limit:
-        lines = access_log.page(connection, asked, before=before, limit=_AT_ONCE)
+        lines = access_log.page(connection, log_filter, before=before, limit=_AT_ONCE)
         found += [line for line in lines if not closed(line)]
         if len(lines) < _AT_ONCE:
             break
@@ -123,7 +123,7 @@ def lines_found(
     return found[:limit]
 
 
-def told(
+def in_words(
     connection: Connection, actor: Actor, lines: Sequence[Access], position: int | None
 ) -> list[dict[str, Any]]:
     """The lines with names and references in place of ids, as they were known at a position."""
@@ -160,7 +160,7 @@ def told(
             "what": line.what.value,
             "what_words": WORDS[line.what],
             "subject": line.subject,
-            "said": plans.get(line.subject) or _said(kind, key, names, audits),
+            "said": plans.get(line.subject) or _subject_words(kind, key, names, audits),
             "href": f"/audits/{key}" if opens and kind in _AUDITS else "",
             "detail": line.detail,
             "purpose": line.purpose,
@@ -185,7 +185,9 @@ def _closed_to(connection: Connection, actor: Actor) -> Callable[[Access], bool]
     return closed
 
 
-def _said(kind: str, key: str, names: Mapping[str, str], audits: Mapping[str, AuditHeading]) -> str:
+def _subject_words(
+    kind: str, key: str, names: Mapping[str, str], audits: Mapping[str, AuditHeading]
+) -> str:
     if kind in _AUDITS:
         return _AUDITS[kind].format(audits[key].reference if key in audits else key)
     if kind == "person":
@@ -200,9 +202,9 @@ def _said(kind: str, key: str, names: Mapping[str, str], audits: Mapping[str, Au
 
 
 def access_list(path: str, lines: Sequence[Line]) -> RecordList[Line]:
-    """Lines as `told` answers them, the latest first. They are paged by the database."""
+    """Lines as `in_words` answers them, the latest first. They are paged by the database."""
 
-    def held(key: str) -> Callable[[Line], Cell]:
+    def field(key: str) -> Callable[[Line], Cell]:
         return lambda line: line[key]
 
     def detail(line: Line) -> ListCell:
@@ -226,7 +228,7 @@ def access_list(path: str, lines: Sequence[Line]) -> RecordList[Line]:
         drawn: Callable[[Line], ListCell] | None = None,
         none: str = "",
     ) -> ListColumn[Line]:
-        return ListColumn(key, heading, held(key), kind, drawn, none, sortable=False)
+        return ListColumn(key, heading, field(key), kind, drawn, none, sortable=False)
 
     return RecordList(
         path=path,
@@ -265,9 +267,9 @@ def access_listing(
     services: Services,
     connection: Connection,
     actor: Actor,
-    asked: AccessLogFilter,
+    log_filter: AccessLogFilter,
     *,
-    said: Sequence[tuple[str, str]],
+    filters: Sequence[tuple[str, str]],
     at: AsAt,
 ) -> Listing:
     """The lines as asked for, the latest first, as a list.
@@ -279,9 +281,9 @@ def access_listing(
     rows: list[list[Cell]] = []
     before: int | None = None
     while True:
-        lines = lines_found(connection, actor, asked, before=before, limit=_AT_ONCE)
+        lines = lines_found(connection, actor, log_filter, before=before, limit=_AT_ONCE)
         rows += [
-            [one[c.key] for c in columns] for one in told(connection, actor, lines, at.position)
+            [one[c.key] for c in columns] for one in in_words(connection, actor, lines, at.position)
         ]
         if len(rows) > MOST_ROWS:
             raise Refused(
@@ -294,7 +296,7 @@ def access_listing(
         title="Access log",
         columns=[Column(c.key, c.heading, c.kind) for c in columns],
         rows=rows,
-        filters=said,
+        filters=filters,
         position=at.shown,
         **at.taken_out(actor.display_name, services.clock.now(), services.letterhead),
     )

@@ -14,9 +14,9 @@ from qa.security import access_log
 
 
 def has_seen_judgement(connection: Connection, person: str, audit: str) -> bool:
-    told = (one.told_people for one in safeguarding_queries.of_audit(connection, audit))
+    groups = (one.told_people for one in safeguarding_queries.of_audit(connection, audit))
     return access_log.seen(connection, person, f"judgement:{audit}") or any(
-        person in people for people in told
+        person in people for people in groups
     )
 
 

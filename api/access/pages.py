@@ -16,11 +16,11 @@ from api.access.listing import (
     WORDS,
     access_list,
     access_listing,
+    in_words,
     known_by,
     lines_found,
     of_child,
     sealed_from,
-    told,
     within,
 )
 from api.access.unusual import unusual_access, unusual_listing, week_of
@@ -53,7 +53,9 @@ PAGE = 50
 _NAMES = ("person", "subject", "child", "what", "role", "purpose", "first", "last")
 
 
-def _asked(reading: Reading, request: Request) -> tuple[dict[str, str], AccessLogFilter, Errors]:
+def _filters_typed(
+    reading: Reading, request: Request
+) -> tuple[dict[str, str], AccessLogFilter, Errors]:
     """The filters as they were typed, as the log takes them, and what is wrong with them."""
     given = request.query_params
     query = {name: given[name].strip() for name in _NAMES if given.get(name, "").strip()}
@@ -67,7 +69,7 @@ def _asked(reading: Reading, request: Request) -> tuple[dict[str, str], AccessLo
     if "child" in query:
         of = of_child(reading.connection, query["child"])
         subjects = tuple(s for s in subjects if s in of) or of if subjects else of
-    asked = AccessLogFilter(
+    log_filter = AccessLogFilter(
         person=query.get("person", ""),
         subjects=subjects,
         without=sealed_from(reading.connection, reading.actor),
@@ -78,18 +80,18 @@ def _asked(reading: Reading, request: Request) -> tuple[dict[str, str], AccessLo
         since=start_of_day(first) if first and not faults else None,
         upto=known_by(reading.at, reading.actor, None if faults else last),
     )
-    return query, asked, Errors(faults)
+    return query, log_filter, Errors(faults)
 
 
 @router.get("/access-log")
 def read_access_log(request: Request, reading: Reader) -> Response:
     require(reading.actor, "read-access-log")
-    query, asked, errors = _asked(reading, request)
+    query, log_filter, errors = _filters_typed(reading, request)
     return _lines(
         reading,
         "/access-log",
         query,
-        asked,
+        log_filter,
         errors,
         title="Access log",
         intro="Who looked at what, the latest first. That you read this page is noted too.",
@@ -100,16 +102,16 @@ def read_access_log(request: Request, reading: Reader) -> Response:
 @router.get("/account/accesses")
 def read_my_accesses(request: Request, reading: Reader) -> Response:
     """What the reader themselves looked at: open to everybody."""
-    query, asked, errors = _asked(reading, request)
+    query, log_filter, errors = _filters_typed(reading, request)
     query.pop("person", None)
     own = AccessLogFilter(
         person=reading.actor.person,
-        subjects=asked.subjects,
-        without=asked.without,
-        what=asked.what,
-        purpose=asked.purpose,
-        since=asked.since,
-        upto=asked.upto,
+        subjects=log_filter.subjects,
+        without=log_filter.without,
+        what=log_filter.what,
+        purpose=log_filter.purpose,
+        since=log_filter.since,
+        upto=log_filter.upto,
     )
     return _lines(
         reading,
@@ -127,7 +129,7 @@ def _lines(
     reading: Reading,
     path: str,
     query: Mapping[str, str],
-    asked: AccessLogFilter,
+    log_filter: AccessLogFilter,
     errors: Errors,
     *,
     title: str,
@@ -136,13 +138,15 @@ def _lines(
 ) -> Response:
     cursor = reading.request.query_params.get("after", "")
     before = int(cursor) if cursor.isdecimal() and len(cursor) < 19 else None
-    found = lines_found(reading.connection, reading.actor, asked, before=before, limit=PAGE + 1)
+    found = lines_found(
+        reading.connection, reading.actor, log_filter, before=before, limit=PAGE + 1
+    )
     detail = " ".join(f"{name}={value}" for name, value in query.items())
     access_notes.note(
         reading.services, reading.actor, What.VIEW, "access-log", detail=detail, at=reading.at
     )
     lines, more = found[:PAGE], len(found) > PAGE
-    rows = told(reading.connection, reading.actor, lines, reading.at.position)
+    rows = in_words(reading.connection, reading.actor, lines, reading.at.position)
     shown = replace(access_list(path, rows), title=title)
     if path != "/access-log":
         shown = replace(shown, file_name="")
@@ -162,7 +166,7 @@ def _lines(
             Page(rows, next=str(lines[-1].id) if more else None),
             None,
             filters=boxes,
-            said=_said(query, boxes),
+            chosen=_filter_words(query, boxes),
         ),
     )
 
@@ -198,20 +202,22 @@ def _boxes(reading: Reading, query: Mapping[str, str], *, everybody: bool) -> li
     ]
 
 
-def _said(query: Mapping[str, str], boxes: Iterable[ShownFilter]) -> list[tuple[str, str, str]]:
+def _filter_words(
+    query: Mapping[str, str], boxes: Iterable[ShownFilter]
+) -> list[tuple[str, str, str]]:
     """Each filter that is set: its name, its value in words, and its key."""
-    said = []
+    found = []
     for box in boxes:
         if box.key in query:
             words = {item["value"]: item["text"] for item in box.items}
-            said.append((box.label, words.get(query[box.key], query[box.key]), box.key))
-    return said
+            found.append((box.label, words.get(query[box.key], query[box.key]), box.key))
+    return found
 
 
 @router.get("/access-log/export.{kind}")
 def take_out_access_log(request: Request, reading: Reader, kind: ListFileKind) -> Response:
     require(reading.actor, "read-access-log")
-    query, asked, errors = _asked(reading, request)
+    query, log_filter, errors = _filters_typed(reading, request)
     if errors:
         raise Refused("Enter real dates, like 31/3/2026.", code="date-impossible")
     detail = " ".join(f"{name}={value}" for name, value in query.items())
@@ -222,9 +228,10 @@ def take_out_access_log(request: Request, reading: Reader, kind: ListFileKind) -
         reading.services,
         reading.connection,
         reading.actor,
-        asked,
-        said=[
-            (name, words) for name, words, _ in _said(query, _boxes(reading, query, everybody=True))
+        log_filter,
+        filters=[
+            (name, words)
+            for name, words, _ in _filter_words(query, _boxes(reading, query, everybody=True))
         ],
         at=reading.at,
     )
@@ -272,7 +279,7 @@ def read_unusual_access(request: Request, reading: PresentReader) -> Response:
         chosen=chosen,
         lines=whole_table(
             reading,
-            access_list("/access-log", told(reading.connection, reading.actor, lines, None)),
+            access_list("/access-log", in_words(reading.connection, reading.actor, lines, None)),
         ),
         left_out=len(chosen.lines) - len(lines) if chosen else 0,
     )

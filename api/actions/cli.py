@@ -9,33 +9,37 @@ from typing import Annotated
 from api.cli.commands import CliCommand
 from api.imports.import_command import Given, bring_in, import_command
 from api.reports.command import report_command
-from api.reports.query import AskedPart, ReportQuery, Several
+from api.reports.query import QuestionPart, ReportQuery, Several
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoopQuery(ReportQuery):
     dimension: Annotated[
         Several,
-        AskedPart(
+        QuestionPart(
             "Broken down by",
             "Break down by team, service, kind, source, domain, area or theme. Repeatable.",
         ),
     ] = ()
-    team: Annotated[Several, AskedPart("Team", "Only this team (code). Repeatable.")] = ()
-    service: Annotated[Several, AskedPart("Service", "Only this service (code). Repeatable.")] = ()
-    kind: Annotated[Several, AskedPart("Kind", "Only this kind of action. Repeatable.")] = ()
+    team: Annotated[Several, QuestionPart("Team", "Only this team (code). Repeatable.")] = ()
+    service: Annotated[
+        Several, QuestionPart("Service", "Only this service (code). Repeatable.")
+    ] = ()
+    kind: Annotated[Several, QuestionPart("Kind", "Only this kind of action. Repeatable.")] = ()
     source: Annotated[
-        Several, AskedPart("Raised by", "Only what this raised, as case-audit. Repeatable.")
+        Several, QuestionPart("Raised by", "Only what this raised, as case-audit. Repeatable.")
     ] = ()
     domain: Annotated[
-        Several, AskedPart("Domain", "Only findings of this domain (code). Repeatable.")
+        Several, QuestionPart("Domain", "Only findings of this domain (code). Repeatable.")
     ] = ()
     area: Annotated[
-        Several, AskedPart("Judgement area", "Only findings of this area. Repeatable.")
+        Several, QuestionPart("Judgement area", "Only findings of this area. Repeatable.")
     ] = ()
     theme: Annotated[
         Several,
-        AskedPart("Learning theme", "Only what belongs to this learning theme (id). Repeatable."),
+        QuestionPart(
+            "Learning theme", "Only what belongs to this learning theme (id). Repeatable."
+        ),
     ] = ()
 
 

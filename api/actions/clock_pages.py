@@ -20,18 +20,18 @@ TITLE = "Time limits and evidence for actions"
 CLOCKS = [name for name in FIELDS if name not in EVIDENCE_FIELDS]
 
 
-def _held(reading: Reading) -> tuple[ActionPolicySet, int]:
+def _policy_in_force(reading: Reading) -> tuple[ActionPolicySet, int]:
     found = queries.policy(reading.connection, position=reading.at.position)
     return found or (DEFAULT_ACTION_POLICY, 0)
 
 
-def _set(_: ActionPolicySet, asked: FormValues, sent: Sent) -> Receipt:
-    days = numbers_in(asked, CLOCKS, "Enter a whole number of days.")
-    evidence = {field: asked.several(field) for field in EVIDENCE_FIELDS}
+def _set(_: ActionPolicySet, form: FormValues, sent: Sent) -> Receipt:
+    days = numbers_in(form, CLOCKS, "Enter a whole number of days.")
+    evidence = {field: form.several(field) for field in EVIDENCE_FIELDS}
     for field, kinds in evidence.items():
         if not set(kinds) <= EVIDENCE_LABELS.keys():
-            asked.refuse(field, "choice-unknown", "Choose from the list.")
-    asked.done()
+            form.refuse(field, "choice-unknown", "Choose from the list.")
+    form.done()
     command = SetActionPolicy.model_validate({**days, **evidence})
     return carry_out(handlers.set_policy, command, sent)
 
@@ -70,7 +70,7 @@ router = policy_router(
         button="Change them",
         stream=ACTION_POLICY_STREAM,
         step=SET,
-        held=_held,
+        in_force=_policy_in_force,
         rows=_rows,
     )
 )

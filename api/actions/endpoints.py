@@ -46,13 +46,13 @@ def _listed(row: ActionRow, day: date) -> dict[str, Any]:
 @router.get("", operation_id="listActions")
 def list_actions(
     call: Call,
-    asked: Annotated[schemas.ActionQuery, Query()],
+    query: Annotated[schemas.ActionQuery, Query()],
     before: Annotated[int | None, Query(description="The `next` of the page before.")] = None,
     limit: Limit = 50,
 ) -> schemas.ActionsOut:
     """List the actions that the caller may see, newest first."""
     require(call.actor, "read-action", Resource(person=call.actor.person, somewhere=True))
-    wanted = asked.filter(call.at.on)
+    wanted = query.filter(call.at.on)
     require_known_in(call.connection, wanted)
     rows = reading.listed(call.connection, call.actor, wanted, call.at, behind(before, limit + 1))
     return schemas.ActionsOut(
@@ -92,8 +92,8 @@ def read_action(call: Call, action: ActionId, response: Response) -> schemas.Ope
 
 
 def _step(step: ActionStepRow) -> schemas.ActionStepOut:
-    told = step._asdict() | {"on": step.day, "reason": step.reason or ""}
-    return schemas.ActionStepOut(**told, fields=step.fields)
+    values = step._asdict() | {"on": step.day, "reason": step.reason or ""}
+    return schemas.ActionStepOut(**values, fields=step.fields)
 
 
 command_endpoint(router, "POST", "/acceptance", handlers.accept_several, status=200)

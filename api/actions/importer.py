@@ -128,8 +128,8 @@ def _steps(
     days = {field: read.get(field, parse_date) for field in (*_DAYS.values(), "ended_on")}
     for field, day in days.items():
         not_in_future(read, field, day, today)
-    told = [step for step in STEPS if days[_DAYS[step]]]
-    reached = STEPS.index(told[-1]) + 1 if told else 0
+    with_day = [step for step in STEPS if days[_DAYS[step]]]
+    reached = STEPS.index(with_day[-1]) + 1 if with_day else 0
     if state in STEPS:
         reached = STEPS.index(state) + 1
     elif state == "raised":
@@ -159,7 +159,7 @@ def check_actions(sent: SentFile) -> SheetOutcome[ActionFileRow]:
 
     Raises `Refused` where a required column cannot be found; faults of rows are in the outcome.
     """
-    mapping = map_columns(sent.sheet, FIELDS, sent.said).complete()
+    mapping = map_columns(sent.sheet, FIELDS, sent.choices).complete()
     owners = _owners(sent.connection)
     teams = {
         called: one.team
@@ -207,9 +207,11 @@ def check_actions(sent: SentFile) -> SheetOutcome[ActionFileRow]:
         )
     name_doubles(sent.sheet, mapping.headings["reference"], faults)
     places = [("raised", "Open"), *((step, step.replace("-", " ")) for step in (*STEPS, DROPPED))]
-    asked = value_questions(faults, {"state": [(code.replace("-", " "), w) for code, w in places]})
+    questions = value_questions(
+        faults, {"state": [(code.replace("-", " "), w) for code, w in places]}
+    )
     found = in_order(faults, sent.sheet)
-    return SheetOutcome(sent.sheet, mapping, {}, tuple(rows), found, (), asked)
+    return SheetOutcome(sent.sheet, mapping, {}, tuple(rows), found, (), questions)
 
 
 def _stated(row: ActionFileRow) -> ImportedAction:
@@ -231,11 +233,11 @@ def _preview(row: ActionFileRow) -> dict[str, Any]:
 def _words(event: Mapping[str, Any]) -> str:
     came = [f"{step.replace('-', ' ')} {on}" for step, on in event["steps"].items()]
     dropped = event.get("dropped_on")
-    told = [*came, f"no longer applicable {dropped}"] if dropped else came
-    return f"action {event['reference']}, due {event['due_on']}: {', '.join(told) or 'open'}"
+    steps = [*came, f"no longer applicable {dropped}"] if dropped else came
+    return f"action {event['reference']}, due {event['due_on']}: {', '.join(steps) or 'open'}"
 
 
-def _held(
+def _on_record(
     connection: Connection, _about: AboutPlan, references: Collection[str]
 ) -> Collection[str]:
     there = {imported_id("action", one): one for one in references}
@@ -244,7 +246,7 @@ def _held(
 
 IMPORTERS = Importer(
     kind="actions",
-    held=_held,
+    on_record=_on_record,
     named=FIELDS,
     place=27,
     title="Actions of audits and teams: one row an action",

@@ -68,7 +68,7 @@ def narrowed(reading: Reading, query: dict[str, str]) -> ActionFilter:
     )
 
 
-def asked(request: Request) -> dict[str, str]:
+def filters_of(request: Request) -> dict[str, str]:
     """The filters of a request."""
     given = request.query_params
     query = {name: given[name].strip() for name in NAMES if given.get(name, "").strip()}
@@ -93,9 +93,9 @@ def may_list(reading: Reading) -> None:
     require(reading.actor, "read-action", Resource(person=reading.actor.person, somewhere=True))
 
 
-def _asked(reading: Reading) -> tuple[ListRequest, ActionFilter]:
+def _request_of(reading: Reading) -> tuple[ListRequest, ActionFilter]:
     """What the request asks of the list, and the filter that it means."""
-    query = asked(reading.request)
+    query = filters_of(reading.request)
     wanted = narrowed(reading, query)
     require_known_in(reading.connection, wanted)
     shown = action_list(reading.connection, (), reading.at)
@@ -106,12 +106,12 @@ def _asked(reading: Reading) -> tuple[ListRequest, ActionFilter]:
 def list_actions(reading: Reader) -> Response:
     """The actions that the reader may see, narrowed and sorted as asked."""
     may_list(reading)
-    request, wanted = _asked(reading)
+    request, wanted = _request_of(reading)
     connection, actor, at = reading.connection, reading.actor, reading.at
     page = page_of(partial(action_reading.listed, connection, actor, wanted, at), request)
     choices, chosen = _choices(reading), request.chosen
     view = chosen.get("view", "")
-    told = {name: code for name, code in chosen.items() if name != DECIDED.get(view)}
+    filters = {name: code for name, code in chosen.items() if name != DECIDED.get(view)}
     tally = action_reading.tallied(connection, actor, narrowed(reading, {"view": view}), at)
     shown = drawn_page(
         reading,
@@ -120,7 +120,7 @@ def list_actions(reading: Reader) -> Response:
         page,
         action_reading.counted(connection, actor, wanted, at)
         if tally is None
-        else tally.total(told),
+        else tally.total(filters),
         filters=[
             ShownFilter(
                 name,
@@ -128,12 +128,12 @@ def list_actions(reading: Reader) -> Response:
                 items=offered(
                     choices[name],
                     chosen.get(name, ""),
-                    tally.of(name, told) if tally and name in tally.names else None,
+                    tally.of(name, filters) if tally and name in tally.names else None,
                 ),
             )
             for name, label in NAMES.items()
         ],
-        said=_said(choices, chosen),
+        chosen=_filter_words(choices, chosen),
     )
     raises = can(actor, "raise-action").allowed and not at.is_past
     limits = (LIMITS, reading.link("/action-policy"))
@@ -149,7 +149,7 @@ def list_actions(reading: Reader) -> Response:
     )
 
 
-def _said(
+def _filter_words(
     choices: Mapping[str, Mapping[str, str]], chosen: Mapping[str, str]
 ) -> list[tuple[str, str, str]]:
     """Each filter that is set: its name, its value in words, and its key."""
@@ -160,8 +160,8 @@ def _said(
 def export_actions(reading: Reader, kind: ListFileKind) -> Response:
     """Exactly the list that the page with the same query shows, all of its pages."""
     may_list(reading)
-    request, wanted = _asked(reading)
+    request, wanted = _request_of(reading)
     connection, at = reading.connection, reading.at
-    said = [(name, words) for name, words, _ in _said(_choices(reading), request.chosen)]
-    parts = reading.services, connection, reading.actor, at, wanted, request, said
+    filters = [(name, words) for name, words, _ in _filter_words(_choices(reading), request.chosen)]
+    parts = reading.services, connection, reading.actor, at, wanted, request, filters
     return send_listing(reading, partial(action_listing, *parts), "actions", request, kind)

@@ -40,8 +40,8 @@ def action_listing(
     actor: Actor,
     at: AsAt,
     wanted: ActionFilter,
-    asked: ListRequest = ALL,
-    said: Sequence[tuple[str, str]] = (),
+    request: ListRequest = ALL,
+    filters: Sequence[tuple[str, str]] = (),
 ) -> Listing:
     """All the actions that the reader may see, narrowed and sorted, on their way to a file.
 
@@ -54,9 +54,9 @@ def action_listing(
     def fetch(page: RowPage) -> list[ActionRow]:
         return reading.listed(connection, actor, wanted, at, page)
 
-    rows = all_of(fetch, asked)
+    rows = all_of(fetch, request)
     shown = action_list(connection, rows, at)
-    return listing_of(shown, services, connection, at, actor.display_name, asked, said)
+    return listing_of(shown, services, connection, at, actor.display_name, request, filters)
 
 
 def action_list(
@@ -85,7 +85,7 @@ def action_list(
             return cell
         return replace(cell, beneath=f"{times}; overdue by this date" if late else times)
 
-    def held(key: str, heading: str, kind: ColumnKind = ColumnKind.DAY) -> ListColumn[ActionRow]:
+    def field(key: str, heading: str, kind: ColumnKind = ColumnKind.DAY) -> ListColumn[ActionRow]:
         """A column of files alone that is a field of the row."""
         return ListColumn(key, heading, attrgetter(key), kind, on_page=False)
 
@@ -96,7 +96,7 @@ def action_list(
         rows=rows,
         key=lambda row: row.action,
         columns=(
-            held("action", "Action (id)", ColumnKind.TEXT),
+            field("action", "Action (id)", ColumnKind.TEXT),
             ListColumn(
                 "reference",
                 "Audit",
@@ -104,7 +104,7 @@ def action_list(
                 on_page=False,
                 sortable=False,
             ),
-            held("child", "Child reference", ColumnKind.TEXT),
+            field("child", "Child reference", ColumnKind.TEXT),
             ListColumn(
                 "raised_by_label",
                 "Raised by",
@@ -115,7 +115,7 @@ def action_list(
             ListColumn(
                 "source", "Comes from", lambda row: row.source, drawn=drawn_source, sortable=False
             ),
-            held("raised_on", "Raised"),
+            field("raised_on", "Raised"),
             ListColumn(
                 "service_name",
                 "Service",
@@ -132,7 +132,7 @@ def action_list(
             ListColumn(
                 "owner_name", "Owner", lambda row: names.get(row.owner, row.owner), sortable=False
             ),
-            held("kind", "Kind", ColumnKind.TEXT),
+            field("kind", "Kind", ColumnKind.TEXT),
             ListColumn(
                 "text",
                 "What must be done",
@@ -164,7 +164,7 @@ def action_list(
                 ColumnKind.DAY,
                 drawn=first_due,
             ),
-            held("moved", "Times the date moved", ColumnKind.NUMBER),
+            field("moved", "Times the date moved", ColumnKind.NUMBER),
             late_column(lambda row: is_late(row, at.on)),
             ListColumn(
                 "late_first",
@@ -173,14 +173,14 @@ def action_list(
                 on_page=False,
                 sortable=False,
             ),
-            held("accepted_on", "Accepted"),
-            held("claimed_on", "Claimed done"),
-            held("evidenced_on", "Evidence accepted"),
-            held("verify_from", "Impact from"),
-            held("verify_by", "Impact by"),
-            held("verified_on", "Impact checked"),
-            held("ended_on", "Ended"),
-            held("follows", "Follows the action", ColumnKind.TEXT),
+            field("accepted_on", "Accepted"),
+            field("claimed_on", "Claimed done"),
+            field("evidenced_on", "Evidence accepted"),
+            field("verify_from", "Impact from"),
+            field("verify_by", "Impact by"),
+            field("verified_on", "Impact checked"),
+            field("ended_on", "Ended"),
+            field("follows", "Follows the action", ColumnKind.TEXT),
         ),
         order="newest first",
         empty=(

@@ -92,8 +92,8 @@ def curve_chart(
             },
         ],
     }
-    said = f"{summary} An upright tick marks actions last looked at while still open."
-    return drawn("Share of actions still open", said, spec, columns, rows)
+    sentences = f"{summary} An upright tick marks actions last looked at while still open."
+    return drawn("Share of actions still open", sentences, spec, columns, rows)
 
 
 def loop_document(
@@ -101,7 +101,7 @@ def loop_document(
     beside: StandingOut,
     words: Choices,
     *,
-    said: Sequence[tuple[str, str]],
+    filters: Sequence[tuple[str, str]],
     taken: TakenOut,
 ) -> Document:
     """The document of a report and of what stands out beside it."""
@@ -115,7 +115,7 @@ def loop_document(
         blocks += [picture(chart) for chart in rate_charts(report, groups)]
     blocks += _lists(report, beside, words)
     return Document(
-        title=report.title, asked=said, position=report.position, blocks=blocks, **taken
+        title=report.title, asked=filters, position=report.position, blocks=blocks, **taken
     )
 
 

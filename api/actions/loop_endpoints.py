@@ -27,33 +27,33 @@ NAME = REPORTS.name
 
 router = ApiRouter(prefix=f"/reports/{NAME}", tags=["reports"])
 export_router = ApiRouter(prefix="/exports", tags=["exports"])
-asked = asked_by(LoopQuery)
-Asked = Annotated[LoopQuery, Depends(asked)]
+query_of = asked_by(LoopQuery)
+LoopParameters = Annotated[LoopQuery, Depends(query_of)]
 
 read_endpoint(
-    router, "", only(REPORTS), asked, answer=LoopReportOut, operation_id="readClosingTheLoop",
+    router, "", only(REPORTS), query_of, answer=LoopReportOut, operation_id="readClosingTheLoop",
     doc="What became of actions, how long each step took, and what stands out.",
 )  # fmt: skip
-why_endpoint(router, "/why", only(REPORTS), asked, operation_id="readClosingTheLoopWhy")
+why_endpoint(router, "/why", only(REPORTS), query_of, operation_id="readClosingTheLoopWhy")
 file_endpoint(
-    export_router, f"/reports/{NAME}.{{file}}", only(REPORTS), asked, kind="file",
+    export_router, f"/reports/{NAME}.{{file}}", only(REPORTS), query_of, kind="file",
     operation_id="exportClosingTheLoop",
 )  # fmt: skip
 
 
 @router.get("/rows", operation_id="readClosingTheLoopRows")
-def read_rows(call: Call, query: Asked, figure: str, group: Group = None) -> LoopFigureOut:
+def read_rows(call: Call, query: LoopParameters, figure: str, group: Group = None) -> LoopFigureOut:
     """Why a figure is what it is: its actions, the events beneath, and the figure counted again
     from these events alone."""
     require(call.actor, "read-report")
-    asked = loop_reports.LoopFigureRequest(
+    request = loop_reports.LoopFigureRequest(
         question=question_of(call.connection, query, call.at),
         figure=figure,
         group=group_of(group, query),
         at=call.at,
         actor=call.actor,
     )
-    shown = loop_reports.shown(call.connection, asked)
-    found = loop_reports.why(call.services.store, call.connection, asked, shown.counted)
+    shown = loop_reports.shown(call.connection, request)
+    found = loop_reports.why(call.services.store, call.connection, request, shown.counted)
     call.note(f"report:{NAME}", f"rows of {figure}")
     return LoopFigureOut.why(found, shown)

@@ -95,11 +95,11 @@ def names_at(connection: Connection, at: AsAt) -> Choices:
     def ordered(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
         return dict(sorted(dict(pairs).items(), key=lambda one: one[1].casefold()))
 
-    held = people_queries.teams(connection, with_closed=True, position=at.position)
+    teams = people_queries.teams(connection, with_closed=True, position=at.position)
     themes = learning_queries.themes(connection, position=at.position)
     return {
-        "team": ordered((one.team, one.name) for one in held),
-        "service": ordered((one.service, one.service_name) for one in held),
+        "team": ordered((one.team, one.name) for one in teams),
+        "service": ordered((one.service, one.service_name) for one in teams),
         "kind": ACTION_KINDS,
         "source": RAISED_BY_LABELS,
         "domain": {
@@ -111,7 +111,7 @@ def names_at(connection: Connection, at: AsAt) -> Choices:
     }
 
 
-def said(question: LoopQuestion, named: Choices) -> list[tuple[str, str]]:
+def filter_words(question: LoopQuestion, named: Choices) -> list[tuple[str, str]]:
     """Everything asked, in words, for the head of a file and of the list behind a figure."""
     found = [
         ("From", day(question.start)),

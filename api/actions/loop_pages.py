@@ -32,7 +32,7 @@ class ChainLink:
     may not open it."""
 
     title: str
-    said: str
+    words: str
     href: str
     open: bool
 
@@ -75,9 +75,9 @@ def _finding(
     reading: Reading,
 ) -> ChainLink:
     title = f"Finding: {RAISED_BY_LABELS[row.raised_by].lower()}"
-    said = references.get(row.audit) or row.source or "No record behind it"
+    words = references.get(row.audit) or row.source or "No record behind it"
     href = reading.link(f"/audits/{row.audit}") if row.audit in may_open else ""
-    return ChainLink(title, said, href, False)
+    return ChainLink(title, words, href, False)
 
 
 def _steps(row: ActionRow, opened: OpenedAction, reading: Reading) -> list[ChainLink]:
@@ -92,8 +92,8 @@ def _steps(row: ActionRow, opened: OpenedAction, reading: Reading) -> list[Chain
     def link(title: str, types: Sequence[str], waiting: str) -> ChainLink:
         number = _last(steps, types)
         if number is None:
-            said = "It no longer applies" if ended else waiting
-            return ChainLink(title, said, "", True)
+            words = "It no longer applies" if ended else waiting
+            return ChainLink(title, words, "", True)
         step = steps[number]
         return ChainLink(title, f"{TITLES[step.type]}, {day(step.day)}", at(number), False)
 

@@ -48,24 +48,24 @@ FileKind = Literal["csv", "xlsx", "json", "docx", "pdf"]
 @router.get("")
 def read_report(reading: Reader) -> Response:
     require(reading.actor, "read-report")
-    asked = wanted(reading)
+    request = wanted(reading)
     named = loop_forms.choices(reading)
     context: dict[str, Any] = {"report": None, "said": []}
-    if asked.question is not None:
+    if request.question is not None:
         several = loop_reports.made_and_uncut(
-            reading.connection, asked.question, reading.at, actor=reading.actor
+            reading.connection, request.question, reading.at, actor=reading.actor
         )
         made = loop_reports.saying_behind(next(several), reading.behind)
-        whole = next(several) if asked.question.dimensions else made
-        context = _shown(asked, made, whole, _beside(asked), named)
-        _note(reading, What.VIEW, urlencode(asked.asked()))
+        whole = next(several) if request.question.dimensions else made
+        context = _shown(request, made, whole, _beside(request), named)
+        _note(reading, What.VIEW, urlencode(request.pairs()))
     return reading.page(
         "actions/loop_report.html",
-        status=422 if asked.errors else 200,
+        status=422 if request.errors else 200,
         title="Closing the loop",
         wide=True,
-        errors=asked.errors,
-        wanted=asked,
+        errors=request.errors,
+        wanted=request,
         named=named,
         form=loop_forms,
         kinds=spans.KINDS,
@@ -78,23 +78,23 @@ def _note(reading: Reading, what: What, detail: str) -> None:
     access_notes.note(reading.services, reading.actor, what, SUBJECT, detail=detail, at=reading.at)
 
 
-def _asked(asked: PeriodRequest[LoopQuestion]) -> LoopQuestion:
+def _question(request: PeriodRequest[LoopQuestion]) -> LoopQuestion:
     """Raises `Refused` where the question cannot be asked."""
-    if asked.question is None:
-        raise Refused(asked.errors.faults)
-    return asked.question
+    if request.question is None:
+        raise Refused(request.errors.faults)
+    return request.question
 
 
-def _beside(asked: PeriodRequest[LoopQuestion]) -> StandingOut:
+def _beside(request: PeriodRequest[LoopQuestion]) -> StandingOut:
     """The lists beside the report."""
-    reading = asked.reading
+    reading = request.reading
     return loop_reports.standing_out(
-        reading.connection, _asked(asked), reading.at, actor=reading.actor
+        reading.connection, _question(request), reading.at, actor=reading.actor
     )
 
 
 def _shown(
-    asked: PeriodRequest[LoopQuestion],
+    request: PeriodRequest[LoopQuestion],
     made: LoopReport,
     whole: LoopReport,
     beside: StandingOut,
@@ -106,11 +106,11 @@ def _shown(
     summary = loop_tables.curve_words(curve)
     weeks = loop_tables.by_weeks(curve)
 
-    href = links_behind(asked, _group)
+    href = links_behind(request, _group)
     found = [by_name(one) for one in loop_tables.tables(short, named, href)]
     at = len(loop_tables.SECTIONS)
     rates = replace(found[1], title=f"{found[1].title}: 95% intervals")
-    uncut = replace(asked, question=whole.question, dimensions=())
+    uncut = replace(request, question=whole.question, dimensions=())
     whole_href = links_behind(uncut, _group) if whole is not made else href
     drawn = rate_charts(whole, [("", whole.rows)], whole_href)[:1] if whole is not made else []
     if len(groups) <= MOST_SERIES:
@@ -124,7 +124,7 @@ def _shown(
             loop_reports.REPORTS.says,
             whole_href,
         ),
-        "said": loop_forms.said(made.question, named),
+        "said": loop_forms.filter_words(made.question, named),
         "left_off": len(made.rows) - len(short.rows),
         "caveats": [sentence(one) for one in made.caveats],
         "tables": found[:at],
@@ -135,7 +135,7 @@ def _shown(
         "beside": beside,
         "days_open": lambda row: loop_tables.days_open(row, made),
         "state": lambda row: ActionState(row.state).label,
-        "publish": publish_link(asked.reading, "closing-the-loop", asked.asked()),
+        "publish": publish_link(request.reading, "closing-the-loop", request.pairs()),
     }
 
 
@@ -149,32 +149,32 @@ def download(reading: Reader, kind: FileKind) -> Response:
     """Exactly the report that the page with the same query shows."""
     require(reading.actor, "read-report")
     require(reading.actor, "export")
-    asked = wanted(reading)
+    request = wanted(reading)
     made = loop_reports.make(
         reading.connection,
-        _asked(asked),
+        _question(request),
         reading.at,
         actor=reading.actor,
         behind=reading.behind,
     )
     named = loop_forms.choices(reading)
     day = () if reading.at.is_past else (("as_at", reading.at.day.isoformat()),)
-    said = [*loop_forms.said(made.question, named), (OPENS_AT, asked.link("", *day))]
+    filters = [*loop_forms.filter_words(made.question, named), (OPENS_AT, request.link("", *day))]
     taken = taken_out(reading)
     if kind == "json":
-        body = loop_reports.as_bytes(LoopReportOut.of(made, _beside(asked)))
+        body = loop_reports.as_bytes(LoopReportOut.of(made, _beside(request)))
     else:
-        listing = report_listing(made, said=said, taken=taken)
+        listing = report_listing(made, filters=filters, taken=taken)
         body = report_in(
             kind,
             listing,
-            lambda: loop_document(made, _beside(asked), named, said=said, taken=taken),
+            lambda: loop_document(made, _beside(request), named, filters=filters, taken=taken),
         )
-    return _file(asked, body, f"closing-the-loop.{kind}")
+    return _file(request, body, f"closing-the-loop.{kind}")
 
 
-def _file(asked: PeriodRequest[LoopQuestion], body: bytes, name: str) -> Response:
-    return send_file(asked.reading, SUBJECT, body, name, detail=urlencode(asked.asked()))
+def _file(request: PeriodRequest[LoopQuestion], body: bytes, name: str) -> Response:
+    return send_file(request.reading, SUBJECT, body, name, detail=urlencode(request.pairs()))
 
 
 @router.get("/rows")
@@ -187,14 +187,14 @@ def read_rows(
 ) -> Response:
     """What lies behind one figure, down to the events; with `recount`, made again from those."""
     require(reading.actor, "read-report")
-    asked = wanted(reading)
-    if asked.question is None:
-        raise Refused(asked.errors.faults)
+    request = wanted(reading)
+    if request.question is None:
+        raise Refused(request.errors.faults)
     cohort = needed(figure).cohort
     opened = loop_reports.LoopFigureRequest(
-        question=asked.question,
+        question=request.question,
         figure=figure,
-        group=group_of(group, asked.question),
+        group=group_of(group, request.question),
         at=reading.at,
         actor=reading.actor,
     )
@@ -205,7 +205,7 @@ def read_rows(
         require(reading.actor, "export")
         counted_again = loop_reports.why(store, connection, opened, found.counted)
         body = loop_reports.as_bytes(LoopFigureOut.why(counted_again, found))
-        return _file(asked, body, "closing-the-loop-rows.json")
+        return _file(request, body, "closing-the-loop-rows.json")
     why = loop_reports.why(store, connection, opened, found.counted) if recount else None
     _note(reading, What.VIEW, f"{'recount' if recount else 'rows'} of {figure}")
     named = loop_forms.choices(reading)
@@ -215,7 +215,7 @@ def read_rows(
         "actions/loop_rows.html",
         title=f"Why this number? {loop_tables.named(figure)}",
         wide=True,
-        back=asked.link(),
+        back=request.link(),
         called=loop_tables.named(figure),
         figure=value,
         caveats=map(sentence, (*room_caveats(reading.actor), *value.caveats)),
@@ -236,8 +236,8 @@ def read_rows(
         named=named,
         state=lambda row: ActionState(row.state).label,
         again=why,
-        json=asked.link("/rows", *parts, ("file", "json")),
-        recount=asked.link("/rows", *parts, ("recount", "yes")),
+        json=request.link("/rows", *parts, ("file", "json")),
+        recount=request.link("/rows", *parts, ("recount", "yes")),
         may_export=can(reading.actor, "export").allowed,
     )
 

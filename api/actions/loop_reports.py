@@ -174,50 +174,52 @@ class LoopFigureRequest:
 
 
 def figure(
-    connection: Connection, asked: LoopFigureRequest, limits: LoopLimits | None = None
+    connection: Connection, request: LoopFigureRequest, limits: LoopLimits | None = None
 ) -> Figure:
     """The figure itself, as the report shows it.
 
     Raises:
         NotFound: no such figure.   Refused: a group that cannot be read.
     """
-    at = asked.at
-    question = replace(asked.question.narrowed_to(asked.group), dimensions=())
+    at = request.at
+    question = replace(request.question.narrowed_to(request.group), dimensions=())
     made = report.report(
         connection,
         question,
         day=at.on,
         head=at.shown,
         position=at.position,
-        limits=_limits(connection, at, asked.actor) if limits is None else limits,
+        limits=_limits(connection, at, request.actor) if limits is None else limits,
         small_number=small_number(connection, at),
     )
-    found = made.totals[0].figures.get(asked.figure)
+    found = made.totals[0].figures.get(request.figure)
     if found is None:
         raise NotFound("There is no such figure.")
     return found
 
 
-def shown(connection: Connection, asked: LoopFigureRequest) -> LoopFigureRows:
+def shown(connection: Connection, request: LoopFigureRequest) -> LoopFigureRows:
     """The actions behind the figure, as far as the reader may see them.
 
     Raises:
         NotFound: no such figure.   Refused: a group that cannot be read.
     """
-    seen, closed = _seen(connection, asked.at, asked.actor)
-    asking = _asking(connection, asked.question.narrowed_to(asked.group), asked.at, asked.actor)
-    return masked(behind(connection, asking, asked.figure, seen), closed)
+    seen, closed = _seen(connection, request.at, request.actor)
+    asking = _asking(
+        connection, request.question.narrowed_to(request.group), request.at, request.actor
+    )
+    return masked(behind(connection, asking, request.figure, seen), closed)
 
 
 def why(
-    store: Store, connection: Connection, asked: LoopFigureRequest, counted: Collection[str]
+    store: Store, connection: Connection, request: LoopFigureRequest, counted: Collection[str]
 ) -> FigureProvenance:
     """Why a figure is what it is. Beneath it lie the whole streams of every action that it counts.
 
     Raises:
         NotFound: no such figure.   Refused: a group that cannot be read, or too many actions.
     """
-    at = asked.at
+    at = request.at
     if len(counted) > MOST_ACTIONS:
         raise Refused(
             f"More than {MOST_ACTIONS:,} actions lie beneath this figure. Ask for a shorter "
@@ -228,7 +230,7 @@ def why(
     events = events_beneath(
         store, connection, map(action_stream, counted), upto=at.shown, true_on=at.true_on
     )
-    if asked.question.by_area or asked.group.get(AREA):
+    if request.question.by_area or request.group.get(AREA):
         # Whose finding it is stands in the audit, and its area in the mappings.
         found = queries.with_ids(connection, counted, position=at.position)
         audits = {row.audit for row in found if row.audit}
@@ -239,9 +241,9 @@ def why(
     again = counted_again(
         [projector.Actions(), tool_projector.AuditTools()],
         [*events, *policy],
-        lambda alone: figure(alone, asked.as_mapped(alone), EVERY_ACTION),
+        lambda alone: figure(alone, request.as_mapped(alone), EVERY_ACTION),
     )
-    return FigureProvenance(figure(connection, asked), again, events)
+    return FigureProvenance(figure(connection, request), again, events)
 
 
 def as_bytes(answer: BaseModel) -> bytes:
@@ -301,40 +303,44 @@ class ClosingTheLoop(Report[LoopQuery, LoopReport]):
         beside = standing_out(sight.connection, made.question, sight.at, actor=sight.actor)
         return LoopReportOut.of(made, beside)
 
-    def said(self, sight: Sight, query: LoopQuery) -> list[tuple[str, str]]:
-        return loop_forms.said(
+    def question_words(self, sight: Sight, query: LoopQuery) -> list[tuple[str, str]]:
+        return loop_forms.filter_words(
             question_of(sight.connection, query, sight.at),
             loop_forms.names_at(sight.connection, sight.at),
         )
 
     def document(
-        self, sight: Sight, made: LoopReport, said: Sequence[tuple[str, str]], taken: TakenOut
+        self, sight: Sight, made: LoopReport, filters: Sequence[tuple[str, str]], taken: TakenOut
     ) -> Document:
         beside = standing_out(sight.connection, made.question, sight.at, actor=sight.actor)
         return loop_document(
-            made, beside, loop_forms.names_at(sight.connection, sight.at), said=said, taken=taken
+            made,
+            beside,
+            loop_forms.names_at(sight.connection, sight.at),
+            filters=filters,
+            taken=taken,
         )
 
     def figure_words(self, sight: Sight, figure: str) -> str:
         return loop_tables.named(figure)
 
-    def _request(self, sight: Sight, asked: FigureOf[LoopQuery]) -> LoopFigureRequest:
+    def _request(self, sight: Sight, figure: FigureOf[LoopQuery]) -> LoopFigureRequest:
         return LoopFigureRequest(
-            question=question_of(sight.connection, asked.query, sight.at),
-            figure=asked.figure,
-            group=asked.group,
+            question=question_of(sight.connection, figure.query, sight.at),
+            figure=figure.figure,
+            group=figure.group,
             at=sight.at,
             actor=sight.reader,
         )
 
-    def why(self, store: Store, sight: Sight, asked: FigureOf[LoopQuery]) -> FigureReceipt:
-        one = self._request(sight, asked)
+    def why(self, store: Store, sight: Sight, figure: FigureOf[LoopQuery]) -> FigureReceipt:
+        one = self._request(sight, figure)
         found = shown(sight.connection, one)
         open_to = frozenset(action_stream(each.row.action) for each in found.actions)
         return FigureReceipt(why(store, sight.connection, one, found.counted), open_to)
 
-    def behind(self, sight: Sight, asked: FigureOf[LoopQuery]) -> Mapping[tuple[str, str], object]:
-        return self.behind_each(sight, asked.query)(asked)
+    def behind(self, sight: Sight, figure: FigureOf[LoopQuery]) -> Mapping[tuple[str, str], object]:
+        return self.behind_each(sight, figure.query)(figure)
 
     def behind_each(
         self, sight: Sight, query: LoopQuery
@@ -344,9 +350,9 @@ class ClosingTheLoop(Report[LoopQuery, LoopReport]):
         question = question_of(connection, query, at)
         open_to, _ = _seen(connection, at, sight.reader)
 
-        def behind(asked: FigureOf[LoopQuery]) -> Mapping[tuple[str, str], object]:
-            asking = _asking(connection, question.narrowed_to(asked.group), at, sight.reader)
-            places = counted_places(connection, asking, asked.figure, open_to)
+        def behind(figure: FigureOf[LoopQuery]) -> Mapping[tuple[str, str], object]:
+            asking = _asking(connection, question.narrowed_to(figure.group), at, sight.reader)
+            places = counted_places(connection, asking, figure.figure, open_to)
             return {(action[:8], action): place for action, place in places.items()}
 
         return behind

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from api.imports.own_records import (
     GivenRecords,
     OwnRecords,
-    RecordsAsked,
+    RecordsRequest,
     counted,
     sign_in_names,
 )
@@ -39,16 +39,16 @@ _REACHED = {"raised": 0, "accepted": 1, "claimed done": 2, "evidence accepted": 
 """Of how many steps a file says the day; of every one that was taken, unless named here."""
 
 
-def _actions(asked: RecordsAsked) -> GivenRecords:
-    connection = asked.connection
-    hidden = audit_queries.hidden_for(connection, asked.reach)
-    every = queries.actions(connection, asked.reach, hidden=hidden, page=RowPage(1_000_000))
+def _actions(request: RecordsRequest) -> GivenRecords:
+    connection = request.connection
+    hidden = audit_queries.hidden_for(connection, request.reach)
+    every = queries.actions(connection, request.reach, hidden=hidden, page=RowPage(1_000_000))
     audits = stated_queries.standing(connection)
     those = [one for one in every if not one.audit or one.audit in audits]
-    told = [one for one in those if one.state in _STATES and ERASED not in one.text]
+    actions = [one for one in those if one.state in _STATES and ERASED not in one.text]
     handles = sign_in_names(connection)
     places = people.places(connection)
-    steps = queries.steps(connection, [one.action for one in told])
+    steps = queries.steps(connection, [one.action for one in actions])
     rows = [
         {
             "reference": one.action,
@@ -61,7 +61,7 @@ def _actions(asked: RecordsAsked) -> GivenRecords:
             "due_on": one.due_on,
             **_stand(one, steps.get(one.action, ())),
         }
-        for one in reversed(told)
+        for one in reversed(actions)
     ]
     gone = counted(
         len(every) - len(those),
@@ -69,11 +69,11 @@ def _actions(asked: RecordsAsked) -> GivenRecords:
         "actions of audits that were withdrawn, voided or not submitted.",
     )
     left = counted(
-        len(those) - len(told),
+        len(those) - len(actions),
         "action that did not have its effect, was reopened or was erased.",
         "actions that did not have their effect, were reopened or were erased.",
     )
-    moved = sum(one.moved > 0 for one in told)
+    moved = sum(one.moved > 0 for one in actions)
     dates = counted(moved, "first due date that was moved.", "first due dates that were moved.")
     return GivenRecords(rows, [*gone, *left, *dates])
 
@@ -84,8 +84,8 @@ def _stand(row: ActionRow, steps: Collection[ActionStepRow]) -> dict[str, str]:
     ended = row.ended_on or "" if row.state == ActionState.NO_LONGER_APPLICABLE.value else ""
     claims = [one for one in steps if one.type == ActionClaimedDone.TYPE] if any(days[1:]) else []
     shown = _evidence(claims[-1].fields["evidence"]) if claims else ""
-    told = dict(zip(_DAYS, days, strict=False))
-    return {"state": state, "ended_on": ended, "evidence": shown, **told}
+    dates = dict(zip(_DAYS, days, strict=False))
+    return {"state": state, "ended_on": ended, "evidence": shown, **dates}
 
 
 def _evidence(shown: Sequence[Mapping[str, str]]) -> str:

@@ -42,25 +42,25 @@ def _boxes(view: RaiseView) -> list[Box]:
     ]
 
 
-def _raise(view: RaiseView, asked: FormValues, sent: Sent) -> Receipt:
-    reference = asked.text("audit")
+def _raise(view: RaiseView, form: FormValues, sent: Sent) -> Receipt:
+    reference = form.text("audit")
     audit = view.find_audit(reference) if reference else ""
     if audit is None:
-        asked.refuse("audit", "audit-unknown", "There is no audit with this reference.")
-    raised_by = asked.one_of("raised_by", FROM, "Say what raises it.")
-    kind = asked.one_of("kind", tuple(ACTION_KINDS), "Choose a kind.")
-    evidence = asked.maybe("evidence_asked")
+        form.refuse("audit", "audit-unknown", "There is no audit with this reference.")
+    raised_by = form.one_of("raised_by", FROM, "Say what raises it.")
+    kind = form.one_of("kind", tuple(ACTION_KINDS), "Choose a kind.")
+    evidence = form.maybe("evidence_asked")
     if evidence is not None:
-        asked.one_of("evidence_asked", tuple(EVIDENCE_LABELS), "Choose a kind of evidence.")
-    due_on = asked.day_owed("due_on", "Enter the day it is due.")
+        form.one_of("evidence_asked", tuple(EVIDENCE_LABELS), "Choose a kind of evidence.")
+    due_on = form.day_owed("due_on", "Enter the day it is due.")
     command = RaiseAction(
-        text=asked.text("text"),
+        text=form.text("text"),
         kind=cast(Any, kind),
-        owner=asked.text("owner"),
+        owner=form.text("owner"),
         due_on=due_on,
-        team=asked.text("team"),
+        team=form.text("team"),
         raised_by=cast(Any, raised_by),
-        source=asked.text("source"),
+        source=form.text("source"),
         audit=audit or "",
         evidence_asked=cast(Any, evidence),
     )

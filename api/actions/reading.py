@@ -164,8 +164,8 @@ def _mentioned(
     links: Sequence[ActionRow], steps: Mapping[str, Sequence[ActionStepRow]]
 ) -> set[str]:
     found = {one.owner for one in links}
-    for told in steps.values():
-        for step in told:
+    for story in steps.values():
+        for step in story:
             found.add(step.by)
             if step.type == "ActionTransferred":
                 found |= {step.fields["old"], step.fields["new"]}

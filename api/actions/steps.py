@@ -80,19 +80,19 @@ def _claim_boxes(view: ActionView) -> list[Box]:
     return found
 
 
-def _claim(view: ActionView, asked: FormValues, sent: Sent) -> Receipt:
+def _claim(view: ActionView, form: FormValues, sent: Sent) -> Receipt:
     pieces = [
         Evidence(
-            kind=cast(Any, asked.text(f"evidence.{at}.kind")),
-            what=asked.text(f"evidence.{at}.what"),
-            where=asked.text(f"evidence.{at}.where"),
+            kind=cast(Any, form.text(f"evidence.{at}.kind")),
+            what=form.text(f"evidence.{at}.what"),
+            where=form.text(f"evidence.{at}.where"),
         )
         for at in range(PIECES)
-        if asked.text(f"evidence.{at}.what")
-        and asked.one_of(f"evidence.{at}.kind", tuple(EVIDENCE_LABELS), "Choose its kind.")
+        if form.text(f"evidence.{at}.what")
+        and form.one_of(f"evidence.{at}.kind", tuple(EVIDENCE_LABELS), "Choose its kind.")
         in EVIDENCE_LABELS
     ]
-    asked.done()
+    form.done()
     try:
         command = ClaimActionDone(action=view.id, evidence=tuple(pieces))
         return carry_out(handlers.claim_done, command, sent)
@@ -112,11 +112,11 @@ def _helpers(view: ActionView) -> list[tuple[str, str]]:
     return [one for one in view.everybody if one[0] != view.opened.row.owner]
 
 
-def _link(view: ActionView, asked: FormValues, sent: Sent) -> Receipt:
-    audit = view.find_audit(asked.text("audit"))
+def _link(view: ActionView, form: FormValues, sent: Sent) -> Receipt:
+    audit = view.find_audit(form.text("audit"))
     if audit is None:
-        asked.refuse("audit", "audit-unknown", "There is no audit with this reference.")
-    asked.done()
+        form.refuse("audit", "audit-unknown", "There is no audit with this reference.")
+    form.done()
     command = LinkActionFinding(action=view.id, audit=audit or "")
     return carry_out(handlers.link_finding, command, sent)
 
@@ -133,9 +133,9 @@ def next_boxes(view: ActionView) -> list[Box]:
     ]
 
 
-def _next(asked: FormValues) -> Next:
-    due_on = asked.day_owed("next_due_on", "Enter a date for what must be done now.")
-    return Next(text=asked.text("next_text"), owner=asked.text("next_owner"), due_on=due_on)
+def _next(form: FormValues) -> Next:
+    due_on = form.day_owed("next_due_on", "Enter a date for what must be done now.")
+    return Next(text=form.text("next_text"), owner=form.text("next_owner"), due_on=due_on)
 
 
 def _following(do: Callable[[], Receipt]) -> Receipt:
@@ -151,24 +151,24 @@ def _following(do: Callable[[], Receipt]) -> Receipt:
         ) from None
 
 
-def _not_seen(view: ActionView, asked: FormValues, sent: Sent) -> Receipt:
-    proof = asked.one_of("proof", tuple(PROOF_LABELS), "Say how you looked.")
+def _not_seen(view: ActionView, form: FormValues, sent: Sent) -> Receipt:
+    proof = form.one_of("proof", tuple(PROOF_LABELS), "Say how you looked.")
     command = ReportNoImpact(
         action=view.id,
-        next=_next(asked),
+        next=_next(form),
         proof=cast(Any, proof),
-        reference=asked.text("reference"),
-        note=asked.text("note"),
+        reference=form.text("reference"),
+        note=form.text("note"),
     )
     return _following(lambda: carry_out(handlers.impact_not_seen, command, sent))
 
 
-def _reopen(view: ActionView, asked: FormValues, sent: Sent) -> Receipt:
+def _reopen(view: ActionView, form: FormValues, sent: Sent) -> Receipt:
     command = ReopenAction(
         action=view.id,
-        finding=asked.text("finding"),
-        next=_next(asked),
-        reason=asked.text("reason"),
+        finding=form.text("finding"),
+        next=_next(form),
+        reason=form.text("reason"),
     )
     return _following(lambda: carry_out(handlers.reopen, command, sent))
 

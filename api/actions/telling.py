@@ -65,7 +65,7 @@ def links(opened: OpenedAction) -> list[ActionStory]:
     found = []
     for row in opened.chain:
         steps = opened.steps.get(row.action, ())
-        told = tuple(
+        story = tuple(
             StoryStep(
                 TITLES[step.type],
                 step.day,
@@ -83,57 +83,57 @@ def links(opened: OpenedAction) -> list[ActionStory]:
                 ActionState(row.state).label,
                 row.action == opened.row.action,
                 (steps[-1].day - steps[0].day).days if steps else 0,
-                told,
+                story,
             )
         )
     return found
 
 
 def _lines(step: ActionStepRow, opened: OpenedAction) -> list[str]:
-    said = [*_said(step.type, step.fields, opened)]
-    return [*said, f"Reason: {step.reason}"] if step.reason else said
+    lines = [*_describe(step.type, step.fields, opened)]
+    return [*lines, f"Reason: {step.reason}"] if step.reason else lines
 
 
-def _said(kind: str, held: Mapping[str, Any], opened: OpenedAction) -> list[str]:
+def _describe(kind: str, fields: Mapping[str, Any], opened: OpenedAction) -> list[str]:
     match kind:
         case "ActionRaised":
-            return [held["text"], f"Due {_day(held['due_on'])}."]
+            return [fields["text"], f"Due {_day(fields['due_on'])}."]
         case "ActionCorrected":
-            owner = opened.name(held["new_owner"])
-            return [held["new_text"], f"{owner}, due {_day(held['new_due_on'])}."]
+            owner = opened.name(fields["new_owner"])
+            return [fields["new_text"], f"{owner}, due {_day(fields['new_due_on'])}."]
         case "ActionChallenged" | "EvidenceReturned":
-            return [held["why"]]
+            return [fields["why"]]
         case "ActionProgressed":
-            return [held["note"]]
+            return [fields["note"]]
         case "ActionContributorsNamed":
-            return [", ".join(opened.name(one) for one in held["new"]) or "Nobody"]
+            return [", ".join(opened.name(one) for one in fields["new"]) or "Nobody"]
         case "ActionRescheduled":
-            return [f"From {_day(held['old'])} to {_day(held['new'])}."]
+            return [f"From {_day(fields['old'])} to {_day(fields['new'])}."]
         case "ActionTransferred":
-            return [f"From {opened.name(held['old'])} to {opened.name(held['new'])}."]
+            return [f"From {opened.name(fields['old'])} to {opened.name(fields['new'])}."]
         case "ActionClaimedDone":
-            return [_piece(one) for one in held["evidence"]]
+            return [_piece(one) for one in fields["evidence"]]
         case "EvidenceAccepted":
-            return [f"Impact can be checked from {_day(held['verify_from'])}."]
+            return [f"Impact can be checked from {_day(fields['verify_from'])}."]
         case "ImpactConfirmed" | "ImpactNotSeen" | "ImpactTooEarly":
-            return _impact(held)
+            return _impact(fields)
         case "ActionReopened":
-            return [held["finding"]]
+            return [fields["finding"]]
         case _:
             return []
 
 
-def _impact(held: Mapping[str, Any]) -> list[str]:
-    proof = PROOF_LABELS[held["proof"]]
-    said = [f"{proof}: {held['reference']}" if held["reference"] else proof, held["note"]]
-    if "verify_from" in held:
-        said.append(f"To be looked at again from {_day(held['verify_from'])}.")
-    return said
+def _impact(fields: Mapping[str, Any]) -> list[str]:
+    proof = PROOF_LABELS[fields["proof"]]
+    lines = [f"{proof}: {fields['reference']}" if fields["reference"] else proof, fields["note"]]
+    if "verify_from" in fields:
+        lines.append(f"To be looked at again from {_day(fields['verify_from'])}.")
+    return lines
 
 
-def _piece(held: Mapping[str, Any]) -> str:
-    where = f" ({held['where']})" if held["where"] else ""
-    return f"{EVIDENCE_LABELS[held['kind']]}: {held['what']}{where}"
+def _piece(piece: Mapping[str, Any]) -> str:
+    where = f" ({piece['where']})" if piece["where"] else ""
+    return f"{EVIDENCE_LABELS[piece['kind']]}: {piece['what']}{where}"
 
 
 def _day(iso: str) -> str:

@@ -104,10 +104,10 @@ def grade_charts(
             label = f"{label} | {NOT_OVER}" if row.running else label
             periods.append((f"{label} | tool changed" if id(row) in broken else label, counts))
         title = _titled("Grades given", name)
-        told = [*(f"grade_{code}" for code in rows[0].grades), "graded"]
+        break_words = [*(f"grade_{code}" for code in rows[0].grades), "graded"]
         drawn.append(
             charts.grade_mix(GradeMix(title, _bands(rows[0], scales), periods)).opening(
-                ("", *(href(row, figure) for figure in told)) for row in rows
+                ("", *(href(row, figure) for figure in break_words)) for row in rows
             )
         )
         points = [
@@ -153,8 +153,8 @@ def funnels(
 ) -> list[Chart]:
     """Teams against the limits of chance: a chart for each of what they were graded on, by name."""
     drawn = []
-    for name, held in [*parts.items()][:MOST_SERIES]:
-        made = funnel(held, least)
+    for name, teams in [*parts.items()][:MOST_SERIES]:
+        made = funnel(teams, least)
         if made is not None:
             title = _titled("Good or better by team, against what chance gives", name)
             shown = funnel_chart(FunnelChart(title, "Good or better", "Grades given", made))
@@ -175,11 +175,11 @@ def heat_map(
 
 
 def _summed(tables: Sequence[Sequence[Sequence[int]]]) -> list[list[int]]:
-    held = [table for table in tables if table]
-    if not held:
+    counts = [table for table in tables if table]
+    if not counts:
         return []
-    size = range(len(held[0]))
-    return [[sum(table[i][j] for table in held) for j in size] for i in size]
+    size = range(len(counts[0]))
+    return [[sum(table[i][j] for table in counts) for j in size] for i in size]
 
 
 def _bands(row: AgreementRow, scales: Mapping[str, Scale]) -> list[Band]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from api.reports.command import report_command
-from api.reports.query import AskedPart, ReportQuery, Several
+from api.reports.query import QuestionPart, ReportQuery, Several
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,32 +15,35 @@ class GradesQuery(ReportQuery):
 
     dimension: Annotated[
         Several,
-        AskedPart("Broken down by", "Break down by team, service, tool, tool-version, domain, "
+        QuestionPart("Broken down by", "Break down by team, service, tool, tool-version, domain, "
                   "area, auditor or moderator. Repeatable."),
     ] = ()  # fmt: skip
     cohort: Annotated[
         Literal["audit", "moderation", "submitted", "allocated"],
-        AskedPart("Counted by", "Which date counts: audit, moderation, submitted or allocated."),
+        QuestionPart("Counted by", "Which date counts: audit, moderation, submitted or allocated."),
     ] = "audit"
     blind: Annotated[
         Literal["yes", "no"] | None,
-        AskedPart("Moderations", "Only moderations that were truly blind, or were not.",
+        QuestionPart("Moderations", "Only moderations that were truly blind, or were not.",
                   flag="--blind/--open"),
     ] = None  # fmt: skip
-    team: Annotated[Several, AskedPart("Team", "Only this team (code). Repeatable.")] = ()
-    service: Annotated[Several, AskedPart("Service", "Only this service (code). Repeatable.")] = ()
-    tool: Annotated[Several, AskedPart("Audit tool", "Only this tool. Repeatable.")] = ()
-    tool_version: Annotated[
-        Several, AskedPart("Audit tool", "Only this version, like whole-case-file@2. Repeatable.")
+    team: Annotated[Several, QuestionPart("Team", "Only this team (code). Repeatable.")] = ()
+    service: Annotated[
+        Several, QuestionPart("Service", "Only this service (code). Repeatable.")
     ] = ()
-    domain: Annotated[Several, AskedPart("Domain", "Only this domain. Repeatable.")] = ()
-    area: Annotated[Several, AskedPart("Judgement area", "Only this area. Repeatable.")] = ()
-    auditor: Annotated[Several, AskedPart("Auditor", "Only this auditor (id). Repeatable.")] = ()
+    tool: Annotated[Several, QuestionPart("Audit tool", "Only this tool. Repeatable.")] = ()
+    tool_version: Annotated[
+        Several,
+        QuestionPart("Audit tool", "Only this version, like whole-case-file@2. Repeatable."),
+    ] = ()
+    domain: Annotated[Several, QuestionPart("Domain", "Only this domain. Repeatable.")] = ()
+    area: Annotated[Several, QuestionPart("Judgement area", "Only this area. Repeatable.")] = ()
+    auditor: Annotated[Several, QuestionPart("Auditor", "Only this auditor (id). Repeatable.")] = ()
     moderator: Annotated[
-        Several, AskedPart("Moderator", "Only this moderator (id). Repeatable.")
+        Several, QuestionPart("Moderator", "Only this moderator (id). Repeatable.")
     ] = ()
     grade: Annotated[
-        Literal["auditor", "final"], AskedPart("Grades", "Whose grade: auditor or final.")
+        Literal["auditor", "final"], QuestionPart("Grades", "Whose grade: auditor or final.")
     ] = "auditor"
 
 

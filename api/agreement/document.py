@@ -44,8 +44,11 @@ def words_of(connection: Connection, report: AgreementReport) -> tuple[Words, di
     """What the codes of a report are called, and the scales it may be graded on, as known then."""
     position = report.position
     definitions = tool_queries.definitions(connection, position=position)
-    held = VersionScales.of_tools(definitions)
-    scales = {scale.key: scale for scale in (*held.overall.values(), *held.domains.values())}
+    version_scales = VersionScales.of_tools(definitions)
+    scales = {
+        scale.key: scale
+        for scale in (*version_scales.overall.values(), *version_scales.domains.values())
+    }
     return Words(
         domains=forms.domain_titles(connection, position),
         people=people_queries.names(
@@ -74,7 +77,7 @@ def report_document(
     connection: Connection,
     report: AgreementReport,
     *,
-    said: Sequence[tuple[str, str]],
+    filters: Sequence[tuple[str, str]],
     taken: TakenOut,
     uncut: AgreementReport | None = None,
 ) -> Document:
@@ -105,7 +108,7 @@ def report_document(
         blocks.append(Heading("Change from period to period"))
         blocks += [table for table in changes if table is not None]
     return Document(
-        title=report.title, asked=said, position=report.position or 0, blocks=blocks, **taken
+        title=report.title, asked=filters, position=report.position or 0, blocks=blocks, **taken
     )
 
 

@@ -34,22 +34,27 @@ async def chosen(name: ReportName) -> Any:
     return NAMED[name]
 
 
-asked = asked_by(GradesQuery)
-Asked = Annotated[GradesQuery, Depends(asked)]
+query_of = asked_by(GradesQuery)
+GradesParameters = Annotated[GradesQuery, Depends(query_of)]
 
 read_endpoint(
-    router, "/{name}", chosen, asked, answer=AgreementReportOut, operation_id="readReport",
+    router, "/{name}", chosen, query_of, answer=AgreementReportOut, operation_id="readReport",
     doc="A report as known at a date or position. Rates carry numerator and denominator.",
 )  # fmt: skip
-why_endpoint(router, "/{name}/why", chosen, asked, operation_id="readReportWhy")
+why_endpoint(router, "/{name}/why", chosen, query_of, operation_id="readReportWhy")
 file_endpoint(
-    export_router, "/reports/{name}.{kind}", chosen, asked, kind="kind", operation_id="exportReport"
+    export_router,
+    "/reports/{name}.{kind}",
+    chosen,
+    query_of,
+    kind="kind",
+    operation_id="exportReport",
 )
 
 
 @router.get("/{name}/rows", operation_id="readReportRows")
 def read_report_rows(
-    call: Call, name: ReportName, query: Asked, figure: str, group: Group = None
+    call: Call, name: ReportName, query: GradesParameters, figure: str, group: Group = None
 ) -> AgreementRowsOut:
     """The audits behind a figure: in its numerator, in its denominator, or left out and why."""
     require(call.actor, "read-report")

@@ -79,8 +79,8 @@ class ReportRequest(PeriodRequest[AgreementQuestion]):
     name: Name
     whose: Whose
 
-    def asked(self) -> list[tuple[str, str]]:
-        found = PeriodRequest.asked(self)
+    def pairs(self) -> list[tuple[str, str]]:
+        found = PeriodRequest.pairs(self)
         if self.name == "grades":
             found.append(("grade", self.whose))
         elif self.typed["blind"]:
@@ -89,7 +89,7 @@ class ReportRequest(PeriodRequest[AgreementQuestion]):
 
     def exactly(self) -> list[tuple[str, str]]:
         """The same with the very position that the page was made at."""
-        return [*self.asked(), *self.reading.at.pinned.items()]
+        return [*self.pairs(), *self.reading.at.pinned.items()]
 
     def link(self, path: str = "", *more: tuple[str, str]) -> str:
         """An address below this report, at the position of the page."""
@@ -204,10 +204,10 @@ def domain_titles(connection: Connection, position: int | None) -> dict[str, str
 
 def grade_labels(connection: Connection, position: int | None) -> dict[str, str]:
     """What every grade is called, by its code."""
-    held = VersionScales.of_tools(tool_queries.definitions(connection, position=position))
+    version_scales = VersionScales.of_tools(tool_queries.definitions(connection, position=position))
     return {
         point.code: point.label
-        for scale in (*held.overall.values(), *held.domains.values())
+        for scale in (*version_scales.overall.values(), *version_scales.domains.values())
         for point in scale.points
     }
 
@@ -232,7 +232,9 @@ def cohorts(name: Name) -> dict[str, str]:
     }
 
 
-def said(wanted: ReportRequest, choices: Mapping[str, list[Choice]]) -> list[tuple[str, str]]:
+def filter_words(
+    wanted: ReportRequest, choices: Mapping[str, list[Choice]]
+) -> list[tuple[str, str]]:
     """Everything asked, in words, for the head of a file and of the list behind a figure."""
     question = wanted.question
     if question is None:

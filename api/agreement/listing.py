@@ -30,8 +30,8 @@ _BEHIND = (
 
 def report_json(report: AgreementReport) -> bytes:
     """The report as the API answers it, in the bytes of a file."""
-    told = AgreementReportOut.of(report).model_dump(mode="json")
-    return orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    answer = AgreementReportOut.of(report).model_dump(mode="json")
+    return orjson.dumps(answer, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
 def behind_listing(
@@ -41,7 +41,7 @@ def behind_listing(
     names: Mapping[str, str],
     grades: Mapping[str, str],
     domains: Mapping[str, str],
-    said: Sequence[tuple[str, str]],
+    filters: Sequence[tuple[str, str]],
     notes: Sequence[str],
     taken: TakenOut,
     position: int,
@@ -68,7 +68,7 @@ def behind_listing(
         title=title,
         columns=(_BEHIND[0], *([Column("domain", "Domain")] if domains else []), *_BEHIND[1:]),
         rows=[cells(audit) for audit in found.audits],
-        filters=said,
+        filters=filters,
         position=position,
         **taken,
         notes=notes,

@@ -61,14 +61,14 @@ TITLES: Mapping[str, str] = {"agreement": "Moderation agreement", "grades": "Gra
 @router.get("")
 def start(reading: Reader) -> Response:
     require(reading.actor, "read-report")
-    asked = wanted(reading, "agreement")
-    preset = {"from": asked.typed["from"], "to": asked.typed["to"]}
+    request = wanted(reading, "agreement")
+    preset = {"from": request.typed["from"], "to": request.typed["to"]}
     return reading.page(
         "agreement/start.html",
         about={one.name: one.about for one in reports() if can(reading.actor, one.verb).allowed},
         title="Reports",
         preset=urlencode({**preset, **reading.moment}),
-        question=asked.question,
+        question=request.question,
         cuts=forms.cuts("agreement", reading.actor),
     )
 
@@ -76,53 +76,53 @@ def start(reading: Reader) -> Response:
 @router.get("/{name}")
 def read_report(reading: Reader, name: Name) -> Response:
     require(reading.actor, "read-report")
-    asked = wanted(reading, name)
-    offered = forms.choices(asked)
-    made, errors = _made(asked)
+    request = wanted(reading, name)
+    offered = forms.choices(request)
+    made, errors = _made(request)
     context: dict[str, Any] = {"report": None}
-    if made is not None and asked.question is not None:
-        words, scales = words_of(asked.reading.connection, made)
-        context = _shown(asked, made, words, scales)
+    if made is not None and request.question is not None:
+        words, scales = words_of(request.reading.connection, made)
+        context = _shown(request, made, words, scales)
         access_notes.note(
             reading.services,
             reading.actor,
             What.VIEW,
             f"report:{name}",
-            detail=urlencode(asked.asked()),
-            at=asked.reading.at,
+            detail=urlencode(request.pairs()),
+            at=request.reading.at,
         )
-    return asked.reading.page(
+    return request.reading.page(
         "agreement/report.html",
         status=422 if errors else 200,
         title=TITLES[name],
         wide=True,
         errors=errors,
-        wanted=asked,
+        wanted=request,
         offered=offered,
         cuts=forms.cuts(name, reading.actor),
         cohorts=forms.cohorts(name),
         form=forms,
         kinds=spans.KINDS,
-        said=forms.said(asked, offered),
+        said=forms.filter_words(request, offered),
         may_export=can(reading.actor, "export").allowed,
-        publish="" if made is None else publish_link(asked.reading, name, asked.asked()),
+        publish="" if made is None else publish_link(request.reading, name, request.pairs()),
         **context,
     )
 
 
-def _made(asked: ReportRequest) -> tuple[AgreementReport | None, Errors]:
+def _made(request: ReportRequest) -> tuple[AgreementReport | None, Errors]:
     """The report, or what is wrong with what was asked."""
-    if asked.question is None:
-        return None, asked.errors
+    if request.question is None:
+        return None, request.errors
     try:
         made = report.make(
-            asked.reading.connection,
-            asked.name,
-            asked.question,
-            asked.reading.at,
-            actor=asked.reading.actor,
-            whose=asked.whose,
-            behind=asked.reading.behind,
+            request.reading.connection,
+            request.name,
+            request.question,
+            request.reading.at,
+            actor=request.reading.actor,
+            whose=request.whose,
+            behind=request.reading.behind,
         )
     except Refused as refused:
         return None, Errors.of(refused, forms.ORDER)
@@ -130,14 +130,14 @@ def _made(asked: ReportRequest) -> tuple[AgreementReport | None, Errors]:
 
 
 def _shown(
-    asked: ReportRequest, made: AgreementReport, words: Words, scales: Mapping[str, Scale]
+    request: ReportRequest, made: AgreementReport, words: Words, scales: Mapping[str, Scale]
 ) -> dict[str, Any]:
     """The sentences, charts and tables of a report."""
     short = replace(made, rows=made.rows[-MOST_LINES:])
-    whole_asked, whole = _uncut(asked, made)
+    whole_request, whole = _uncut(request, made)
 
-    href, whole_href = links_behind(asked, _group), links_behind(whole_asked, _group)
-    if asked.name == "agreement":
+    href, whole_href = links_behind(request, _group), links_behind(whole_request, _group)
+    if request.name == "agreement":
         found = agreement_tables.agreement_tables(short, words, href)
         draw = partial(charts.agreement_charts, words=words, scales=scales)
     else:
@@ -155,24 +155,24 @@ def _shown(
         "report": made,
         "left_off": len(made.rows) - len(short.rows),
         "caveats": [sentence(one) for one in made.caveats],
-        "first": _sentences(asked.name, whole, whole_href),
+        "first": _sentences(request.name, whole, whole_href),
         "tables": [main],
         "more": [one for one in others if one.title not in agreement_tables.STATISTICS],
         "statistics": rated,
         "readings": agreement_tables.readings(replace(whole, rows=()), words),
         "changes": [
             (title, agreement_tables.steps(short, figure, words, href))
-            for figure, title in CHANGING[asked.name]
+            for figure, title in CHANGING[request.name]
         ],
         "key_headings": agreement_tables.key_headings(made),
         "heat": None,
         "funnels": [],
         "charts": drawn,
     }
-    if asked.name == "grades" and asked.question is not None:
-        at, connection = asked.reading.at, asked.reading.connection
+    if request.name == "grades" and request.question is not None:
+        at, connection = request.reading.at, request.reading.connection
         teams = report.by_teams(
-            connection, asked.question, at, actor=asked.reading.actor, whose=asked.whose
+            connection, request.question, at, actor=request.reading.actor, whose=request.whose
         )
         least = report.small_number(connection, at)
         parts = report.team_parts(teams)
@@ -186,10 +186,10 @@ def _shown(
         context["funnels"] = charts.funnels(
             {name: parts[of] for name, of in named.items()},
             least,
-            _funnel_links(asked, teams, named),
+            _funnel_links(request, teams, named),
         )
-        if not asked.question.by_domain:
-            context["heat"] = _heat(asked, asked.question, words, teams, least)
+        if not request.question.by_domain:
+            context["heat"] = _heat(request, request.question, words, teams, least)
     return context
 
 
@@ -205,23 +205,23 @@ def _sentences(
     return whole_and_latest(total, rows, whole.question.period_key, report_called(name).says, href)
 
 
-def _uncut(asked: ReportRequest, made: AgreementReport) -> tuple[ReportRequest, AgreementReport]:
+def _uncut(request: ReportRequest, made: AgreementReport) -> tuple[ReportRequest, AgreementReport]:
     """The same report of everything together, and how it is asked."""
-    if asked.question is None or not asked.question.dimensions:
-        return asked, made
-    question = replace(asked.question, dimensions=())
-    one = replace(asked, question=question, dimensions=())
+    if request.question is None or not request.question.dimensions:
+        return request, made
+    question = replace(request.question, dimensions=())
+    one = replace(request, question=question, dimensions=())
     uncut, _ = _made(one)
-    return (asked, made) if uncut is None else (one, uncut)
+    return (request, made) if uncut is None else (one, uncut)
 
 
 def _funnel_links(
-    asked: ReportRequest, teams: AgreementReport, named: Mapping[str, tuple[str, str]]
+    request: ReportRequest, teams: AgreementReport, named: Mapping[str, tuple[str, str]]
 ) -> Callable[[str, str], str]:
     """Where a team's numbers in a funnel lead: to its audits of the whole range."""
     question = teams.question
     codes = {row.group.get("team_name"): row.group["team"] for row in teams.rows}
-    by_team = replace(asked, dimensions=question.dimensions)
+    by_team = replace(request, dimensions=question.dimensions)
     part = next((key for key in ("area", "domain") if key in question.keys), "")
 
     def href(name: str, team: str) -> str:
@@ -240,36 +240,36 @@ def _few_groups(made: AgreementReport) -> bool:
 
 
 def _heat(
-    asked: ReportRequest,
+    request: ReportRequest,
     question: AgreementQuestion,
     words: Words,
     made: AgreementReport,
     least: int,
 ) -> dict[str, Any] | None:
     """Team by domain: the chart, and a table whose every cell leads to its audits."""
-    held = report.team_by_domain(made, least)
-    if not held:
+    cells = report.team_by_domain(made, least)
+    if not cells:
         return None
-    teams = {team: name for (team, _), (name, _) in held.items()}
-    domains = list(dict.fromkeys(domain for _, domain in held))
+    teams = {team: name for (team, _), (name, _) in cells.items()}
+    domains = list(dict.fromkeys(domain for _, domain in cells))
     named = {
         (name, words.domains.get(domain, domain)): figure
-        for (_, domain), (name, figure) in held.items()
+        for (_, domain), (name, figure) in cells.items()
     }
     span = (("group", f"from={question.start}"), ("group", f"to={question.end}"))
-    by_team = replace(asked, dimensions=("team",))
+    by_team = replace(request, dimensions=("team",))
     codes = {
         (name, words.domains.get(domain, domain)): (team, domain)
-        for (team, domain), (name, _) in held.items()
+        for (team, domain), (name, _) in cells.items()
     }
 
     def href(name: str, domain: str) -> str:
         team, code = codes[name, domain]
-        more = (("figure", held[team, code][1].name), *span, ("group", f"team={team}"))
+        more = (("figure", cells[team, code][1].name), *span, ("group", f"team={team}"))
         return by_team.link("/rows", *more)
 
     def in_heat(team: str, domain: str) -> TableCell:
-        name, figure = held[team, domain]
+        name, figure = cells[team, domain]
         return cell(figure, href(name, words.domains.get(domain, domain)))
 
     titles = [words.domains.get(domain, domain) for domain in domains]
@@ -300,25 +300,25 @@ def download(reading: Reader, name: Name, kind: FileKind) -> Response:
     """Exactly the report that the page with the same query shows."""
     require(reading.actor, "read-report")
     require(reading.actor, "export")
-    asked = wanted(reading, name)
-    made, errors = _made(asked)
+    request = wanted(reading, name)
+    made, errors = _made(request)
     if made is None:
         raise Refused(errors.faults)
-    said = [*forms.said(asked, forms.choices(asked)), (OPENS_AT, asked.link())]
-    taken = taken_out(asked.reading)
+    filters = [*forms.filter_words(request, forms.choices(request)), (OPENS_AT, request.link())]
+    taken = taken_out(request.reading)
     if kind == "json":
         body = report_json(made)
     else:
 
         def paper() -> Document:
-            uncut = made if _few_groups(made) else _uncut(asked, made)[1]
-            connection = asked.reading.connection
-            return report_document(connection, made, said=said, taken=taken, uncut=uncut)
+            uncut = made if _few_groups(made) else _uncut(request, made)[1]
+            connection = request.reading.connection
+            return report_document(connection, made, filters=filters, taken=taken, uncut=uncut)
 
-        body = report_in(kind, report_listing(made, said=said, taken=taken), paper)
-    return file_of(asked, body, f"{name}.{kind}")
+        body = report_in(kind, report_listing(made, filters=filters, taken=taken), paper)
+    return file_of(request, body, f"{name}.{kind}")
 
 
-def file_of(asked: ReportRequest, body: bytes, file: str) -> Response:
-    subject, detail = f"report:{asked.name}", urlencode(asked.exactly())
-    return send_file(asked.reading, subject, body, file, detail=detail)
+def file_of(request: ReportRequest, body: bytes, file: str) -> Response:
+    subject, detail = f"report:{request.name}", urlencode(request.exactly())
+    return send_file(request.reading, subject, body, file, detail=detail)

@@ -75,21 +75,21 @@ class Beneath:
     policy: Sequence[EventRow] = ()
 
 
-def opened(connection: Connection, asked: FigureRequest) -> tuple[Figure, AgreementFigureRows]:
+def opened(connection: Connection, request: FigureRequest) -> tuple[Figure, AgreementFigureRows]:
     """The figure, and the audits behind it as far as the reader may open them."""
-    scales = agreement_report.version_scales(connection, asked.at.position)
+    scales = agreement_report.version_scales(connection, request.at.position)
     rows = agreement_report.behind(
         connection,
-        asked.question,
-        asked.at,
-        actor=asked.actor,
-        figure=asked.figure,
-        group=asked.group,
-        whose=asked.whose,
+        request.question,
+        request.at,
+        actor=request.actor,
+        figure=request.figure,
+        group=request.group,
+        whose=request.whose,
         scales=scales,
     )
-    limits = agreement_report.limits_of(connection, asked.actor)
-    return _figure(connection, asked, limits, scales), rows
+    limits = agreement_report.limits_of(connection, request.actor)
+    return _figure(connection, request, limits, scales), rows
 
 
 SUMS = ("mean_shift", "days_to_moderation")
@@ -104,44 +104,44 @@ def agrees(found: Figure, rows: AgreementFigureRows) -> bool:
 
 
 def _figure(
-    connection: Connection, asked: FigureRequest, limits: FigureLimits, scales: VersionScales
+    connection: Connection, request: FigureRequest, limits: FigureLimits, scales: VersionScales
 ) -> Figure:
-    small = agreement_report.small_number(connection, asked.at)
+    small = agreement_report.small_number(connection, request.at)
     made = agreement_report.counted(
         connection,
-        asked.name,
-        asked.of_row,
-        asked.at,
-        replace(limits, only=asked.figure),
+        request.name,
+        request.of_row,
+        request.at,
+        replace(limits, only=request.figure),
         small,
-        whose=asked.whose,
+        whose=request.whose,
         scales=scales,
     )
-    found = _in_report(made, asked)
+    found = _in_report(made, request)
     if found is not None:
-        rows = rows_behind(asked.question.query(asked.group), asked.figure)
+        rows = rows_behind(request.question.query(request.group), request.figure)
         return replace(found, basis=replace(found.basis, rows=rows))
     # A cell of a table that adds periods together is a share of the audits behind it.
-    found = rate(asked.figure, *_behind(connection, asked, limits, scales).places)
+    found = rate(request.figure, *_behind(connection, request, limits, scales).places)
     return as_counts_below(found, small)
 
 
-def _in_report(made: AgreementReport, asked: FigureRequest) -> Figure | None:
+def _in_report(made: AgreementReport, request: FigureRequest) -> Figure | None:
     """The figure of the one row that is named so; none where several together are. Names are not
     compared: in these days alone a team may have had another."""
     question = made.question
-    if "total" not in asked.group and any(
-        key not in asked.group and len(question.filters.get(key, ())) != 1
+    if "total" not in request.group and any(
+        key not in request.group and len(question.filters.get(key, ())) != 1
         for key in question.keys
         if key not in ("tool", "tool_version")
     ):
         return None
-    wanted = {k: None if v is None else str(v) for k, v in asked.group.items()}
+    wanted = {k: None if v is None else str(v) for k, v in request.group.items()}
     scale = wanted.pop("scale", None)
     wanted = {k: v for k, v in wanted.items() if not k.endswith("_name")}
     for row in (*made.rows, *made.totals):
         named = {k: None if v is None else str(v) for k, v in row.group.items()}
-        found = row.figures.get(asked.figure)
+        found = row.figures.get(request.figure)
         if found is None or any(named.get(k, "") != v for k, v in wanted.items()):
             continue
         if scale in (None, named.get("scale", found.basis.scale_version)):
@@ -150,24 +150,24 @@ def _in_report(made: AgreementReport, asked: FigureRequest) -> Figure | None:
 
 
 def _behind(
-    connection: Connection, asked: FigureRequest, limits: FigureLimits, scales: VersionScales
+    connection: Connection, request: FigureRequest, limits: FigureLimits, scales: VersionScales
 ) -> AgreementFigureRows:
     """Every audit behind the figure, whoever asks."""
     return AuditsBehind(
         connection=connection,
-        question=asked.question,
+        question=request.question,
         scales=scales,
-        reach=Reach(asked.actor.person, everything=True),
-        grade=asked.whose,
-        position=asked.at.position,
+        reach=Reach(request.actor.person, everything=True),
+        grade=request.whose,
+        position=request.at.position,
         limits=limits,
-    ).rows(asked.figure, asked.group)
+    ).rows(request.figure, request.group)
 
 
 def beneath(
     store: Store,
     connection: Connection,
-    asked: FigureRequest,
+    request: FigureRequest,
     rows: AgreementFigureRows | None = None,
     *,
     only_open: bool = False,
@@ -178,11 +178,11 @@ def beneath(
     Raises:
         Refused: the figure counts more than `MOST_AUDITS` audits.
     """
-    at = asked.at
+    at = request.at
     if rows is None:
-        limits = agreement_report.limits_of(connection, asked.actor)
+        limits = agreement_report.limits_of(connection, request.actor)
         scales = agreement_report.version_scales(connection, at.position)
-        rows = _behind(connection, asked, limits, scales)
+        rows = _behind(connection, request, limits, scales)
     counted = rows.counted
     if only_open:
         counted &= {one.audit for one in rows.audits}
@@ -209,20 +209,20 @@ def beneath(
 
 
 def recounted(
-    events: Sequence[EventRow], asked: FigureRequest, policy: Sequence[EventRow] = ()
+    events: Sequence[EventRow], request: FigureRequest, policy: Sequence[EventRow] = ()
 ) -> Figure:
     """The figure made again from these events alone. Their sealed texts are not opened."""
 
-    def ask(held: Connection) -> Figure:
-        scales = agreement_report.version_scales(held, asked.at.position)
-        return _figure(held, asked, EVERY_AUDIT, scales)
+    def ask(alone: Connection) -> Figure:
+        scales = agreement_report.version_scales(alone, request.at.position)
+        return _figure(alone, request, EVERY_AUDIT, scales)
 
     # None of the events is later than the moment that is asked of.
     return counted_again(PROJECTORS, [*events, *policy], ask, past=False)
 
 
 def as_file(
-    asked: FigureRequest,
+    request: FigureRequest,
     found: Figure,
     shown: AgreementFigureRows,
     under: Beneath,
@@ -237,12 +237,12 @@ def as_file(
         "title": title,
         "figure": {
             **found.in_full(),
-            "position": asked.at.shown,
-            "as_at": asked.at.day.isoformat(),
-            **({} if asked.at.true_on is None else {"true_on": asked.at.true_on.isoformat()}),
-            "cohort_rule": asked.question.rule.sentence,
+            "position": request.at.shown,
+            "as_at": request.at.day.isoformat(),
+            **({} if request.at.true_on is None else {"true_on": request.at.true_on.isoformat()}),
+            "cohort_rule": request.question.rule.sentence,
         },
-        "group": dict(asked.group),
+        "group": dict(request.group),
         "rule": {"denominator": base, "numerator": counted},
         "audits": [
             {

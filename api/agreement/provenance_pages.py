@@ -42,7 +42,7 @@ class _Opened:
     `domains` their titles where grades of domains are counted."""
 
     wanted: ReportRequest
-    asked: provenance.FigureRequest
+    request: provenance.FigureRequest
     behind: AgreementFigureRows
     figure: Figure
     grades: Mapping[str, str]
@@ -82,7 +82,7 @@ def _opened(reading: Reading, name: Name, figure: str, group: list[str]) -> _Ope
     shown = form.reading
     connection, at = shown.connection, shown.at
     row = _group_asked(group, form.question)
-    asked = provenance.FigureRequest(
+    request = provenance.FigureRequest(
         name=name,
         question=form.question,
         figure=figure,
@@ -91,12 +91,12 @@ def _opened(reading: Reading, name: Name, figure: str, group: list[str]) -> _Ope
         actor=shown.actor,
         whose=form.whose,
     )
-    found, behind = provenance.opened(connection, asked)
+    found, behind = provenance.opened(connection, request)
     grades = forms.grade_labels(connection, at.position)
     domains = forms.domain_titles(connection, at.position)
     return _Opened(
         wanted=form,
-        asked=asked,
+        request=request,
         behind=behind,
         figure=found,
         grades=grades,
@@ -113,8 +113,8 @@ def _note(opened: _Opened, what: str) -> None:
         reading.services,
         reading.actor,
         What.VIEW,
-        f"report:{opened.asked.name}",
-        detail=f"{what} {opened.asked.figure}: {opened.asked.question.query()}",
+        f"report:{opened.request.name}",
+        detail=f"{what} {opened.request.figure}: {opened.request.question.query()}",
         at=reading.at,
     )
 
@@ -142,8 +142,8 @@ def read_rows(
     shown, found = opened.reading, opened.behind
     again = None
     if recount:
-        under = provenance.beneath(shown.services.store, shown.connection, opened.asked, found)
-        made = provenance.recounted(under.events, opened.asked, under.policy)
+        under = provenance.beneath(shown.services.store, shown.connection, opened.request, found)
+        made = provenance.recounted(under.events, opened.request, under.policy)
         again = {
             "facts": len(under.events),
             "figure": made,
@@ -164,7 +164,7 @@ def read_rows(
         caveats=map(sentence, (*room_caveats(shown.actor), *opened.figure.caveats)),
         base=base,
         counted=counted,
-        cohort_rule=opened.asked.question.rule.sentence,
+        cohort_rule=opened.request.question.rule.sentence,
         about=opened.about,
         parts=[
             ("In the numerator", [a for a in audits if a.in_numerator]),
@@ -191,7 +191,7 @@ def read_rows(
 
 def _taken(opened: _Opened, file: Literal["csv", "json"]) -> Response:
     require(opened.reading.actor, "export")
-    name = f"{opened.asked.name}-rows.{file}"
+    name = f"{opened.request.name}-rows.{file}"
     return file_of(opened.wanted, _document(opened) if file == "json" else _table(opened), name)
 
 
@@ -199,10 +199,10 @@ def _document(opened: _Opened) -> bytes:
     reading = opened.reading
     store, connection = reading.services.store, reading.connection
     return provenance.as_file(
-        opened.asked,
+        opened.request,
         opened.figure,
         opened.behind,
-        provenance.beneath(store, connection, opened.asked, opened.behind, only_open=True),
+        provenance.beneath(store, connection, opened.request, opened.behind, only_open=True),
         title=opened.title,
         rule=opened.rule,
     )
@@ -217,10 +217,10 @@ def _table(opened: _Opened) -> bytes:
         names=_names(opened),
         grades=opened.grades,
         domains=opened.domains,
-        said=[*forms.said(opened.wanted, offered), *opened.about],
+        filters=[*forms.filter_words(opened.wanted, offered), *opened.about],
         notes=[
             f"The denominator counts {base}. The numerator counts {counted}.",
-            opened.asked.question.rule.sentence,
+            opened.request.question.rule.sentence,
             f"{opened.behind.hidden} more are counted, which the reader is not shown.",
         ],
         position=opened.reading.at.shown,
@@ -247,7 +247,7 @@ def _about(
         if key in ("from", "to", "total"):
             continue
         label = tables.KEYS.get(key, "Period")
-        said = "None" if value is None else known.get(key, names).get(value, value)
-        found.append((label, said))
+        words = "None" if value is None else known.get(key, names).get(value, value)
+        found.append((label, words))
     days = (("First day", "from"), ("Last day", "to"))
     return [*found, *((label, day(date.fromisoformat(group[key]))) for label, key in days)]

@@ -45,8 +45,8 @@ def version_scales(connection: Connection, position: int | None) -> VersionScale
 
 def small_number(connection: Connection, at: AsAt) -> int:
     """Below this base a figure gives way to its counts: the policy's number, as it was then."""
-    held = tool_queries.moderation_policy(connection, position=at.position)
-    policy = DEFAULT_POLICY if held is None else held[0]
+    found = tool_queries.moderation_policy(connection, position=at.position)
+    policy = DEFAULT_POLICY if found is None else found[0]
     return policy.small_number
 
 
@@ -71,9 +71,9 @@ def _names_are_open(
 ) -> None:
     """Raises `Forbidden` for figures of colleagues by name, unless the reader answers for the part
     of the council that is asked about. Figures of their own are open to everybody."""
-    held = {**(group or {}), **question.filters}
-    cut = [name for name in NAMED if name in question.dimensions and name not in held]
-    chosen = [held[name] for name in NAMED if name in held]
+    values = {**(group or {}), **question.filters}
+    cut = [name for name in NAMED if name in question.dimensions and name not in values]
+    chosen = [values[name] for name in NAMED if name in values]
     if actor is None or not (cut or chosen):
         return
     if not cut and all(one in (actor.person, (actor.person,)) for one in chosen):
@@ -118,8 +118,8 @@ def make(
     )
     made = counted(connection, name, question, at, limits, small, whose=whose, formulas=formulas)
     made = replace(made, true_on=at.true_on)
-    said = [caveat("figures-behind", one.words) for one in behind]
-    return replace(made, caveats=(*said, *made.caveats)) if said else made
+    caveats = [caveat("figures-behind", one.words) for one in behind]
+    return replace(made, caveats=(*caveats, *made.caveats)) if caveats else made
 
 
 def counted(
@@ -208,12 +208,12 @@ def behind_each(
 def places(found: AgreementFigureRows) -> dict[tuple[str, str], object]:
     """The audits that a figure counts, by reference and id, each with its places in it: by
     judgement area one for each of its domains."""
-    held: dict[tuple[str, str], list[object]] = {}
+    audits: dict[tuple[str, str], list[object]] = {}
     for one in found.audits:
         if one.in_numerator or one.in_denominator:
             place = (one.in_numerator, one.in_denominator, one.moderated_grade)
-            held.setdefault((one.reference, one.audit), []).append(place)
-    return {**held}
+            audits.setdefault((one.reference, one.audit), []).append(place)
+    return {**audits}
 
 
 def by_teams(
@@ -227,26 +227,26 @@ def by_teams(
     """The grades of each team over the whole range, a row a year, and of each domain or area that
     is asked for."""
     domains = [name for name in question.dimensions if name in ("domain", "area")]
-    asked = replace(question, dimensions=("team", *domains), by=PeriodKind.FINANCIAL_YEAR)
-    return make(connection, "grades", asked, at, actor=actor, whose=whose, with_small=True)
+    team_question = replace(question, dimensions=("team", *domains), by=PeriodKind.FINANCIAL_YEAR)
+    return make(connection, "grades", team_question, at, actor=actor, whose=whose, with_small=True)
 
 
 def team_parts(made: AgreementReport) -> dict[tuple[str, str], list[FunnelPart]]:
     """By domain or area (empty for the overall grade) and scale: of each team, how many of its
     grades are good or better."""
-    held: dict[tuple[str, str], dict[str, FunnelPart]] = {}
+    by_scale: dict[tuple[str, str], dict[str, FunnelPart]] = {}
     for row in made.rows:
         figure = row.figures.get("good_or_better_rate")
         if row.group["team"] is None or figure is None:
             continue
         of = str(row.group.get("area") or row.group.get("domain") or "")
-        teams = held.setdefault((of, str(row.group.get("scale") or "")), {})
+        teams = by_scale.setdefault((of, str(row.group.get("scale") or "")), {})
         team, name = str(row.group["team"]), str(row.group["team_name"])
         before = teams.get(team, FunnelPart(name, 0, 0))
         teams[team] = FunnelPart(
             name, before.count + (figure.numerator or 0), before.of + (figure.denominator or 0)
         )
-    return {key: [*teams.values()] for key, teams in held.items()}
+    return {key: [*teams.values()] for key, teams in by_scale.items()}
 
 
 def team_by_domain(made: AgreementReport, least: int) -> dict[tuple[str, str], tuple[str, Figure]]:
@@ -254,7 +254,7 @@ def team_by_domain(made: AgreementReport, least: int) -> dict[tuple[str, str], t
 
     A cell whose grades are on two scales has no value, because they cannot be added together.
     """
-    held: dict[tuple[str, str], list[Figure]] = {}
+    by_domain: dict[tuple[str, str], list[Figure]] = {}
     names: dict[str, str] = {}
     for row in made.rows:
         if row.group["team"] is None:
@@ -263,16 +263,16 @@ def team_by_domain(made: AgreementReport, least: int) -> dict[tuple[str, str], t
         names[team] = str(row.group["team_name"])
         for name, figure in row.figures.items():
             if name.startswith(DOMAIN):
-                held.setdefault((team, name.removeprefix(DOMAIN)), []).append(figure)
+                by_domain.setdefault((team, name.removeprefix(DOMAIN)), []).append(figure)
     found: dict[tuple[str, str], tuple[str, Figure]] = {}
-    for (team, domain), figures in held.items():
+    for (team, domain), figures in by_domain.items():
         added = rate(
             f"{DOMAIN}{domain}",
             sum(figure.numerator or 0 for figure in figures),
             sum(figure.denominator or 0 for figure in figures),
         )
         if any(figure.exact is None and figure.denominator for figure in figures):
-            said = caveat("scales-differ", "This domain is graded on more than one scale.")
-            added = replace(added, exact=None, interval=None, caveats=(*added.caveats, said))
+            notice = caveat("scales-differ", "This domain is graded on more than one scale.")
+            added = replace(added, exact=None, interval=None, caveats=(*added.caveats, notice))
         found[team, domain] = names[team], as_counts_below(added, least)
     return found

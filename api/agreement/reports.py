@@ -67,13 +67,13 @@ def question_query(question: AgreementQuestion) -> list[tuple[str, str]]:
     return found
 
 
-def kept_question(asked: ReportAsked) -> AgreementQuestion:
+def kept_question(kept: ReportAsked) -> AgreementQuestion:
     """The question that was kept."""
     return carry(
         AgreementQuestion,
-        asked,
-        by=PeriodKind(asked.by),
-        filters={one.name: one.values for one in asked.filters},
+        kept,
+        by=PeriodKind(kept.by),
+        filters={one.name: one.values for one in kept.filters},
     )
 
 
@@ -117,7 +117,7 @@ class ReportOnGrades(Report[GradesQuery, AgreementReport]):
     def answer(self, sight: Sight, made: AgreementReport) -> AgreementReportOut:
         return AgreementReportOut.of(made)
 
-    def said(self, sight: Sight, query: GradesQuery) -> list[tuple[str, str]]:
+    def question_words(self, sight: Sight, query: GradesQuery) -> list[tuple[str, str]]:
         return asked_words(question_of(query))
 
     def detail(self, query: GradesQuery, at: AsAt) -> str:
@@ -131,20 +131,20 @@ class ReportOnGrades(Report[GradesQuery, AgreementReport]):
         labels = forms.grade_labels(sight.connection, sight.at.position)
         return lambda figure: named(figure, domains, labels)
 
-    def request(self, sight: Sight, asked: FigureOf[GradesQuery]) -> FigureRequest:
+    def request(self, sight: Sight, figure: FigureOf[GradesQuery]) -> FigureRequest:
         """What is asked where one of its figures is opened."""
         return FigureRequest(
             name=self.name,
-            question=question_of(asked.query),
-            figure=asked.figure,
-            group=asked.group,
+            question=question_of(figure.query),
+            figure=figure.figure,
+            group=figure.group,
             at=sight.at,
             actor=sight.reader,
-            whose=asked.query.grade,
+            whose=figure.query.grade,
         )
 
-    def why(self, store: Store, sight: Sight, asked: FigureOf[GradesQuery]) -> FigureReceipt:
-        one = self.request(sight, asked)
+    def why(self, store: Store, sight: Sight, figure: FigureOf[GradesQuery]) -> FigureReceipt:
+        one = self.request(sight, figure)
         found, shown = provenance.opened(sight.connection, one)
         under = provenance.beneath(store, sight.connection, one, shown)
         again = provenance.recounted(under.events, one, under.policy)
@@ -156,9 +156,9 @@ class ReportOnGrades(Report[GradesQuery, AgreementReport]):
         return FigureReceipt(FigureProvenance(found, again, events), open_to)
 
     def behind(
-        self, sight: Sight, asked: FigureOf[GradesQuery]
+        self, sight: Sight, figure: FigureOf[GradesQuery]
     ) -> Mapping[tuple[str, str], object]:
-        return self.behind_each(sight, asked.query)(asked)
+        return self.behind_each(sight, figure.query)(figure)
 
     def behind_each(
         self, sight: Sight, query: GradesQuery
@@ -171,18 +171,18 @@ class ReportOnGrades(Report[GradesQuery, AgreementReport]):
             whose=query.grade,
             beside=sight.beside,
         )
-        return lambda asked: report.places(rows(asked.figure, asked.group))
+        return lambda figure: report.places(rows(figure.figure, figure.group))
 
     def told_elsewhere(self, figure: str) -> bool:
         return self.name == "grades" and figure == "audits_submitted"
 
     def on_page(self, reading: Reading) -> PageQuestion[GradesQuery]:
-        asked = forms.wanted(reading, self.name)
-        if asked.question is None:
-            raise Refused(asked.errors.faults)
-        kept = self._kept(asked.question, asked.whose)
-        said = forms.said(asked, forms.choices(asked))
-        return PageQuestion(self.asked(kept), said, asked.exactly(), asked.page)
+        request = forms.wanted(reading, self.name)
+        if request.question is None:
+            raise Refused(request.errors.faults)
+        kept = self._kept(request.question, request.whose)
+        filters = forms.filter_words(request, forms.choices(request))
+        return PageQuestion(self.query_of(kept), filters, request.exactly(), request.page)
 
     def link(self, query: GradesQuery, moment: Mapping[str, str]) -> str:
         grade = [("grade", query.grade)] if self.name == "grades" else []
@@ -192,14 +192,18 @@ class ReportOnGrades(Report[GradesQuery, AgreementReport]):
     # -- publishing
 
     def frozen_document(
-        self, sight: Sight, made: AgreementReport, said: Sequence[tuple[str, str]], taken: TakenOut
+        self,
+        sight: Sight,
+        made: AgreementReport,
+        filters: Sequence[tuple[str, str]],
+        taken: TakenOut,
     ) -> Document:
-        return report_document(sight.connection, made, said=said, taken=taken)
+        return report_document(sight.connection, made, filters=filters, taken=taken)
 
     def compared(self, sight: Sight, kept: ReportAsked) -> Sequence[AgreementRow]:
         """By the formulas of now: that they are better is no reason to restate a figure."""
         try:
-            made = self.make(sight, self.asked(kept))
+            made = self.make(sight, self.query_of(kept))
         except Refused as refused:
             if refused.code != "no-tool":
                 raise
@@ -251,7 +255,7 @@ class ReportOnGrades(Report[GradesQuery, AgreementReport]):
             formulas=NEWEST,
         )
 
-    def asked(self, kept: ReportAsked) -> GradesQuery:
+    def query_of(self, kept: ReportAsked) -> GradesQuery:
         only: dict[str, Any] = {one.name.replace("-", "_"): one.values for one in kept.filters}
         return carry(
             GradesQuery,

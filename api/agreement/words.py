@@ -89,8 +89,8 @@ def named(figure: str, domains: Mapping[str, str], grades: Mapping[str, str]) ->
         given, _, other = code.partition(":")
         return f"{grades.get(given, given)}, and {grades.get(other, other)} by the moderator"
     grade = grades.get(code, code)
-    said = {"moderator": f"Moderator’s grade: {grade}", "auditor": f"Auditor’s grade: {grade}"}
-    return said.get(kind, f"Graded {grade}")
+    labels = {"moderator": f"Moderator’s grade: {grade}", "auditor": f"Auditor’s grade: {grade}"}
+    return labels.get(kind, f"Graded {grade}")
 
 
 def rule(figure: str, grades: Mapping[str, str]) -> tuple[str, str]:
@@ -102,8 +102,8 @@ def rule(figure: str, grades: Mapping[str, str]) -> tuple[str, str]:
     kind, _, code = figure.partition("_")
     if kind == "pair":
         given, _, other = code.partition(":")
-        said = f"that the auditor graded {grades.get(given, given)} and the moderator"
-        return _COMPARED, f"those {said} {grades.get(other, other)}"
+        words = f"that the auditor graded {grades.get(given, given)} and the moderator"
+        return _COMPARED, f"those {words} {grades.get(other, other)}"
     grade = grades.get(code, code)
     if kind == "moderator":
         return _COMPARED, f"those that the moderator graded {grade}"

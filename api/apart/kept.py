@@ -130,7 +130,7 @@ class KeptProcesses:
         """End those that nobody has asked for long."""
         with self._lock:
             since = monotonic() - self._idle
-            idle = [process for process, asked in self._free if asked <= since]
+            idle = [process for process, last in self._free if last <= since]
             self._free = [one for one in self._free if one[1] > since]
             self._looking = None
             if self._free:

@@ -132,9 +132,9 @@ class ProcessApart:
 def _made(outcome: str, found: Any) -> Any:
     """What was made, or the error that was raised."""
     if outcome == "refused":
-        kind, said, held = found
-        error: CaseloopError = kind.__new__(kind, *said)
-        vars(error).update(held)
+        kind, arguments, attributes = found
+        error: CaseloopError = kind.__new__(kind, *arguments)
+        vars(error).update(attributes)
         raise error
     if outcome == "memory":
         raise EndedEarly

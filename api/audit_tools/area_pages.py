@@ -66,7 +66,7 @@ def judgement_areas(reading: Reader, done: str = "") -> Response:
     )
 
 
-def _held(connection: Connection) -> dict[str, Any]:
+def _last_mapping(connection: Connection) -> dict[str, Any]:
     """The last mapping as the form would have posted it."""
     rows = queries.area_mappings(connection)
     given: dict[str, Any] = {}
@@ -111,7 +111,7 @@ def _version(connection: Connection) -> int:
 def new_mapping(request: Request, services: Served, signed: SomeoneSignedIn) -> Response:
     require(signed.actor, "publish-tool")
     with services.store.reading() as connection:
-        return _form(request, connection, _held(connection), _version(connection))
+        return _form(request, connection, _last_mapping(connection), _version(connection))
 
 
 def _areas(change: RecordChangeForm, connection: Connection) -> tuple[AreaOfDomain, ...]:

@@ -76,11 +76,11 @@ def _with_scales(data: dict[str, Any], known: Mapping[str, Scale]) -> dict[str, 
     for domain in data["domains"]:
         used.append(domain["scale"])
         used += [question["scale"] for question in domain["questions"]]
-    held = {f"{s['id']}@{s['version']}": s for s in data["scales"]}
+    own_scales = {f"{s['id']}@{s['version']}": s for s in data["scales"]}
     scales = {}
     for key in used:
-        if key in held:
-            scales[key] = held[key]
+        if key in own_scales:
+            scales[key] = own_scales[key]
         elif key in known:
             scales[key] = known[key].model_dump()
         else:
@@ -119,24 +119,24 @@ def with_head(
     tool: ToolDefinition, form: Mapping[str, Any], known: Mapping[str, Scale]
 ) -> ToolDefinition:
     """The tool with its title, guidance, kind, overall scale and rules as the form says."""
-    asked = FormValues.of(form)
+    values = FormValues.of(form)
     data = tool.model_dump()
     scale = text(form, "scale")
     if not scale:
-        asked.refuse("scale", "missing", "Choose a scale, or that there is no overall grade.")
+        values.refuse("scale", "missing", "Choose a scale, or that there is no overall grade.")
     data |= {
         "title": text(form, "title"),
         "guidance": text(form, "guidance"),
         "kind": text(form, "kind"),
         "scale": "" if scale == NO_OVERALL_GRADE.id else scale,
-        "evidence_min_words": asked.whole("evidence_min_words", NUMBER),
+        "evidence_min_words": values.whole("evidence_min_words", NUMBER),
         "ask_involvement": text(form, "ask_involvement") == "yes",
         "ask_family_feedback": text(form, "ask_family_feedback") == "yes",
         "needs_action_or_reason": text(form, "needs_action_or_reason") == "yes",
-        "rationale_rules": _rationale_rules(asked),
-        "limiting_rules": _limiting_rules(asked),
+        "rationale_rules": _rationale_rules(values),
+        "limiting_rules": _limiting_rules(values),
     }
-    asked.done()
+    values.done()
     return checked(_with_scales(data, known))
 
 
@@ -149,31 +149,31 @@ def _numbered(form: Mapping[str, Any], name: str) -> Iterable[tuple[str, Mapping
                 yield f"{name}.{number}", rows[number]
 
 
-def _rationale_rules(asked: FormValues) -> list[dict[str, Any]]:
+def _rationale_rules(values: FormValues) -> list[dict[str, Any]]:
     """Rules whose number of words is left empty are dropped."""
     return [
-        {"grades": several(row, "grades"), "min_words": asked.whole(f"{at}.min_words")}
-        for at, row in _numbered(asked.form, "rationale_rules")
+        {"grades": several(row, "grades"), "min_words": values.whole(f"{at}.min_words")}
+        for at, row in _numbered(values.form, "rationale_rules")
         if text(row, "min_words")
     ]
 
 
-def _limiting_rules(asked: FormValues) -> list[dict[str, Any]]:
+def _limiting_rules(values: FormValues) -> list[dict[str, Any]]:
     """Rules without the grade that sets them off are dropped."""
     found = []
-    for at, row in _numbered(asked.form, "limiting_rules"):
+    for at, row in _numbered(values.form, "limiting_rules"):
         grade, cap = text(row, "grade_or_worse"), text(row, "overall_no_better_than")
         if not grade:
             continue
         if not cap:
-            asked.refuse(f"{at}.overall_no_better_than", "missing", "Choose the best grade left.")
+            values.refuse(f"{at}.overall_no_better_than", "missing", "Choose the best grade left.")
         domain = text(row, "domain") or "any"
         found.append(
             {
                 "id": text(row, "id") or code_of(f"{domain}-{grade}-caps-{cap}"),
                 "domain": domain,
                 "grade_or_worse": grade,
-                "at_least": asked.whole(f"{at}.at_least", NUMBER),
+                "at_least": values.whole(f"{at}.at_least", NUMBER),
                 "overall_no_better_than": cap,
                 "caps": text(row, "caps"),
                 "why": text(row, "why"),
@@ -267,7 +267,7 @@ def with_question_added(
     tool: ToolDefinition, domain: str, form: Mapping[str, Any], known: Mapping[str, Scale]
 ) -> ToolDefinition:
     wording, scale = text(form, "new_question"), text(form, "new_question_scale")
-    asked = {question.id for question in domain_of(tool, domain).questions}
+    codes = {question.id for question in domain_of(tool, domain).questions}
     if not wording:
         raise Refused("Enter the question.", field="new_question", code="missing")
     if scale not in known:
@@ -275,16 +275,16 @@ def with_question_added(
     stem = code_of(wording)[:40].strip("-")
     code = stem if stem[:1].isalpha() else f"q-{stem}"
     number = 2
-    while code in asked:
+    while code in codes:
         code = f"{stem}-{number}"
         number += 1
-    held = [q.model_dump() for q in domain_of(tool, domain).questions]
+    questions = [q.model_dump() for q in domain_of(tool, domain).questions]
     added = {"id": code, "text": wording, "scale": scale}
     data = tool.model_dump()
     at = tool.domains.index(domain_of(tool, domain))
     data["domains"] = list(data["domains"])
-    data["domains"][at] = {**data["domains"][at], "questions": [*held, added]}
-    places = {f"domains.{at}.questions.{len(held)}": "new_question"}
+    data["domains"][at] = {**data["domains"][at], "questions": [*questions, added]}
+    places = {f"domains.{at}.questions.{len(questions)}": "new_question"}
     return checked(_with_scales(data, known), places)
 
 

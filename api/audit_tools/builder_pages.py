@@ -194,9 +194,9 @@ def _head_given(tool: ToolDefinition) -> dict[str, Any]:
 def rows(given: Mapping[str, Any], name: str, least: int) -> list[Mapping[str, Any]]:
     """The rows ``name.0``, ``name.1`` … of a form, empty ones added up to `least`."""
     found = given.get(name)
-    held = found if isinstance(found, dict) else {}
-    count = max(least, len(held))
-    return [row if isinstance(row := held.get(str(at), {}), dict) else {} for at in range(count)]
+    entries = found if isinstance(found, dict) else {}
+    count = max(least, len(entries))
+    return [row if isinstance(row := entries.get(str(at), {}), dict) else {} for at in range(count)]
 
 
 def _edit_form(
@@ -212,10 +212,10 @@ def _edit_form(
         row = tool_row(connection, tool)
         scales = known_scales(connection)
     working = row.working_copy
-    held = {scale.key: scale for scale in working.scales}
+    own_scales = {scale.key: scale for scale in working.scales}
     values: Mapping[str, Any] = _head_given(working) if given is None else given
     graded_on = working.scale or working.domains[0].scale
-    overall = held.get(graded_on) or scales.get(graded_on)
+    overall = own_scales.get(graded_on) or scales.get(graded_on)
     points = [] if overall is None else [p for p in overall.points if p.rank is not None]
     return render(
         request,
@@ -231,7 +231,7 @@ def _edit_form(
             for code, words in KINDS.items()
         ],
         scales=scale_items(
-            {**held, **scales, NO_OVERALL_GRADE.id: NO_OVERALL_GRADE}, text(values, "scale")
+            {**own_scales, **scales, NO_OVERALL_GRADE.id: NO_OVERALL_GRADE}, text(values, "scale")
         ),
         points=points,
         rationale_rows=[

@@ -53,7 +53,7 @@ def read_audit_tool(call: Call, tool: ToolId, response: Response) -> schemas.Ope
         retired=bool(row.retired),
         versions=[
             schemas.AuditToolVersionOut(
-                version=one.tool_version, changes=one.said, by=one.published_by
+                version=one.tool_version, changes=one.sentences, by=one.published_by
             )
             for one in queries.versions(call.connection, tool, position=call.at.position)
         ],

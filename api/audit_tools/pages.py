@@ -170,11 +170,11 @@ def _wordings(old: ToolDefinition, new: ToolDefinition) -> list[tuple[str, str, 
             found.append(
                 (f"{domain.title}: {grade}", was.descriptor(descriptor.grade), descriptor.text)
             )
-        asked = {question.id: question.text for question in was.questions}
+        texts = {question.id: question.text for question in was.questions}
         found += [
-            (f"{domain.title}: question", asked[q.id], q.text)
+            (f"{domain.title}: question", texts[q.id], q.text)
             for q in domain.questions
-            if q.id in asked
+            if q.id in texts
         ]
     return [(where, a, b) for where, a, b in found if a != b]
 

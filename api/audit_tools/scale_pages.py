@@ -96,8 +96,8 @@ def new_scale(
     """The form for a new scale, or for the next version of the scale `of`."""
     require(signed.actor, "publish-tool")
     with services.store.reading() as connection:
-        held = [scale for scale in queries.scales(connection) if scale.id == of]
-    latest = max(held, key=lambda scale: scale.version, default=None)
+        versions = [scale for scale in queries.scales(connection) if scale.id == of]
+    latest = max(versions, key=lambda scale: scale.version, default=None)
     return _form(request, _given(latest), 1 if latest is None else latest.version + 1)
 
 

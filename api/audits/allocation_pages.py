@@ -113,9 +113,9 @@ def _page(
 @router.post("/audits/new")
 def allocate(request: Request, form: Posted, reading: Reader) -> Response:
     require(reading.actor, "allocate-audit")
-    asked = FormValues.of(form)
-    typed, text, faults = asked.flat, asked.text, asked.faults
-    days = {name: asked.day(name, WORDS[name].missing) for name in _DAYS}
+    values = FormValues.of(form)
+    typed, text, faults = values.flat, values.text, values.faults
+    days = {name: values.day(name, WORDS[name].missing) for name in _DAYS}
     faults += [
         Fault(name, f"{name}-missing", each.missing)
         for name, each in WORDS.items()

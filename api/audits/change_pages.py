@@ -86,8 +86,8 @@ def _exception(typed: Typed) -> Mapping[str, Any]:
 
 
 def _new_day(typed: Typed) -> Mapping[str, Any]:
-    asked = FormValues.of(typed)
-    return {"due_on": asked.day_owed("due_on", field_words(ExtendAudit)["due_on"].missing)}
+    values = FormValues.of(typed)
+    return {"due_on": values.day_owed("due_on", field_words(ExtendAudit)["due_on"].missing)}
 
 
 FORMS: Mapping[str, Form] = {

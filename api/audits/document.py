@@ -76,10 +76,10 @@ class AuditWriter:
         row, named = self.opened.row, dict(self.opened.names)
         whole, parts = {row.child: "the child"}, dict[str, str]()
         for code, name in named.items():
-            said = f"the {self._roles.get(code, 'colleague').lower()}"
-            whole[name] = said
-            parts |= {form: said for word in _long_words(name) for form in (word, word.upper())}
-        hidden = {one.casefold(): said for one, said in (*parts.items(), *whole.items())}
+            label = f"the {self._roles.get(code, 'colleague').lower()}"
+            whole[name] = label
+            parts |= {form: label for word in _long_words(name) for form in (word, word.upper())}
+        hidden = {one.casefold(): label for one, label in (*parts.items(), *whole.items())}
         # In small letters a part of a name is a word like any other: "will", "may".
         return re.sub(
             rf"\b(?:(?i:{_any_of(whole)})|{_any_of(parts)})\b",
@@ -96,7 +96,7 @@ class AuditWriter:
         row = self.opened.row
         found = {row.decider: "Decider", row.moderator: "Moderator"}
         found |= {row.case_holder: "Case holder", row.auditor: "Auditor"}
-        return {code: said for code, said in found.items() if code}
+        return {code: label for code, label in found.items() if code}
 
     def value(self, path: str, value: str) -> str:
         return value_label(path, value, self.opened.tool, self.opened.names)
@@ -143,8 +143,8 @@ def audit_document(reading: Reading, opened: OpenedAudit, variant: Variant) -> D
     blocks: list[Block] = []
     for part in (_face, _strengths, _grades, _rules, _judgements, _voices, _actions):
         blocks += part(write)
-    for told in reading.parts("audits/document", write).values():
-        blocks += told
+    for part_blocks in reading.parts("audits/document", write).values():
+        blocks += part_blocks
     at, actor = reading.at, reading.actor
     by = write.person(actor.person) if write.outside else actor.display_name
     head = reading.services.letterhead_at(reading.connection, at.position)
@@ -225,13 +225,13 @@ def _strengths(write: AuditWriter) -> list[Block]:
     content = write.content
     if content is None or not content.strengths:
         return []
-    said = [
+    lines = [
         f"{write.text(one.text)} ({write.domain(one.domain)})"
         if one.domain
         else write.text(one.text)
         for one in content.strengths
     ]
-    return [Heading("Strengths"), Bullets(said)]
+    return [Heading("Strengths"), Bullets(lines)]
 
 
 def _grades(write: AuditWriter) -> list[Block]:
@@ -355,16 +355,20 @@ def _voices(write: AuditWriter) -> list[Block]:
         if content.involvement.note:
             blocks.append(Paragraph(write.text(content.involvement.note)))
     if content.feedback is not None:
-        told = content.feedback
+        feedback = content.feedback
         blocks += [
             Heading("What the child and family say"),
-            Paragraph(f"{words.FEEDBACK[told.status]}."),
+            Paragraph(f"{words.FEEDBACK[feedback.status]}."),
         ]
-        facts = [one for one in (told.who, told.how, day(told.on) if told.on else "") if one]
-        consent = ["Consent was given to keep it"] if told.consent else []
+        facts = [
+            one
+            for one in (feedback.who, feedback.how, day(feedback.on) if feedback.on else "")
+            if one
+        ]
+        consent = ["Consent was given to keep it"] if feedback.consent else []
         if facts or consent:
             blocks.append(Paragraph(f"{write.text(', '.join([*facts, *consent]))}."))
-        blocks += [Paragraph(write.text(one)) for one in (told.said, told.note) if one]
+        blocks += [Paragraph(write.text(one)) for one in (feedback.said, feedback.note) if one]
     blocks += [
         block
         for label, text in write.opened.beside

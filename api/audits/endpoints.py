@@ -34,12 +34,12 @@ router = ApiRouter(prefix="/case-audits", tags=["case audits"])
 @router.get("", operation_id="listCaseAudits")
 def list_case_audits(
     call: Call,
-    asked: Annotated[schemas.AuditQuery, Query()],
+    query: Annotated[schemas.AuditQuery, Query()],
     before: Annotated[int | None, Query(description="The `next` of the page before.")] = None,
     limit: Limit = 50,
 ) -> schemas.AuditPage:
     """List the audits that the caller may see, newest first."""
-    wanted = asked.filter
+    wanted = query.filter
     require_known_in(call.connection, wanted)
     rows = queries.audits(
         call.connection,

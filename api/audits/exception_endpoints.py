@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from api.audits.exception_reading import asked, counted, listed
+from api.audits.exception_reading import counted, exception_filter, listed
 from api.json.deps import Call
 from api.json.routing import ApiRouter
 from qa.authorisation.policy import require
@@ -63,7 +63,7 @@ def list_exceptions(
     rows = listed(
         call.connection,
         call.actor,
-        asked({**given, "team": team, "kind": kind}, call.at.on),
+        exception_filter({**given, "team": team, "kind": kind}, call.at.on),
         call.at,
     )
     return RuleExceptions(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fastapi import Request
 from starlette.responses import Response
 
-from api.audits.exception_reading import KINDS, ToldException, asked, counted, listed
+from api.audits.exception_reading import KINDS, ToldException, counted, exception_filter, listed
 from api.documents.listing import ColumnKind
 from api.lists.declaration import ListCell, ListColumn, ListFilter, RecordList
 from api.lists.files import list_files
@@ -78,10 +78,10 @@ def show_exceptions(request: Request, reading: Reader) -> Response:
     require(reading.actor, "read-report")
     given, faults = _days(request), list[Fault]()
     try:
-        wanted = asked(given, reading.at.on)
+        wanted = exception_filter(given, reading.at.on)
     except Refused as refused:
         faults += refused.faults
-        wanted = asked({}, reading.at.on)
+        wanted = exception_filter({}, reading.at.on)
     shown = _listed(reading, wanted)
     boxes = [
         ShownFilter(name, label, "text", value=shown.query[name], hint=f"For example, {example}")
@@ -103,7 +103,7 @@ def show_exceptions(request: Request, reading: Reader) -> Response:
 
 def _file(request: Request, reading: Reader) -> RecordList[ToldException]:
     require(reading.actor, "read-report")
-    return _listed(reading, asked(_days(request), reading.at.on))
+    return _listed(reading, exception_filter(_days(request), reading.at.on))
 
 
 list_files(router, "/rule-exceptions", _file)

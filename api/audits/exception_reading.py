@@ -27,7 +27,7 @@ from qa.core.event_words import code_in_words
 from qa.core.periods import PeriodKind, period_of
 from qa.core.words import Actor
 
-__all__ = ["KINDS", "asked", "counted", "listed"]
+__all__ = ["KINDS", "counted", "exception_filter", "listed"]
 
 
 class ToldException(NamedTuple):
@@ -39,7 +39,7 @@ class ToldException(NamedTuple):
     approved_by_name: str
 
 
-def asked(given: Mapping[str, str], today: date) -> ExceptionFilter:
+def exception_filter(given: Mapping[str, str], today: date) -> ExceptionFilter:
     """What you ask for: the last four quarters, the running one among them, unless days are named.
 
     Raises:

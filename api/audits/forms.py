@@ -187,8 +187,8 @@ def read(fields: Mapping[str, str], tool: ToolDefinition, *, today: date) -> Fil
             for one in wrong.errors()
         ) from None
     # A reason typed before the grade or the actions changed is asked for no more.
-    asked = {domain.id for domain in submission.unanswered(content, tool)}
-    kept = tuple(one for one in content.no_action_reasons if one.domain in asked)
+    unanswered = {domain.id for domain in submission.unanswered(content, tool)}
+    kept = tuple(one for one in content.no_action_reasons if one.domain in unanswered)
     content = content.model_copy(update={"no_action_reasons": kept})
     left = [
         domain
@@ -225,17 +225,17 @@ def faults_of(
     person_exists: Callable[[str], bool],
 ) -> list[Fault]:
     """All that keeps the form from being submitted, named as the form names its fields."""
-    said = {fault.field for fault in filled.faults}
-    if said & set(DAYS):
-        said |= set(DAYS)
+    fields = {fault.field for fault in filled.faults}
+    if fields & set(DAYS):
+        fields |= set(DAYS)
     # One sentence is enough where a domain is said not to apply, but not why.
-    said |= {
+    fields |= {
         f"{field.removesuffix('.not_applicable_reason')}.grade"
-        for field in said
+        for field in fields
         if field.endswith(".not_applicable_reason")
     }
     checked = submission.check(filled.content, tool, today=today, person_exists=person_exists)
-    return [*filled.faults, *(on_form(fault) for fault in checked if fault.field not in said)]
+    return [*filled.faults, *(on_form(fault) for fault in checked if fault.field not in fields)]
 
 
 def on_form(fault: Fault) -> Fault:

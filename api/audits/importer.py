@@ -164,11 +164,14 @@ def with_overall(field: Field, tool: ToolDefinition) -> Field:
 
 
 def map_graded(
-    sheet: SheetRows, fields: Sequence[Field], tool: ToolDefinition, said: Mapping[str, str] | None
+    sheet: SheetRows,
+    fields: Sequence[Field],
+    tool: ToolDefinition,
+    choices: Mapping[str, str] | None,
 ) -> HeadingMap:
     """The columns of a file of grades, which has one of a domain where the tool grades nothing
     else."""
-    mapping = map_columns(sheet, fields, said)
+    mapping = map_columns(sheet, fields, choices)
     if tool.has_overall or grade_columns(mapping):
         return mapping
     first = next(field for field in fields if field.name.startswith(DOMAIN))
@@ -188,17 +191,17 @@ def file_fields(tool: ToolDefinition) -> tuple[Field, ...]:
 
 def plan_audits(
     sheet: SheetRows,
-    said: Mapping[str, str] | None = None,
+    choices: Mapping[str, str] | None = None,
     *,
     tool: ToolDefinition,
     today: date,
 ) -> SheetOutcome[AuditFileRow]:
-    """Check every row of the sheet. `said` is heading → field where a person said so.
+    """Check every row of the sheet. `choices` is heading → field where a person said so.
 
     Raises `Refused` where a required column cannot be found; faults of rows are in the plan.
     Columns of grades are read where they are called as a domain of the tool, or said to be one.
     """
-    mapping = map_graded(sheet, file_fields(tool), tool, said).complete()
+    mapping = map_graded(sheet, file_fields(tool), tool, choices).complete()
     columns = grade_columns(mapping)
     headings = {**mapping.headings, **{f"domain:{d}": h for h, d in columns.items()}}
     childless = mapping.headings["child"].endswith(NOT_IN_FILE)
@@ -302,7 +305,7 @@ def _fields(connection: Connection, tool: str) -> tuple[Field, ...]:
 
 def _check(sent: SentFile) -> CheckedFile:
     definition, number = published_tool(sent.connection, sent.tool)
-    outcome = plan_audits(sent.sheet, sent.said, tool=definition, today=sent.today)
+    outcome = plan_audits(sent.sheet, sent.choices, tool=definition, today=sent.today)
 
     def record(
         desk: Desk, rows: Sequence[AuditFileRow], file: File, *, by: Actor, once: Once | None
@@ -349,7 +352,7 @@ def held_audits(
 
 IMPORTERS = Importer(
     kind="audits",
-    held=held_audits,
+    on_record=held_audits,
     named=FIELDS,
     place=10,
     title="Case audits: one row an audit",

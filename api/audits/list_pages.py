@@ -56,7 +56,7 @@ class AuditListRequest:
     errors: Errors
 
 
-def asked(request: Request) -> AuditListRequest:
+def request_of(request: Request) -> AuditListRequest:
     """The filter of a request. A date that is none is left out of it and named."""
     given = request.query_params
     query: dict[str, Any] = {
@@ -107,17 +107,17 @@ def _choices(reading: Reading) -> dict[str, dict[str, str]]:
     }
 
 
-def _said(
+def _filter_words(
     wanted: AuditListRequest, choices: Mapping[str, Mapping[str, str]]
 ) -> list[tuple[str, str, str]]:
     """Each filter that is set: its name, its value in words, and its key."""
-    said: list[tuple[str, str, str]] = []
+    words: list[tuple[str, str, str]] = []
     for name, value in wanted.query.items():
         if name == "status":
-            said += [("Status", AuditStatus(one).label, f"status={one}") for one in value]
+            words += [("Status", AuditStatus(one).label, f"status={one}") for one in value]
             continue
-        said.append((NAMES[name], choices.get(name, {}).get(value, value), name))
-    return said
+        words.append((NAMES[name], choices.get(name, {}).get(value, value), name))
+    return words
 
 
 def _sorted(reading: Reading, wanted: AuditListRequest) -> ListRequest:
@@ -153,7 +153,7 @@ def _filters(
 def list_audits(request: Request, reading: Reader) -> Response:
     """The audits that the reader may see, narrowed and sorted as asked."""
     require(reading.actor, "read-report")
-    wanted = asked(request)
+    wanted = request_of(request)
     connection, at, reach = reading.connection, reading.at, reading.reach
     require_known_in(connection, wanted.filter)
     sort = _sorted(reading, wanted)
@@ -167,7 +167,7 @@ def list_audits(request: Request, reading: Reader) -> Response:
         page,
         audit_queries.count(connection, reach, wanted.filter, position=at.position),
         filters=_filters(wanted, choices),
-        said=_said(wanted, choices),
+        chosen=_filter_words(wanted, choices),
     )
     allocates = can(reading.actor, "allocate-audit").allowed and not at.is_past
     return reading.page(
@@ -188,14 +188,14 @@ def list_audits(request: Request, reading: Reader) -> Response:
 def export_audits(request: Request, reading: Reader, kind: ListFileKind) -> Response:
     """Exactly the list that the page with the same query shows, all of its pages."""
     require(reading.actor, "export")
-    wanted = asked(request)
+    wanted = request_of(request)
     refuse_any([*reading.wrong.faults, *wanted.errors.faults])
     connection, at = reading.connection, reading.at
     require_known_in(connection, wanted.filter)
     sort = _sorted(reading, wanted)
     make = partial(
         audit_listing, reading.services, connection, reading.reach, at, wanted.filter,
-        by=reading.actor.display_name, asked=sort,
-        said=[(name, words) for name, words, _ in _said(wanted, _choices(reading))],
+        by=reading.actor.display_name, request=sort,
+        filters=[(name, words) for name, words, _ in _filter_words(wanted, _choices(reading))],
     )  # fmt: skip
     return send_listing(reading, make, "audits", sort, kind)

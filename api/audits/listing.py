@@ -42,8 +42,8 @@ def audit_listing(
     wanted: AuditFilter | None = None,
     *,
     by: str,
-    asked: ListRequest = ALL,
-    said: Sequence[tuple[str, str]] = (),
+    request: ListRequest = ALL,
+    filters: Sequence[tuple[str, str]] = (),
 ) -> Listing:
     """All the audits that a reader may see, narrowed and sorted, on their way to a file.
 
@@ -55,8 +55,10 @@ def audit_listing(
     def fetch(page: RowPage) -> list[AuditRow]:
         return audit_queries.audits(connection, within, wanted, position=at.position, page=page)
 
-    rows = all_of(fetch, asked)
-    return listing_of(audit_list(connection, rows, at), services, connection, at, by, asked, said)
+    rows = all_of(fetch, request)
+    return listing_of(
+        audit_list(connection, rows, at), services, connection, at, by, request, filters
+    )
 
 
 def audit_list(connection: Connection, rows: Sequence[AuditRow], at: AsAt) -> RecordList[AuditRow]:
@@ -95,7 +97,7 @@ def audit_list(connection: Connection, rows: Sequence[AuditRow], at: AsAt) -> Re
         tool = tools.get((row.tool, row.tool_version))
         return ListCell(row.tool if tool is None else tool.title)
 
-    def held(
+    def field(
         key: str, heading: str, kind: ColumnKind = ColumnKind.TEXT, none: str = "None"
     ) -> ListColumn[AuditRow]:
         """A column that is a field of the row, and not of its judgement."""
@@ -128,10 +130,10 @@ def audit_list(connection: Connection, rows: Sequence[AuditRow], at: AsAt) -> Re
                 lambda row: row.child and f"/children/{quote(row.child)}",
                 unbroken=True,
             ),
-            held("service_name", "Service"),
-            held("team_name", "Team"),
+            field("service_name", "Service"),
+            field("team_name", "Team"),
             ListColumn("tool", "Tool", lambda row: row.tool, drawn=title),
-            held("tool_version", "Tool version", ColumnKind.NUMBER),
+            field("tool_version", "Tool version", ColumnKind.NUMBER),
             ListColumn(
                 "auditor_name",
                 "Auditor",
@@ -142,9 +144,9 @@ def audit_list(connection: Connection, rows: Sequence[AuditRow], at: AsAt) -> Re
                 sortable=False,
             ),
             judged("status_label", "Status", lambda row: AuditStatus(row.status).label),
-            held("practice_from", "Practice from", ColumnKind.DAY),
-            held("practice_to", "Practice to", ColumnKind.DAY),
-            held("due_on", "Due", ColumnKind.DAY),
+            field("practice_from", "Practice from", ColumnKind.DAY),
+            field("practice_to", "Practice to", ColumnKind.DAY),
+            field("due_on", "Due", ColumnKind.DAY),
             ListColumn(
                 "audit_date",
                 "Audit date",

@@ -57,8 +57,8 @@ class OpenedAudit:
     def beside(self) -> list[tuple[str, str]]:
         """What was written in fields that no page has a place for, by their labels."""
         content = self.view.content
-        told = {} if content is None else told_beside(content)
-        return [(field_label(path, self.tool), text) for path, text in told.items()]
+        texts = {} if content is None else told_beside(content)
+        return [(field_label(path, self.tool), text) for path, text in texts.items()]
 
     def name(self, person: str | None) -> str:
         if person is None:

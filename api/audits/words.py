@@ -23,8 +23,8 @@ def field_label(path: str, tool: ToolDefinition | None = None) -> str:
 
 def stated_texts(stated: Mapping[str, Any] | None, tool: ToolDefinition) -> list[tuple[str, str]]:
     """What an imported file says of an audit in words, each by its label."""
-    told = () if stated is None else stated.get("texts", ())
-    return [(field_label(f"texts.{one['part']}", tool), one["text"]) for one in told]
+    texts = () if stated is None else stated.get("texts", ())
+    return [(field_label(f"texts.{one['part']}", tool), one["text"]) for one in texts]
 
 
 def value_label(

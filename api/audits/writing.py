@@ -302,21 +302,21 @@ def _comments(reading: Reading, audit: str) -> str:
     entries = history_queries.entries(
         reading.connection, streams=[case_audit_stream(audit)], limit=10_000
     )
-    said = [
+    comments = [
         change["new"]
         for entry in entries
         if entry["type"] == "CaseAuditReturned"
         for change in entry["changes"]
     ]
-    return said[-1] if said else ""
+    return comments[-1] if comments else ""
 
 
 def _numbered(section: Section, fields: Fields, add: bool) -> range:
     """The rows that a list page shows: those there are, and an empty one."""
     if section.id not in ("actions", "strengths"):
         return range(0)
-    held = len(rows(fields, section.id))
-    return range(held + 1 if add or not held else held)
+    count = len(rows(fields, section.id))
+    return range(count + 1 if add or not count else count)
 
 
 def _points(section: AuditSection, tool: ToolDefinition) -> list[dict[str, str]]:

@@ -150,19 +150,19 @@ def grade_mix(data: GradeMix) -> Chart:
             },
         ],
     }
-    said = f"{data.title}: no {data.of} in any {data.row.lower()}."
+    sentence = f"{data.title}: no {data.of} in any {data.row.lower()}."
     filled = [(period, counts) for period, counts in data.periods if sum(counts)]
     if filled:
         period, counts = filled[-1]
         each = ", ".join(f"{c} {b.label}" for b, c in zip(data.bands, counts, strict=True))
-        said = f"In {period}, of {sum(counts)} graded: {each}."
+        sentence = f"In {period}, of {sum(counts)} graded: {each}."
     columns = (data.row, *(band.label for band in data.bands), "All")
     few = [
         {**part, "said": part["said"] if part["to"] - part["from"] >= _SMALLEST_ON_PHONE else ""}
         for part in parts
     ]
     on_phone = {**spec, "data": {"values": few}}
-    return drawn(data.title, said, spec, columns, rows, on_phone)
+    return drawn(data.title, sentence, spec, columns, rows, on_phone)
 
 
 def matrix(data: ChartMatrix) -> Chart:
@@ -188,14 +188,14 @@ def matrix(data: ChartMatrix) -> Chart:
     )
     total = sum(map(sum, data.counts))
     same = sum(line[i] for i, line in enumerate(data.counts))
-    said = (
+    sentence = (
         f"Auditor and moderator gave the same grade {same} times of {total}."
         if total
         else f"{data.title}: nothing was moderated."
     )
     rows = [(label, *map(str, line)) for label, line in zip(labels, data.counts, strict=True)]
     columns = ("Auditor’s grade", *(f"Moderator: {label}" for label in labels))
-    return drawn(data.title, said, spec, columns, rows)
+    return drawn(data.title, sentence, spec, columns, rows)
 
 
 def shifts(data: Shifts) -> Chart:
@@ -256,9 +256,11 @@ def shifts(data: Shifts) -> Chart:
     }
     raised = sum(shift > 0 for _, shift, _ in data.groups)
     lowered = sum(shift < 0 for _, shift, _ in data.groups)
-    said = f"Of {len(values)} groups moderation raised the mean of {raised} and lowered {lowered}."
+    sentence = (
+        f"Of {len(values)} groups moderation raised the mean of {raised} and lowered {lowered}."
+    )
     rows = [(group, steps(shift), str(n)) for group, shift, n in data.groups]
-    return drawn(data.title, said, spec, ("Group", "Mean shift in grades", "n"), rows)
+    return drawn(data.title, sentence, spec, ("Group", "Mean shift in grades", "n"), rows)
 
 
 def heat_map(data: HeatMap) -> Chart:
@@ -290,11 +292,11 @@ def heat_map(data: HeatMap) -> Chart:
         for (team, domain), (value, n) in data.cells.items()
         if value is not None
     ]
-    said = f"{data.what}: nothing is known yet."
+    sentence = f"{data.what}: nothing is known yet."
     if known:
         value, n, team, domain = min(known, key=lambda one: float(one[0]))
-        said = f"{data.what}: lowest in {team}, {domain}: {percentage(value)} (n = {n})."
-    return drawn(data.title, said, spec, ("Team", *data.domains), rows)
+        sentence = f"{data.what}: lowest in {team}, {domain}: {percentage(value)} (n = {n})."
+    return drawn(data.title, sentence, spec, ("Team", *data.domains), rows)
 
 
 def _colours(bands: Sequence[Band]) -> list[tuple[str, str]]:

@@ -58,8 +58,8 @@ class Chart:
 
     def link(self, row: int, column: int) -> str:
         """Where a cell of its table leads; empty for one that leads nowhere."""
-        held = self.links[row] if row < len(self.links) else ()
-        return held[column] if column < len(held) else ""
+        links = self.links[row] if row < len(self.links) else ()
+        return links[column] if column < len(links) else ""
 
     @property
     def svg(self) -> Markup:
@@ -97,8 +97,8 @@ class Chart:
 
     def __reduce__(self) -> tuple[type[Chart], tuple[Any, ...]]:
         """What goes to another process leaves behind how it was drawn `before`."""
-        said = (self.title, self.summary, self.spec, self.columns, self.rows)
-        return Chart, (*said, self.on_phone, self.key)
+        parts = (self.title, self.summary, self.spec, self.columns, self.rows)
+        return Chart, (*parts, self.on_phone, self.key)
 
 
 def drawn(
@@ -147,7 +147,7 @@ def turned(spec: Spec) -> Spec:
     other = {"x": "y", "y": "x", "x2": "y2", "y2": "x2"}
 
     def layer(one: Spec) -> Spec:
-        encoding = {other.get(name, name): held for name, held in one["encoding"].items()}
+        encoding = {other.get(name, name): channel for name, channel in one["encoding"].items()}
         mark = one["mark"]
         if mark["type"] == "text":
             mark = {**mark, "dx": 0, "dy": -12, "align": "center"}
@@ -217,9 +217,9 @@ def accessible(svg: str, name: str, title: str, summary: str) -> str:
             mark.set("id", f"{name}-{mark.get('id')}")
     root.set("role", "img")
     root.set("aria-labelledby", f"{name}-title {name}-desc")
-    for at, (tag, said) in enumerate((("title", title), ("desc", summary))):
+    for at, (tag, words) in enumerate((("title", title), ("desc", summary))):
         element = ET.Element(f"{{{_NAMESPACE}}}{tag}", {"id": f"{name}-{tag}"})
-        element.text = said
+        element.text = words
         root.insert(at, element)
     ET.register_namespace("", _NAMESPACE)
     return ET.tostring(root, encoding="unicode")

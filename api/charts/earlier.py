@@ -62,11 +62,11 @@ def rates(title: str, what: str, points: Sequence[ChartRate]) -> Chart:
     }
     last = [p for p in points if p.value is not None and not p.running][-1:]
     nothing = "too few to tell" if any(p.of for p in points) else "no data"
-    said = f"{what}: {nothing} in any period that is over."
+    sentence = f"{what}: {nothing} in any period that is over."
     if last:
         p = last[0]
-        said = (
+        sentence = (
             f"{what} in {p.period}: {percentage(p.value)} ({p.count} of {p.of}; 95% interval "
             f"{between(p.low, p.high)})."
         )
-    return drawn(title, said, spec, (), ())
+    return drawn(title, sentence, spec, (), ())

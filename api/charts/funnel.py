@@ -117,7 +117,9 @@ def funnel_chart(data: FunnelChart) -> Chart:
     )
     # On a phone there is no room for names: sentence and table have them.
     on_phone = {**spec, "layer": spec["layer"][:-2]}
-    return drawn(data.title, _said(data), spec, columns, [*map(_row, made.points)], on_phone, key)
+    return drawn(
+        data.title, _summary(data), spec, columns, [*map(_row, made.points)], on_phone, key
+    )
 
 
 def _lies(one: FunnelPoint) -> str:
@@ -144,12 +146,12 @@ def _row(one: FunnelPoint) -> tuple[str, ...]:
     )
 
 
-def _said(data: FunnelChart) -> str:
+def _summary(data: FunnelChart) -> str:
     made = data.made
     whole = f"{data.what}: {percentage(made.target)} of all together ({made.count} of {made.of})."
     few = sum(one.reading is None for one in made.points)
-    told = [f"{one.part.name} ({percentage(one.share)}) lies {READINGS[one.reading].lower()}"
+    teams = [f"{one.part.name} ({percentage(one.share)}) lies {READINGS[one.reading].lower()}"
             for one in made.outside if one.reading]  # fmt: skip
-    outside = f" {'; '.join(told)}." if told else " No team lies outside the limits."
+    outside = f" {'; '.join(teams)}." if teams else " No team lies outside the limits."
     left = f" {few} of too few to compare." if few else ""
     return f"{whole}{outside}{left}"

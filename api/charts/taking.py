@@ -45,10 +45,10 @@ def chart_files(chart: Chart, id: str) -> list[tuple[str, str]]:
         return []
     request, shown = page
     shown[id] = chart
-    asked: list[tuple[str, Any]] = [
+    query: list[tuple[str, Any]] = [
         (name, value) for name, value in request.query_params.multi_items() if name != PICTURE
     ]
-    return [(kind.upper(), f"?{urlencode([*asked, (PICTURE, f'{id}.{kind}')])}") for kind in KINDS]
+    return [(kind.upper(), f"?{urlencode([*query, (PICTURE, f'{id}.{kind}')])}") for kind in KINDS]
 
 
 def chart_file(request: Request, shown: dict[str, Chart]) -> Response | None:

@@ -34,10 +34,10 @@ def trend(data: Trend) -> Chart:
         if broken or not joined:
             run += 1
         joined = point.value is not None
-        told = ["not over"] if point.running else []
+        notes = ["not over"] if point.running else []
         values.append(
             {
-                "period": "|".join([point.period, f"n = {point.of}", *told, *_short(broken)]),
+                "period": "|".join([point.period, f"n = {point.of}", *notes, *_short(broken)]),
                 "value": number(point.value),
                 "low": number(point.low),
                 "high": number(point.high),
@@ -125,24 +125,24 @@ def trend(data: Trend) -> Chart:
     def before() -> Chart:
         return rates(data.title, data.what, data.points)
 
-    return drawn(data.title, _said(data), spec, columns, rows, turned(spec), key, before)
+    return drawn(data.title, _summary(data), spec, columns, rows, turned(spec), key, before)
 
 
 def _short(broken: str | None) -> list[str]:
     return ["new series"] if broken else []
 
 
-def _said(data: Trend) -> str:
+def _summary(data: Trend) -> str:
     over = [p for p in data.points if p.value is not None and not p.running]
     if not over:
         nothing = "too few to tell" if any(p.of for p in data.points) else "no data"
         return f"{data.what}: {nothing} in any period that is over."
     last = over[-1]
-    told = (
+    sentence = (
         f"{data.what} in {last.period}: {percentage(last.value)} ({last.count} of {last.of}; 95% "
         f"interval {between(last.low, last.high)})."
     )
     begun = [p.period for p in data.points if p.period in data.breaks]
     if begun:
-        told += f" The series begins anew in {', '.join(begun)}: {data.breaks[begun[-1]]}"
-    return told
+        sentence += f" The series begins anew in {', '.join(begun)}: {data.breaks[begun[-1]]}"
+    return sentence

@@ -175,8 +175,10 @@ def backup(
     elif file is None:
         raise Refused("Name the new file.", field="FILE", code="file-missing")
     else:
-        held = copy_sqlite(Path(settings.store.removeprefix("sqlite:///")), file)
-        output.line(f"Copied {settings.store_shown} to {file}, up to position {held} of the log.")
+        position = copy_sqlite(Path(settings.store.removeprefix("sqlite:///")), file)
+        output.line(
+            f"Copied {settings.store_shown} to {file}, up to position {position} of the log."
+        )
     output.line("What belongs to it, to be kept apart from it:")
     output.line(f"  the master key: {settings.key_place}")
     output.line(f"  the keys of the ledger: {services.ledger.keys.place}")

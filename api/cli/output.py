@@ -56,8 +56,8 @@ def refusal(error: CaseloopError) -> int:
     """Say what was refused and give the exit code."""
     if isinstance(error, Refused) and (len(error.faults) > 1 or error.faults[0].row is not None):
         count = len(error.faults)
-        told = f"{count} {'fault' if count == 1 else 'faults'}"
-        warn(f"{error.title}: {told}, nothing was saved.")
+        tally = f"{count} {'fault' if count == 1 else 'faults'}"
+        warn(f"{error.title}: {tally}, nothing was saved.")
         faults(error.faults)
     else:
         warn(error.sentence)

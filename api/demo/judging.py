@@ -206,13 +206,13 @@ def status_of(team: str, number: int) -> ChildStatus:
 
 def second_version(tool: ToolDefinition) -> ToolDefinition:
     """The tool as it changes half-way: one more question, and a plainer description."""
-    asked = Question(
+    question = Question(
         id="contingency", text="Does the plan say what happens if it fails?", scale="yes-no@1"
     )
     domains = tuple(
         domain.model_copy(
             update={
-                "questions": (*domain.questions, asked),
+                "questions": (*domain.questions, question),
                 "good_looks_like": domain.good_looks_like
                 + " It says what happens if the plan does not work.",
             }

@@ -62,8 +62,8 @@ def read_copy(
     """A copy as it is read outside."""
     found, copy = reading.copy_of(services, connection, actor, of, given, at.position)
     access_notes.note(services, actor, What.VIEW, f"published-report:{of}", detail="copy", at=at)
-    told = report.as_told(found, copy, report.view_of(found, copy))
-    return CopyContentOut.model_validate(told)
+    content = report.as_told(found, copy, report.view_of(found, copy))
+    return CopyContentOut.model_validate(content)
 
 
 @router.get(

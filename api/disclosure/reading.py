@@ -63,7 +63,9 @@ class PublishedFound:
 
     def texts(self, upto: int | None) -> list[ReportText]:
         """Everything that somebody wrote in it, as recorded up to an entry of the log."""
-        spoken = publishing_queries.said(self.sight.connection, self.row.published, position=upto)
+        spoken = publishing_queries.remarks(
+            self.sight.connection, self.row.published, position=upto
+        )
         report = publishing_reading.of_kind(self.row)
         return [
             ReportText("title", "Title", self.row.title),
@@ -132,7 +134,7 @@ def worked_out(
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _CopyTable:
     """A table that a copy told of."""
 
     part: ReportPart
@@ -146,17 +148,17 @@ def shown_tables(
     rule: DisclosureRuleSet,
 ) -> Iterator[ShownTable]:
     """What is shown of each table of a report, beside everything that copies told before."""
-    sources = {one.report.source_of(one.asked) for one in parts if one.report.of_people}
-    told = [*_told_before(services, connection, sources)] if sources else []
+    sources = {one.report.source_of(one.question) for one in parts if one.report.of_people}
+    copy_tables = [*_told_before(services, connection, sources)] if sources else []
     for part in parts:
-        table = _shown(part, rule, told)
-        told.append(_Told(part, table))
+        table = _shown(part, rule, copy_tables)
+        copy_tables.append(_CopyTable(part, table))
         yield table
 
 
 def _told_before(
     services: Services, connection: Connection, sources: Collection[str]
-) -> Iterator[_Told]:
+) -> Iterator[_CopyTable]:
     """The tables of all copies that count such records."""
     seen: dict[str, Sequence[ReportPart]] = {}
     for copy in queries.copies(connection):
@@ -169,18 +171,20 @@ def _told_before(
             made = report.frozen(sight, row.question)
             seen[copy.published] = report.parts(sight, row.question, made)
         for part, table in zip(seen[copy.published], copy.shown, strict=True):
-            if part.report.of_people and part.report.source_of(part.asked) in sources:
-                yield _Told(part, table)
+            if part.report.of_people and part.report.source_of(part.question) in sources:
+                yield _CopyTable(part, table)
 
 
-def _shown(part: ReportPart, rule: DisclosureRuleSet, told: Sequence[_Told]) -> ShownTable:
+def _shown(
+    part: ReportPart, rule: DisclosureRuleSet, copy_tables: Sequence[_CopyTable]
+) -> ShownTable:
     title = part.title or part.report.title
     if not part.report.source:
         return ShownTable(without=NO_COPY.format(title=title))
     if not part.report.of_people:
         return ShownTable(totals=tuple(range(len(part.made.totals))))
     earlier = []
-    met = [one for one in told if not one.table.without and _meet(part, one.part)]
+    met = [one for one in copy_tables if not one.table.without and _meet(part, one.part)]
     for one in met:
         compared = _compared(part, one)
         if compared is None and part.report.is_rounded_outside:
@@ -211,50 +215,53 @@ def _shown(part: ReportPart, rule: DisclosureRuleSet, told: Sequence[_Told]) -> 
 
 def _meet(one: ReportPart, other: ReportPart) -> bool:
     """Whether two tables can count the same records."""
-    if one.report.source_of(one.asked) != other.report.source_of(other.asked):
+    if one.report.source_of(one.question) != other.report.source_of(other.question):
         return False
-    (start, end), (from_, to) = _days(one.asked), _days(other.asked)
+    (start, end), (from_, to) = _days(one.question), _days(other.question)
     return start <= to and from_ <= end
 
 
-def _days(asked: ReportAsked) -> tuple[date, date]:
+def _days(question: ReportAsked) -> tuple[date, date]:
     """The days whose records a question counts; one of no periods counts all up to its day."""
-    return (asked.start if asked.by else date.min), asked.end
+    return (question.start if question.by else date.min), question.end
 
 
-def _cut(asked: ReportAsked) -> tuple[object, ...]:
+def _cut(question: ReportAsked) -> tuple[object, ...]:
     """How a question puts records into rows."""
-    kind = () if asked.by else (asked.report,)
-    cuts = (asked.by, asked.dimensions, asked.filters, asked.cohort, asked.blind)
+    kind = () if question.by else (question.report,)
+    cuts = (question.by, question.dimensions, question.filters, question.cohort, question.blind)
     return (*kind, *cuts)
 
 
-def _compared(part: ReportPart, told: _Told) -> EarlierCopy | None:
+def _compared(part: ReportPart, copy_table: _CopyTable) -> EarlierCopy | None:
     """What an earlier table told of the rows of this one; None where they are put otherwise."""
-    before = told.part
-    if _cut(part.asked) != _cut(before.asked):
+    before = copy_table.part
+    if _cut(part.question) != _cut(before.question):
         return None
     then = before
-    if (before.asked.report, before.asked.whose) != (part.asked.report, part.asked.whose):
+    if (before.question.report, before.question.whose) != (
+        part.question.report,
+        part.question.whose,
+    ):
         at = part.report.frozen_at(before.sight.at, before.sight.at.day)
         then = part.at(replace(part.sight, at=at, actor=None))
-        ours = {key_of(row) for row in then.made.rows if _within(row, before.asked)}
-        theirs = {key_of(row) for row in before.made.rows if _within(row, part.asked)}
+        ours = {key_of(row) for row in then.made.rows if _within(row, before.question)}
+        theirs = {key_of(row) for row in before.made.rows if _within(row, part.question)}
         if ours != theirs:
             return None
     return EarlierCopy(
         counted(then),
-        frozenset(key_of(before.made.rows[at]) for at in told.table.hidden),
-        frozenset(key_of(row) for row in part.made.rows if not _within(row, before.asked)),
+        frozenset(key_of(before.made.rows[at]) for at in copy_table.table.hidden),
+        frozenset(key_of(row) for row in part.made.rows if not _within(row, before.question)),
     )
 
 
-def _within(row: FiguresRow, asked: ReportAsked) -> bool:
+def _within(row: FiguresRow, question: ReportAsked) -> bool:
     """Whether a row has days in common with a question."""
     first, last = row.group.get("from"), row.group.get("to")
-    if not asked.by or first is None or last is None:
+    if not question.by or first is None or last is None:
         return True
-    return str(first) <= asked.end.isoformat() and asked.start.isoformat() <= str(last)
+    return str(first) <= question.end.isoformat() and question.start.isoformat() <= str(last)
 
 
 def key_of(row: FiguresRow) -> RowKey:
@@ -288,14 +295,14 @@ def counts_of(figure: Figure) -> tuple[int, int] | None:
 
 def figures_of(part: ReportPart) -> tuple[str, ...]:
     """The figures of a copy: counts and rates alone. A middle or a mean can be the value of one."""
-    told = {
+    names = {
         name
         for row in (*part.made.rows, *part.made.totals)
         for name, figure in row.figures.items()
         if figure.unit in _COUNTED
     }
     wanted = part.report.outside or part.report.main
-    return tuple(name for name in wanted if name in told)
+    return tuple(name for name in wanted if name in names)
 
 
 _COUNTED = ("count", "percent")

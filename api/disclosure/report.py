@@ -150,11 +150,11 @@ def view_of(report: PublishedFound, copy: OutsideCopyRow) -> OutsideCopyView:
         if one.key in released
     }
     title = texts.pop("title", ("", kind.title))[1]
-    asked = report.row.question
+    question = report.row.question
     days = (
-        ("Period", f"{in_words(asked.start)} to {in_words(asked.end)}")
-        if asked.by or asked.report == "quarterly"
-        else ("On", in_words(asked.end))
+        ("Period", f"{in_words(question.start)} to {in_words(question.end)}")
+        if question.by or question.report == "quarterly"
+        else ("On", in_words(question.end))
     )
     about = [
         ("Copy for", AUDIENCES[copy.audience]),
@@ -163,7 +163,7 @@ def view_of(report: PublishedFound, copy: OutsideCopyRow) -> OutsideCopyView:
         ("Rule", f"{told_by(copy)} {_version(copy.policy_version)}"),
         ("Given out", in_words(copy.given_at)),
     ]
-    if asked.by and asked.filters:
+    if question.by and question.filters:
         about.insert(3, ("Narrowed to", "A part of the records"))
     if report.row.withdrawn_because:
         about.insert(0, ("Withdrawn", "This report is withdrawn. Do not use it."))
@@ -225,7 +225,7 @@ def _table(part: ReportPart, shown: ShownTable, salt: str, named: Collection[str
         if key not in _NO_ROW and not key.endswith(("_id", "_name"))
     ]
     # The first key of a report of periods is the period, whatever its length.
-    open_keys = _OPEN | ({keys[0]} if part.asked.by and keys else set())
+    open_keys = _OPEN | ({keys[0]} if part.question.by and keys else set())
 
     def label(row: FiguresRow, key: str) -> str:
         value = row.group.get(key)
@@ -247,7 +247,7 @@ def _table(part: ReportPart, shown: ShownTable, salt: str, named: Collection[str
     if any(key not in open_keys and key not in named for key in keys):
         # The order of names would tell them.
         places = {line.labels[0]: at for at, line in reversed([*enumerate(lines)])}
-        first = bool(part.asked.by)
+        first = bool(part.question.by)
         lines.sort(key=lambda line: (places[line.labels[0]] if first else 0, line.labels))
     for at, row in enumerate(part.made.totals):
         name = " ".join(
@@ -331,10 +331,10 @@ def file_of(report: PublishedFound, copy: OutsideCopyRow, kind: str) -> bytes:
     )
     if kind == "xlsx":
         return report_workbook_file(paper, listing)
-    said = [("Title", view.title), *view.about, *view.texts]
+    texts = [("Title", view.title), *view.about, *view.texts]
     if taken["letterhead"].demonstration:
-        said.append(("Demonstration", DEMONSTRATION))
-    beside: list[list[Cell]] = [[name, text, *[None] * 5] for name, text in said]
+        texts.append(("Demonstration", DEMONSTRATION))
+    beside: list[list[Cell]] = [[name, text, *[None] * 5] for name, text in texts]
     return render_listing(replace(listing, rows=[*listing.rows, *beside]), kind)
 
 

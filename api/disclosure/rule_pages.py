@@ -22,6 +22,6 @@ router = policy_router(
         link="Change the rule",
         stream=RULE_STREAM,
         choices={"method": METHODS},
-        held=lambda reading: queries.rule(reading.connection, position=reading.at.position),
+        in_force=lambda reading: queries.rule(reading.connection, position=reading.at.position),
     )
 )

@@ -164,10 +164,12 @@ class Document:
     def subtitle(self) -> str:
         """The moment that it shows: also the foot of every page."""
         if self.layout == 1:
-            said = f"As known at position {self.position} of the log, {london(self.as_at)}"
-            return said if self.true_on is None else f"{said}, as true on {self.true_on}"
-        said = f"s recorded up to {moment(self.as_at)} (entry {self.position:,} of the log)"
-        return f"A{said}" if self.true_on is None else f"As it was on {day(self.true_on)}, a{said}"
+            words = f"As known at position {self.position} of the log, {london(self.as_at)}"
+            return words if self.true_on is None else f"{words}, as true on {self.true_on}"
+        words = f"s recorded up to {moment(self.as_at)} (entry {self.position:,} of the log)"
+        return (
+            f"A{words}" if self.true_on is None else f"As it was on {day(self.true_on)}, a{words}"
+        )
 
     @property
     def taken_out(self) -> str:

@@ -47,8 +47,8 @@ def to_csv(report: FiguresReport) -> str:
     keys = list(dict.fromkeys(key for row in report.rows for key in row.group))
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    said = ["figure", "numerator", "denominator", "value", "unit", "from_value", "to_value"]
-    writer.writerow([*keys, *said, "cohort_rule", "as_at", "true_on", "position", "caveats"])
+    headings = ["figure", "numerator", "denominator", "value", "unit", "from_value", "to_value"]
+    writer.writerow([*keys, *headings, "cohort_rule", "as_at", "true_on", "position", "caveats"])
     for row in report.rows:
         for name, figure in row.figures.items():
             given = figure.to_json()

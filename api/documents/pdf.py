@@ -38,8 +38,8 @@ ROOM, WIDE_ROOM = 174.0, 261.0
 def as_pdf(document: Document) -> bytes:
     """The document as PDF/UA-1; where it holds a character that no font here has, as a tagged PDF
     that is otherwise the same, because that standard forbids an unknown glyph."""
-    told = _said if document.layout == 1 else _styled
-    given = orjson.dumps(told(document.made_printable())).decode()
+    shape = _plain if document.layout == 1 else _styled
+    given = orjson.dumps(shape(document.made_printable())).decode()
     try:
         return _compiled(given, ACCESSIBLE, document.layout)
     except typst.TypstError:
@@ -62,7 +62,7 @@ def _look(layout: int = LAYOUT) -> bytes:
     return Path(__file__).with_name(name).read_bytes()
 
 
-def _said(document: Document) -> dict[str, Any]:
+def _plain(document: Document) -> dict[str, Any]:
     made = document.as_at.astimezone(UTC)
     foot = f"{document.title}. {document.subtitle}."
     return {
@@ -80,7 +80,7 @@ def _styled(document: Document) -> dict[str, Any]:
     """The same by the second layout."""
     head = document.letterhead
     room = WIDE_ROOM if document.wide else ROOM
-    return _said(document) | {
+    return _plain(document) | {
         "foot": f"{document.title}. {document.foot}",
         "council": head.council,
         "mark": DEMONSTRATION if head.demonstration else "",

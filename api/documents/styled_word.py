@@ -38,20 +38,20 @@ _MOST_HIGH = 0.7
 
 def as_styled_docx(document: Document) -> bytes:
     """The document as the bytes of a .docx file."""
-    said = document.made_printable()
-    word = docx.Document(io.BytesIO(said.letterhead.styles or blank()))
+    paper = document.made_printable()
+    word = docx.Document(io.BytesIO(paper.letterhead.styles or blank()))
     section = word.sections[0]
-    _turn(section, said.wide)
-    _frame(word, section, said)
-    date_properties(word, said)
-    word.add_heading(said.title, 1)
-    word.add_paragraph(said.subtitle, style="Subtitle")
-    for name, value in said.asked:
+    _turn(section, paper.wide)
+    _frame(word, section, paper)
+    date_properties(word, paper)
+    word.add_heading(paper.title, 1)
+    word.add_paragraph(paper.subtitle, style="Subtitle")
+    for name, value in paper.asked:
         line = word.add_paragraph()
         line.paragraph_format.space_after = Emu(0)
         line.add_run(f"{name}: ").bold = True
         line.add_run(value)
-    for block in said.blocks:
+    for block in paper.blocks:
         _write(word, section, block)
     out = io.BytesIO()
     word.save(out)
@@ -72,16 +72,16 @@ def _room(section: Any) -> tuple[int, int]:
     )
 
 
-def _frame(word: Any, section: Any, said: Document) -> None:
+def _frame(word: Any, section: Any, paper: Document) -> None:
     """Whose it is at the head of every page, and what it shows at its foot."""
-    mark = DEMONSTRATION if said.letterhead.demonstration else ""
-    told = " · ".join(filter(None, (said.letterhead.council, mark)))
+    mark = DEMONSTRATION if paper.letterhead.demonstration else ""
+    label = " · ".join(filter(None, (paper.letterhead.council, mark)))
     for head, foot in _heads_and_feet(word, section):
-        if told:
+        if label:
             line = _last_line(head, word.styles["Header"])
-            line.add_run(told)
+            line.add_run(label)
         line = _last_line(foot, word.styles["Footer"])
-        line.add_run(f"{said.foot} Page ")
+        line.add_run(f"{paper.foot} Page ")
         add_number(line, "PAGE")
         line.add_run(" of ")
         add_number(line, "NUMPAGES")

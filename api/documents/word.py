@@ -46,28 +46,28 @@ _SIZES = {"Normal": 10, "Title": 20, "Heading 1": 18, "Heading 2": 13, "Heading 
 
 def as_docx(document: Document) -> bytes:
     """The document as the bytes of a .docx file."""
-    said = document.made_printable()
+    paper = document.made_printable()
     word = docx.Document()
-    _look(word, said)
-    word.add_heading(said.title, 1)
-    word.add_paragraph(said.subtitle)
-    for name, value in said.asked:
+    _look(word, paper)
+    word.add_heading(paper.title, 1)
+    word.add_paragraph(paper.subtitle)
+    for name, value in paper.asked:
         line = word.add_paragraph()
         line.paragraph_format.space_after = Pt(0)
         line.add_run(f"{name}: ").bold = True
         line.add_run(value)
-    for block in said.blocks:
-        _write(word, block, said.wide)
+    for block in paper.blocks:
+        _write(word, block, paper.wide)
     out = io.BytesIO()
     word.save(out)
     return without_clock(out.getvalue())
 
 
-def _look(word: Any, said: Document) -> None:
+def _look(word: Any, paper: Document) -> None:
     """Paper, fonts, language, properties and the foot of the pages."""
     section = word.sections[0]
-    section.orientation = WD_ORIENT.LANDSCAPE if said.wide else WD_ORIENT.PORTRAIT
-    section.page_width, section.page_height = reversed(A4) if said.wide else A4
+    section.orientation = WD_ORIENT.LANDSCAPE if paper.wide else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = reversed(A4) if paper.wide else A4
     section.left_margin = section.right_margin = _MARGIN
     section.top_margin = section.bottom_margin = _MARGIN
     for name, size in _SIZES.items():
@@ -80,21 +80,21 @@ def _look(word: Any, said: Document) -> None:
             fonts.set(qn(f"w:{script}"), FONT)
     for spoken in word.styles.element.iter(qn("w:lang")):
         spoken.set(qn("w:val"), LANGUAGE)
-    date_properties(word, said)
+    date_properties(word, paper)
     foot = section.footer.paragraphs[0]
-    foot.add_run(" ".join(filter(None, (f"{said.subtitle}.", said.taken_out, "Page "))))
+    foot.add_run(" ".join(filter(None, (f"{paper.subtitle}.", paper.taken_out, "Page "))))
     add_number(foot, "PAGE")
     foot.add_run(" of ")
     add_number(foot, "NUMPAGES")
     word.styles["Footer"].font.size = Pt(8)
 
 
-def date_properties(word: Any, said: Document) -> None:
+def date_properties(word: Any, paper: Document) -> None:
     """The properties of the file: its title, nobody's name, and the moment that it shows."""
     about = word.core_properties
-    about.title, about.language, about.author, about.comments = said.title, LANGUAGE, "", ""
+    about.title, about.language, about.author, about.comments = paper.title, LANGUAGE, "", ""
     about.last_modified_by, about.revision = "", 1
-    about.created = about.modified = said.as_at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+    about.created = about.modified = paper.as_at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
 
 
 def add_number(paragraph: Any, field: str) -> None:

@@ -130,6 +130,6 @@ def read_me_sheet(book: xlsxwriter.Workbook, about: Sequence[tuple[str, str]]) -
     readme = book.add_worksheet("Read me")
     readme.set_column(0, 0, 28)
     readme.set_column(1, 1, WIDEST)
-    for line, (name, said) in enumerate(about):
+    for line, (name, value) in enumerate(about):
         readme.write_string(line, 0, printable(name), bold)
-        readme.write_string(line, 1, printable(said), words)
+        readme.write_string(line, 1, printable(value), words)

@@ -15,7 +15,7 @@ from api.evidence_packs.scope_request import ScopeRequest
 
 @with_options(ScopeRequest)
 def pack(
-    asked: ScopeRequest,
+    scope: ScopeRequest,
     out: Annotated[Path, typer.Argument(help="The .zip file to write.")],
     reader: Annotated[
         str, typer.Option("--for", help="Whom it is for, by sign-in name: it holds what they see.")
@@ -41,7 +41,7 @@ def pack(
         if actor is None:
             raise Refused(f"Nobody signs in as {reader}.", field="--for", code="person-unknown")
         at = moment(services.store, connection, day_of(as_at, "--as-at"), position, pin=actor.pin)
-    made = make(services, actor, asked, at)
+    made = make(services, actor, scope, at)
     out.write_bytes(made.content)
     if as_json:
         output.as_json(

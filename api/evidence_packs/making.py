@@ -43,7 +43,7 @@ class Pack:
     records: int
 
 
-def make(services: Services, actor: Actor, asked: ScopeRequest, at: AsAt) -> Pack:
+def make(services: Services, actor: Actor, scope: ScopeRequest, at: AsAt) -> Pack:
     """The pack of what was asked for, as known at `at`, for this reader.
 
     What is not sealed and signed yet is so first. Raises what `scope.chosen` raises, and:
@@ -51,13 +51,13 @@ def make(services: Services, actor: Actor, asked: ScopeRequest, at: AsAt) -> Pac
     """
     fixed = replace(at, position=at.shown, true_on=None)
     with services.store.reading() as connection:
-        chosen(services, connection, actor, asked, fixed)
+        chosen(services, connection, actor, scope, fixed)
         covered = checkpoints.covering(connection, fixed.shown) is not None
     ring = services.ledger.keys.ring()
     if not covered:
         services.ledger.checkpoint(by=actor.person)
     with services.store.reading() as connection:
-        found = chosen(services, connection, actor, asked, fixed)
+        found = chosen(services, connection, actor, scope, fixed)
         signed = checkpoints.covering(connection, fixed.shown)
         if signed is None:
             raise NotNow("The records are not signed up to this position yet. Try again.")
@@ -76,7 +76,7 @@ def make(services: Services, actor: Actor, asked: ScopeRequest, at: AsAt) -> Pac
         subject = readable.Subject(
             council=services.settings.council_name,
             at=fixed,
-            asked=asked,
+            scope=scope,
             chosen=found,
             events=events,
             checkpoint=note.checkpoint,
@@ -91,7 +91,7 @@ def make(services: Services, actor: Actor, asked: ScopeRequest, at: AsAt) -> Pac
         "origin": ring.origin,
         "position": fixed.shown,
         "as_at": fixed.day.isoformat(),
-        "scope": asked.values,
+        "scope": scope.values,
         "checkpoint_size": signed.size,
         "files": {
             name: {"sha256": sha256(data).hexdigest(), "bytes": len(data)}

@@ -17,8 +17,8 @@ from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.forms import Errors, text
 from api.web.late_routes import PageRouter
-from api.web.moments import asked as moment
 from api.web.moments import days_typed
+from api.web.moments import moment_typed as moment
 from qa.authorisation.policy import require
 from qa.core.errors import CaseloopError, Fault, NotNow, Refused, Unavailable, refuse_any
 
@@ -70,13 +70,13 @@ def make_pack(request: Request, reading: Reader, form: Posted) -> Response:
     require(reading.actor, "make-pack")
     typed = {name: text(form, name) for name in FIELDS}
     try:
-        asked, faults = _asked(typed)
+        scope, faults = _scope_typed(typed)
         try:
             at = moment(reading.services.store, reading.connection, typed, pin=reading.actor.pin)
         except Refused as refused:
             faults += refused.faults
         refuse_any(faults)
-        made = make(reading.services, reading.actor, asked, at)
+        made = make(reading.services, reading.actor, scope, at)
     except Refused as refused:
         return _form(reading, typed, Errors.of(refused, FIELDS), 422)
     except (NotNow, Unavailable) as trouble:
@@ -89,9 +89,9 @@ def _again(reading: Reading, typed: Mapping[str, str], trouble: CaseloopError) -
     return _form(reading, typed, Errors([fault]), trouble.status)
 
 
-def _asked(typed: Mapping[str, str]) -> tuple[ScopeRequest, list[Fault]]:
+def _scope_typed(typed: Mapping[str, str]) -> tuple[ScopeRequest, list[Fault]]:
     days, faults = days_typed(typed, "audited_from", "audited_to")
-    asked = ScopeRequest(
+    scope = ScopeRequest(
         _names(typed["children"]),
         _names(typed["audits"]),
         days["audited_from"],
@@ -99,7 +99,7 @@ def _asked(typed: Mapping[str, str]) -> tuple[ScopeRequest, list[Fault]]:
         _names(typed["plans"], apart=r"[\r\n]+"),
         everything=bool(typed["everything"]),
     )
-    return asked, faults
+    return scope, faults
 
 
 def _names(typed: str, apart: str = r"[,\r\n]+") -> tuple[str, ...]:

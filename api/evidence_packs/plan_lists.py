@@ -39,7 +39,7 @@ def lines(record: PlanRecord, day: date) -> list[PlanActionLine]:
     return [action_line(record, action, day) for action in record.actions.values()]
 
 
-def rows(record: PlanRecord, held: Sequence[PlanActionLine]) -> list[Sequence[Cell]]:
+def rows(record: PlanRecord, plan_lines: Sequence[PlanActionLine]) -> list[Sequence[Cell]]:
     """The lines of a plan as rows of `COLUMNS`."""
     return [
         (
@@ -63,5 +63,5 @@ def rows(record: PlanRecord, held: Sequence[PlanActionLine]) -> list[Sequence[Ce
             line.remarks.reviewed_on,
             line.remarks.commentary,
         )
-        for line in held
+        for line in plan_lines
     ]

@@ -48,7 +48,7 @@ class Subject:
 
     council: str
     at: AsAt
-    asked: ScopeRequest
+    scope: ScopeRequest
     chosen: Chosen
     events: Events
     checkpoint: Checkpoint
@@ -66,7 +66,7 @@ def _templates() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters.update(
-        moment=moment, day=day, groups=groups, iso_day=lambda said: day(date.fromisoformat(said))
+        moment=moment, day=day, groups=groups, iso_day=lambda iso: day(date.fromisoformat(iso))
     )
     return environment
 
@@ -112,7 +112,7 @@ def _entries(
 ) -> list[dict[str, Any]]:
     """The whole history of a record in words."""
     narrowed = reading.wanted(services, connection, actor, record, Narrowed(), at)
-    told: list[dict[str, Any]] = []
+    lines: list[dict[str, Any]] = []
     after: int | None = 0
     while after is not None:
         found = reading.page(connection, actor, record, narrowed, at, after=after, limit=PAGE)
@@ -120,9 +120,11 @@ def _entries(
             {**entry, "changes": erased.get(entry["position"], entry["changes"])}
             for entry in found.entries
         ]
-        told += telling.told(services, connection, entries, several=record.kind == "child")
+        lines += telling.entries_in_words(
+            services, connection, entries, several=record.kind == "child"
+        )
         after = found.next
-    return [{**entry, "erased": entry["position"] in erased} for entry in told]
+    return [{**entry, "erased": entry["position"] in erased} for entry in lines]
 
 
 def _erased(
@@ -189,9 +191,9 @@ def _counts(listing: Listing) -> list[tuple[str, str, int, int]]:
     found = []
     for at, column in enumerate(listing.columns):
         if column.key in _COUNTED:
-            said = Counter(str(row[at]) for row in listing.rows if row[at] is not None)
-            known = sum(said.values())
-            found += [(column.heading, value, said[value], known) for value in sorted(said)]
+            counts = Counter(str(row[at]) for row in listing.rows if row[at] is not None)
+            known = sum(counts.values())
+            found += [(column.heading, value, counts[value], known) for value in sorted(counts)]
     return found
 
 

@@ -56,7 +56,7 @@ class Chosen:
 
 
 def chosen(
-    services: Services, connection: Connection, actor: Actor, asked: ScopeRequest, at: AsAt
+    services: Services, connection: Connection, actor: Actor, scope: ScopeRequest, at: AsAt
 ) -> Chosen:
     """What this reader may take out of what was asked for, as known at `at`.
 
@@ -68,22 +68,22 @@ def chosen(
     faults: list[Fault] = []
     records: dict[str, Record] = {}
     filters: list[AuditFilter] = []
-    for child in asked.children:
+    for child in scope.children:
         _open(services, connection, actor, f"child:{child}", at, "children", records, faults)
         filters.append(AuditFilter(child=child))
-    for name in asked.audits:
+    for name in scope.audits:
         audit = audit_queries.by_reference(connection, name, position=at.position) or name
         _open(services, connection, actor, f"audit:{audit}", at, "audits", records, faults, name)
         reference = references(connection, [audit]).get(audit, name)
         filters.append(AuditFilter(reference=reference))
     notes = [note for record in records.values() for note in record.notes]
-    if asked.audited_from or asked.audited_to or asked.everything:
-        notes += _of_period(services, connection, actor, asked, at, records, faults)
-        filters.append(AuditFilter(audited_from=asked.audited_from, audited_to=asked.audited_to))
-    named = asked.plans
-    if asked.everything and can(actor, "read-plan").allowed:
-        held = plan_queries.plans(connection, position=at.position)
-        named = (*named, *(one.id for one in held))
+    if scope.audited_from or scope.audited_to or scope.everything:
+        notes += _of_period(services, connection, actor, scope, at, records, faults)
+        filters.append(AuditFilter(audited_from=scope.audited_from, audited_to=scope.audited_to))
+    named = scope.plans
+    if scope.everything and can(actor, "read-plan").allowed:
+        every = plan_queries.plans(connection, position=at.position)
+        named = (*named, *(one.id for one in every))
     plans = _plans(connection, actor, named, at, faults)
     of_plans: dict[str, Record] = {}
     for plan in plans:
@@ -126,9 +126,9 @@ def _open(
     field: str,
     records: dict[str, Record],
     faults: list[Fault],
-    said: str = "",
+    label: str = "",
 ) -> None:
-    key = said or name.partition(":")[2]
+    key = label or name.partition(":")[2]
     try:
         record = reading.open_record(services, connection, actor, name, at)
     except NotFound:
@@ -149,27 +149,27 @@ def _of_period(
     services: Services,
     connection: Connection,
     actor: Actor,
-    asked: ScopeRequest,
+    scope: ScopeRequest,
     at: AsAt,
     records: dict[str, Record],
     faults: list[Fault],
 ) -> list[str]:
     """Add every audit of the period, or every one that the reader may see; notes of what is left
     out."""
-    if asked.audited_from and asked.audited_to and asked.audited_to < asked.audited_from:
+    if scope.audited_from and scope.audited_to and scope.audited_to < scope.audited_from:
         sentence = "The last day is before the first."
         faults.append(Fault("audited_to", "period-backwards", sentence))
         return []
-    wanted = AuditFilter(audited_from=asked.audited_from, audited_to=asked.audited_to)
+    wanted = AuditFilter(audited_from=scope.audited_from, audited_to=scope.audited_to)
     first, last, of = "audited_from", "audited_to", "of this period"
-    if asked.everything:
+    if scope.everything:
         wanted, first, last, of = AuditFilter(), "everything", "everything", "on that date"
     rows = audit_queries.audits(
         connection, reach(actor), wanted, position=at.position, page=RowPage(MOST_AUDITS + 1)
     )
     if len(rows) > MOST_AUDITS:
         sentence = f"This period has more than {MOST_AUDITS} audits. Choose a shorter one."
-        if asked.everything:
+        if scope.everything:
             sentence = f"These are more than {MOST_AUDITS} audits. Choose a period."
         faults.append(Fault(last, "pack-too-large", sentence))
         return []
@@ -182,7 +182,7 @@ def _of_period(
         name = f"audit:{row.audit}"
         records[name] = reading.open_record(services, connection, actor, name, at)
     sealed = len(rows) - len(opened)
-    whole = "" if asked.everything else " of the period"
+    whole = "" if scope.everything else " of the period"
     left_out = f"{sealed} audits{whole} are sealed from you and left out."
     return [left_out] if sealed else []
 
@@ -224,8 +224,12 @@ def _of_plan(
 ) -> list[str]:
     """Add a plan, its actions in their order, its scales and its indicators; notes of what has no
     record to add."""
-    linked = {one.to for held in plan.links.values() for one in held if one.kind == "indicator"}
-    linked |= {one.indicator for held in plan.measures.values() for one in held if one.indicator}
+    linked = {
+        one.to for entries in plan.links.values() for one in entries if one.kind == "indicator"
+    }
+    linked |= {
+        one.indicator for entries in plan.measures.values() for one in entries if one.indicator
+    }
     kept = {
         one
         for one in linked

@@ -55,7 +55,7 @@ def export_pack(
     ] = False,
 ) -> Response:
     """An evidence pack: whole records with their events and proof, for people outside."""
-    asked = ScopeRequest(
+    scope = ScopeRequest(
         tuple(child or ()),
         tuple(audit or ()),
         audited_from,
@@ -63,7 +63,7 @@ def export_pack(
         tuple(plan or ()),
         everything,
     )
-    made = make(services, actor, asked, at)
+    made = make(services, actor, scope, at)
     return download(made.content, made.file_name)
 
 
@@ -107,12 +107,12 @@ def export_case_audits(
     connection: Snapshot,
     at: Moment,
     kind: ListFileKind,
-    asked: Annotated[AuditQuery, Query()],
+    query: Annotated[AuditQuery, Query()],
     raw: Raw = False,
 ) -> Response:
     """The audits the caller may see. HTTP Basic with the token as password works too."""
     require(actor, "export")
-    wanted = asked.filter
+    wanted = query.filter
     require_known_in(connection, wanted)
     by = actor.display_name
     listing = audit_listing(services, connection, reach(actor), at, wanted, by=by)
@@ -132,11 +132,11 @@ def export_actions(
     connection: Snapshot,
     at: Moment,
     kind: ListFileKind,
-    asked: Annotated[ActionQuery, Query()],
+    query: Annotated[ActionQuery, Query()],
     raw: Raw = False,
 ) -> Response:
     """The actions the caller may see, each with the days of its steps."""
     require(actor, "export")
-    listing = action_listing(services, connection, actor, at, asked.filter(at.on))
+    listing = action_listing(services, connection, actor, at, query.filter(at.on))
     access_notes.note(services, actor, What.EXPORT, f"actions.{kind}", at=at)
     return download(render_listing(listing, kind, raw=raw), f"actions-{at.file_stamp}.{kind}", at)

@@ -20,6 +20,6 @@ router = policy_router(
         note="A time limit that already runs keeps the date it was given.",
         link="Change the time limits",
         stream=FOLLOW_UP_POLICY_STREAM,
-        held=lambda reading: follow_up_reading.policy(reading.connection, reading.at.position),
+        in_force=lambda reading: follow_up_reading.policy(reading.connection, reading.at.position),
     )
 )

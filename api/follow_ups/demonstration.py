@@ -65,10 +65,10 @@ class FollowingSubmissions:
     def _in(self, days: int) -> Any:
         return self.story.services.desk.today() + timedelta(days=days)
 
-    def _try(self, command: Callable[..., Any], handle: str, **asked: Any) -> bool:
+    def _try(self, command: Callable[..., Any], handle: str, **fields: Any) -> bool:
         """Whether the command was carried out: what was withdrawn meanwhile is left alone."""
         try:
-            command(self.story.services.desk, by=self.story.actor(handle), **asked)
+            command(self.story.services.desk, by=self.story.actor(handle), **fields)
         except CaseloopError:
             return False
         return True
@@ -93,26 +93,26 @@ class FollowingSubmissions:
         story.at(self._in(1 + rng.randrange(5)), self._step(actions.accept, owner, planned.action))
         if rng.random() < 0.12:
             due = planned.due_on + timedelta(days=21)
-            asked = {"due_on": due, "reason": "The worker was away for three weeks."}
+            fields = {"due_on": due, "reason": "The worker was away for three weeks."}
             before = planned.due_on - timedelta(days=4)
-            story.at(before, self._step(actions.reschedule, LEAD, planned.action, **asked))
+            story.at(before, self._step(actions.reschedule, LEAD, planned.action, **fields))
         if rng.random() < 0.82:
             done = planned.due_on + timedelta(days=rng.randrange(-18, 9))
             story.at(max(done, self._in(8)), self._claim(planned, owner))
 
-    def _act(self, handler: CommandHandler[Any], handle: str, action: str, **asked: Any) -> bool:
+    def _act(self, handler: CommandHandler[Any], handle: str, action: str, **fields: Any) -> bool:
         """Whether a step of an action was taken."""
-        command = handler.command(action=action, **asked)
+        command = handler.command(action=action, **fields)
         return self._try(partial(handler, command=command), handle)
 
-    def _step(self, handler: CommandHandler[Any], handle: str, action: str, **asked: Any) -> Step:
+    def _step(self, handler: CommandHandler[Any], handle: str, action: str, **fields: Any) -> Step:
         def step() -> None:
-            self._act(handler, handle, action, **asked)
+            self._act(handler, handle, action, **fields)
 
         return step
 
-    def _done(self, command: Callable[..., Any], handle: str, **asked: Any) -> None:
-        self._try(command, handle, **asked)
+    def _done(self, command: Callable[..., Any], handle: str, **fields: Any) -> None:
+        self._try(command, handle, **fields)
 
     def _claim(self, planned: PlannedAction, owner: str) -> Step:
         def step() -> None:
@@ -149,23 +149,23 @@ class FollowingSubmissions:
     def _impact(self, planned: PlannedAction) -> Step:
         def step() -> None:
             roll = self.rng.random()
-            asked: dict[str, Any] = {
+            fields: dict[str, Any] = {
                 "action": planned.action,
                 "proof": "dip-sample",
                 "reference": f"Sample of {self.story.services.desk.today():%B %Y}",
                 "note": "Looked for in six files of the team.",
             }
             if roll < 0.64:
-                self._act(actions.confirm_impact, CHECKER, **asked)
+                self._act(actions.confirm_impact, CHECKER, **fields)
             elif roll < 0.8:
-                self._act(actions.impact_too_early, CHECKER, **asked)
+                self._act(actions.impact_too_early, CHECKER, **fields)
             else:
                 following = Next(
                     text="Talk it over in the team and look at six more files.",
                     owner=planned.owner,
                     due_on=self._in(42),
                 )
-                self._act(actions.impact_not_seen, CHECKER, next=following, **asked)
+                self._act(actions.impact_not_seen, CHECKER, next=following, **fields)
 
         return step
 
@@ -181,9 +181,9 @@ class FollowingSubmissions:
     def _plan(self, audit: str, content: AuditContent) -> Step:
         def step() -> None:
             with self.story.services.store.reading() as connection:
-                held = [row.action for row in action_queries.of_audit(connection, audit)]
+                action_ids = [row.action for row in action_queries.of_audit(connection, audit)]
             plan = "A visit this week, a plan with the family, and supervision about both."
-            agreed = AgreeFollowUpPlan(audit=audit, actions=tuple(held), plan=plan)
+            agreed = AgreeFollowUpPlan(audit=audit, actions=tuple(action_ids), plan=plan)
             self._carry_out(follow_ups.agree_plan, LEAD, agreed)
 
         return step

@@ -96,11 +96,11 @@ def open_follow_up(
     row = follow_up_queries.one(connection, audit, position=at.position)
     if row is None:
         raise NotFound(NONE_SUCH)
-    held = action_queries.of_audit(connection, audit, position=at.position)
-    states = {one.action: one.state for one in held}
+    actions = action_queries.of_audit(connection, audit, position=at.position)
+    states = {one.action: one.state for one in actions}
     chosen = row.planned_actions
-    planned = [one for one in held if one.action in chosen]
-    mentioned = {one.owner for one in held} | {row.owner or ""}
+    planned = [one for one in actions if one.action in chosen]
+    mentioned = {one.owner for one in actions} | {row.owner or ""}
     seen_through = opened.resource
     if now is not None:
         seen_through = replace(seen_through, service=now.service, team=now.team)
@@ -109,7 +109,7 @@ def open_follow_up(
         resource=seen_through,
         row=row,
         planned=planned,
-        offered=[one for one in held if one.state != ActionState.NO_LONGER_APPLICABLE.value],
+        offered=[one for one in actions if one.state != ActionState.NO_LONGER_APPLICABLE.value],
         owed=follow_up_queries.owed(row, actions_done=_done(row, states)),
         names=people_queries.names(connection, mentioned - {""}, position=at.position),
     )
@@ -127,8 +127,8 @@ def listed(
     shown |= handed_over - audit_queries.hidden_for(connection, within)
     kept = [row for row in rows if row.audit in shown]
     planned = {one for row in kept for one in row.planned_actions}
-    held = action_queries.with_ids(connection, planned, position=at.position) if planned else []
-    states = {one.action: one.state for one in held}
+    actions = action_queries.with_ids(connection, planned, position=at.position) if planned else []
+    states = {one.action: one.state for one in actions}
     found = []
     for row in kept:
         owed = follow_up_queries.owed(row, actions_done=_done(row, states))
@@ -146,8 +146,8 @@ def heads(
     found: dict[str, str] = {}
     for role in (Role.MODERATOR, Role.QA_LEAD):
         for row in people_queries.holding(now, role, at.on):
-            held = acting(now, row.person, at.on)
-            if held is not None and can(held, "own-follow-up", where).allowed:
+            head = acting(now, row.person, at.on)
+            if head is not None and can(head, "own-follow-up", where).allowed:
                 found[row.person] = row.name
     return sorted(found.items(), key=lambda one: one[1])
 

@@ -83,12 +83,12 @@ _RECORDS = {"audit": "case-audit"}
 
 @dataclass(slots=True)
 class Visit:
-    """`session` is the session's handle, empty for a program; `said` the purpose it sent along;
+    """`session` is the session's handle, empty for a program; `sent_purpose` came along with it;
     `behind` what the answer must say of read models that do not hold every event."""
 
     path: str
     query: str = ""
-    said: str = ""
+    sent_purpose: str = ""
     session: str = ""
     address_hash: str | None = None
     actor: Actor | None = None
@@ -164,8 +164,8 @@ class NoteVisits(HttpMiddleware):
 
     async def http(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])
-        said = headers.get(b"caseloop-purpose", b"").decode("latin-1").strip()
-        visit = Visit(scope["path"], scope["query_string"].decode("latin-1"), said[:200])
+        purpose = headers.get(b"caseloop-purpose", b"").decode("latin-1").strip()
+        visit = Visit(scope["path"], scope["query_string"].decode("latin-1"), purpose[:200])
         reading = scope["method"] in ("GET", "HEAD")
 
         failed: CaseloopError | None = None

@@ -41,29 +41,29 @@ def asked_comparison(
     services: Services,
     connection: Connection,
     actor: Actor,
-    asked: TwoDates,
+    dates: TwoDates,
     kinds: Sequence[str],
     reports: Sequence[str],
 ) -> AskedComparison:
     """Raises `Refused` for what cannot be asked."""
     days = None
-    if (asked.first is None) != (asked.last is None):
-        field = "last" if asked.last is None else "first"
+    if (dates.first is None) != (dates.last is None):
+        field = "last" if dates.last is None else "first"
         raise Refused("Give the first and the last day.", field=field, code="date-missing")
-    if asked.first is not None and asked.last is not None:
-        days = ComparedDays(asked.first, asked.last)
+    if dates.first is not None and dates.last is not None:
+        days = ComparedDays(dates.first, dates.last)
         refuse_backwards(days)
-    after = _side("to", services, connection, actor, asked.after)
+    after = _side("to", services, connection, actor, dates.after)
     title = comparison_files.TITLE
-    since = since_asked(asked.since_meeting, asked.since_report, asked.before)
+    since = since_asked(dates.since_meeting, dates.since_report, dates.before)
     if since is not None:
         found = since(services, connection, actor, after)
         before, title = found.at, found.titled
-    elif asked.before == NOWHERE:
+    elif dates.before == NOWHERE:
         raise Refused("Give the date to compare with.", field="from_as_at", code="date-missing")
     else:
-        before = _side("from", services, connection, actor, asked.before)
-    wanted = ComparisonFilter(days, tuple(kinds), asked.team, tuple(reports), asked.show)
+        before = _side("from", services, connection, actor, dates.before)
+    wanted = ComparisonFilter(days, tuple(kinds), dates.team, tuple(reports), dates.show)
     return AskedComparison(before, after, wanted, title)
 
 

@@ -15,7 +15,7 @@ from api.history.two_dates import TwoDates
 
 @with_options(TwoDates)
 def compare(
-    asked: TwoDates,
+    dates: TwoDates,
     kind: Annotated[
         list[str] | None, typer.Option(help="Only this kind of record. Repeatable.")
     ] = None,
@@ -42,14 +42,14 @@ def compare(
 
     renamed(old_from, "--from", "--from-as-at")
     renamed(old_to, "--to", "--to-as-at")
-    if asked.before == NOWHERE and not (asked.since_meeting or asked.since_report):
+    if dates.before == NOWHERE and not (dates.since_meeting or dates.since_report):
         raise Refused("Give the date to compare with: --from-as-at.", field="--from-as-at")
-    if (asked.first is None) != (asked.last is None):
+    if (dates.first is None) != (dates.last is None):
         raise Refused("Give --first and --last together.", field="--first")
     services = open_services()
     with services.store.reading() as connection:
         operator = operator_as_lead(services, connection)
-        one = asked_comparison(services, connection, operator, asked, kind or (), report or ())
+        one = asked_comparison(services, connection, operator, dates, kind or (), report or ())
         sides = one.before, one.after
         file = out or csv_file
         if file is not None:

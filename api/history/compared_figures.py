@@ -136,15 +136,15 @@ def _rows(report: Report[Any, Any], sight: Sight, query: Any) -> tuple[Rows, str
 def with_causes(two: Sides, found: Sequence[ReportMoved]) -> list[FigureMoved]:
     """The figures with the references of the records whose place in them is not what it was."""
     both = sights(two)
-    told: list[FigureMoved] = []
+    figures_moved: list[FigureMoved] = []
     start = 0
     while start < len(found):
         # Figures of one question stand together, so that each side is made once for all of them.
         report, query = found[start].report, found[start].query
         some = [one.moved for one in found[start:] if one.report is report and one.query == query]
-        told += with_records(some, *(_places(report, query, sight) for sight in both))
+        figures_moved += with_records(some, *(_places(report, query, sight) for sight in both))
         start += len(some)
-    return told
+    return figures_moved
 
 
 def _places(report: Report[Any, Any], query: Any, sight: Sight) -> Places:

@@ -124,7 +124,7 @@ def _moved(two: Sides, kind: ComparedKind, streams: Sequence[str]) -> list[Recor
     more_old, more_new = _more(two, kind, changed if kind.whole else ids or set())
     changed |= {one for one in more_old.keys() | more_new.keys()
                 if more_old.get(one) != more_new.get(one)}  # fmt: skip
-    names = _names(two, kind, [held[one] for held in (old, new) for one in changed if one in held])
+    names = _names(two, kind, [side[one] for side in (old, new) for one in changed if one in side])
     heads = telling.headings(two.now, [kind.stream_of(one) for one in changed])
     opens = not kind.opened_by or can(two.actor, kind.opened_by).allowed
     found = []
@@ -165,10 +165,10 @@ def _same(two: Sides) -> bool:
 
 
 def _how(was: Mapping[tuple[int, Key], Values], is_: Mapping[tuple[int, Key], Values]) -> str:
-    held = [any(place == 0 for place, _ in side) for side in (was, is_)]
-    if held[0] == held[1]:
+    existence = [any(place == 0 for place, _ in side) for side in (was, is_)]
+    if existence[0] == existence[1]:
         return CHANGED
-    return ADDED if held[1] else GONE
+    return ADDED if existence[1] else GONE
 
 
 def _main(rows: Mapping[tuple[int, Key], Values]) -> Values | None:
@@ -183,13 +183,13 @@ def _called(
     if record == kind.stream:
         return kind.one
     table = kind.tables[0]
-    told = [
+    words = [
         table.column(name).say(main[name], names)
         for name in kind.named
         if main is not None and main.get(name)
     ]
-    if told or _ID.fullmatch(record):  # an id tells nobody which one it is
-        return " ".join((kind.one, *told))
+    if words or _ID.fullmatch(record):  # an id tells nobody which one it is
+        return " ".join((kind.one, *words))
     return f"{kind.one} {code_in_words(record)}"
 
 
@@ -208,8 +208,8 @@ def _rows(
             position=at.position,
         )
         for row in rows:
-            held = found.setdefault(str(row[table.record]), {})
-            held[place, tuple(row[part] for part in table.key)] = row
+            record_rows = found.setdefault(str(row[table.record]), {})
+            record_rows[place, tuple(row[part] for part in table.key)] = row
     return found
 
 
@@ -222,7 +222,7 @@ def _more(
 
 
 def _names(
-    two: Sides, kind: ComparedKind, held: Sequence[Mapping[tuple[int, Key], Values]]
+    two: Sides, kind: ComparedKind, row_sets: Sequence[Mapping[tuple[int, Key], Values]]
 ) -> ComparedNames:
     """What the people and places of these rows are called."""
     columns = [
@@ -233,7 +233,7 @@ def _names(
     ]
     found = {
         one
-        for rows in held
+        for rows in row_sets
         for (place, _), row in rows.items()
         for where, name in columns
         if where == place
@@ -278,13 +278,13 @@ def _difference(
     names: ComparedNames,
 ) -> Iterator[MovedValue]:
     column = table.column(name)
-    was, is_ = _said(column, name, old, names), _said(column, name, new, names)
+    was, is_ = _words_of(column, name, old, names), _words_of(column, name, new, names)
     if was != is_:
         called = ": ".join(filter(None, (each, column.label)))
         yield MovedValue(f"{table.table.name}.{name}", called, was, is_)
 
 
-def _said(
+def _words_of(
     column: ComparedColumn, name: str, row: Values | None, names: ComparedNames
 ) -> str | None:
     return None if row is None else column.say(row[name], names) or None
@@ -293,13 +293,13 @@ def _said(
 def _each(table: ComparedTable, row: Values, names: ComparedNames) -> str:
     if not table.each:
         return ""
-    told = {
+    words = {
         name: table.column(name).say(row[name], names)
         if name in table.columns
         else _key_words(row[name], names)
         for name in table.naming
     }
-    return " ".join(table.each.format(**told).split()).strip(" ,")
+    return " ".join(table.each.format(**words).split()).strip(" ,")
 
 
 def _key_words(value: Any, names: ComparedNames) -> str:
@@ -329,8 +329,8 @@ def _flat(table: ComparedTable, row: Values | None) -> dict[str, str]:
     """The parts of a JSON object by their paths, as history names them, each as it is said."""
     found: dict[str, str] = {}
     if row is not None and row[table.spread]:
-        held = row[table.spread]
-        _flatten(orjson.loads(held) if isinstance(held, str) else held, "", found)
+        content = row[table.spread]
+        _flatten(orjson.loads(content) if isinstance(content, str) else content, "", found)
     return found
 
 
@@ -351,5 +351,5 @@ _NAMING = ("domain", "code", "key")
 
 
 def _named(one: Any) -> str:
-    held = one if isinstance(one, Mapping) else {}
-    return next((str(held[name]) for name in _NAMING if held.get(name)), "")
+    fields = one if isinstance(one, Mapping) else {}
+    return next((str(fields[name]) for name in _NAMING if fields.get(name)), "")

@@ -166,15 +166,15 @@ def compare(
             first = {id(one) for one in first_figures([one.moved for one in figures])}
             told_of = [one for one in figures if id(one.moved) in first]
         rest = _rest(two, streams, moved, wanted, part)
-        told = two_moments.with_events(two, [*shown, *beside])
+        changes = two_moments.with_events(two, [*shown, *beside])
         return Comparison(
             before=before,
             after=after,
             days=days,
             kinds=_counted(moved),
-            audits=told[: len(shown)],
+            audits=changes[: len(shown)],
             audits_moved=len(audits),
-            records=told[len(shown) :],
+            records=changes[len(shown) :],
             records_moved=len(others),
             figures=compared_figures.with_causes(two, told_of),
             figures_moved=len(figures),
@@ -229,5 +229,5 @@ def _rest(
     """The events of streams on which no record moved; of a narrowed comparison none."""
     if wanted.kinds or wanted.team or wanted.show:
         return two_moments.EventsBetween(0, ())
-    told = streams - {one.stream for one in moved}
-    return two_moments.events_between(two, told, most=part.others)
+    others = streams - {one.stream for one in moved}
+    return two_moments.events_between(two, others, most=part.others)

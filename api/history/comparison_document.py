@@ -35,7 +35,7 @@ NO_ONE_RECORD = "No one record alone"
 def document(
     found: Comparison,
     kinds: Sequence[str],
-    said: Sequence[tuple[str, str]],
+    filters: Sequence[tuple[str, str]],
     title: str,
     taken: TakenOut,
 ) -> Document:
@@ -44,7 +44,7 @@ def document(
     blocks = [*_blocks(found, kinds)]
     if found.nothing:
         blocks = [Paragraph("Nothing moved: no record and no figure differs between the two.")]
-    return Document(title=title, asked=said, position=found.after.shown, blocks=blocks, **taken)
+    return Document(title=title, asked=filters, position=found.after.shown, blocks=blocks, **taken)
 
 
 def _blocks(found: Comparison, kinds: Sequence[str]) -> Iterator[Block]:
@@ -63,12 +63,12 @@ def _blocks(found: Comparison, kinds: Sequence[str]) -> Iterator[Block]:
     if found.figures_moved:
         yield Heading("Figures")
         yield from _figures(found)
-    told = board_kinds(kinds)
+    full_kinds = board_kinds(kinds)
     for kind in found.kinds:
-        if kind.kind in told:
+        if kind.kind in full_kinds:
             yield Heading(kind.label)
             yield from _records(kind, (*found.audits, *found.records))
-    rest = [kind for kind in found.kinds if kind.kind not in told]
+    rest = [kind for kind in found.kinds if kind.kind not in full_kinds]
     if rest or found.others_total:
         yield Heading("Not told one by one")
         lines = [f"{kind.label}: {_moved(kind)}." for kind in rest]
@@ -145,11 +145,11 @@ def _record(one: RecordMoved) -> list[str]:
         else f"{field.label}: {field.new}"
         for field in fields
     ]
-    told = [f"{event['title']}, by {event['by_name']}" for event in one.events[-BECAUSE:]]
+    entries = [f"{event['title']}, by {event['by_name']}" for event in one.events[-BECAUSE:]]
     return [
         one.name if one.how == CHANGED else f"{one.name} ({HOW[one.how].lower()})",
         "\n".join([*lines, *_more(len(one.fields) - len(fields), "field")]),
-        "\n".join([*told, *_more(len(one.events) - BECAUSE, "entry", "entries")]),
+        "\n".join([*entries, *_more(len(one.events) - BECAUSE, "entry", "entries")]),
     ]
 
 

@@ -63,15 +63,17 @@ def comparison_file(
     on_paper = kind in ("docx", "pdf")
     part = FOR_A_BOARD if on_paper else EVERYTHING
     found = compare(services, connection, actor, before, after, wanted, part)
-    said = filters(found, wanted)
+    filter_words = filters(found, wanted)
     letterhead = services.letterhead_at(connection, after.position)
     taken = after.taken_out(actor.display_name, services.clock.now(), letterhead)
     if not before.is_fixed:
         taken = {**taken, "by": actor.display_name, "at": services.clock.now()}
     if on_paper:
-        return render_report(document(found, wanted.kinds, said, title, taken), kind)
-    listing = _listing(found, said, title, taken)
-    return report_in(kind, listing, lambda: document(found, wanted.kinds, said, title, taken))
+        return render_report(document(found, wanted.kinds, filter_words, title, taken), kind)
+    listing = _listing(found, filter_words, title, taken)
+    return report_in(
+        kind, listing, lambda: document(found, wanted.kinds, filter_words, title, taken)
+    )
 
 
 def filters(found: Comparison, wanted: ComparisonFilter) -> list[tuple[str, str]]:
@@ -79,7 +81,7 @@ def filters(found: Comparison, wanted: ComparisonFilter) -> list[tuple[str, str]
     kinds = [compared_kinds()[one].label for one in wanted.kinds]
     reports = [report_called(one).title for one in wanted.reports]
     days = f"{in_words(found.days.start)} to {in_words(found.days.end)}"
-    told = [
+    pairs = [
         ("From", moment_said(found.before)),
         ("To", moment_said(found.after)),
         ("Figures over", "" if wanted.show == "records" else days),
@@ -88,7 +90,7 @@ def filters(found: Comparison, wanted: ComparisonFilter) -> list[tuple[str, str]
         ("Team", wanted.team),
         ("Only", SHOWN.get(wanted.show, "")),
     ]
-    return [(name, value) for name, value in told if value]
+    return [(name, value) for name, value in pairs if value]
 
 
 def moment_said(at: AsAt) -> str:
@@ -97,7 +99,7 @@ def moment_said(at: AsAt) -> str:
 
 
 def _listing(
-    found: Comparison, said: Sequence[tuple[str, str]], title: str, taken: TakenOut
+    found: Comparison, filter_words: Sequence[tuple[str, str]], title: str, taken: TakenOut
 ) -> Listing:
     """A line for each field, each figure and each other event."""
     rows: list[list[Cell]] = []
@@ -112,8 +114,8 @@ def _listing(
         name = f"{moved.of}: {moved.row}"
         rows.append(["figure", name, None, figure.label, figure.old, figure.new, which, None])
     for event in found.others:
-        told = f"{event['position']}: {event['title']}"
-        rows.append(["other", str(event["record"]), None, None, None, None, told, None])
+        words = f"{event['position']}: {event['title']}"
+        rows.append(["other", str(event["record"]), None, None, None, None, words, None])
     if len(rows) > MOST_ROWS:
         raise Refused(
             f"{len(rows):,} things moved. Choose dates nearer to one another.",
@@ -123,7 +125,7 @@ def _listing(
         title=title,
         columns=COLUMNS,
         rows=rows,
-        filters=said,
+        filters=filter_words,
         position=found.after.shown,
         **taken,
     )

@@ -27,7 +27,7 @@ from api.web import access_notes
 from api.web.context import PresentReader, Reading, moment_words
 from api.web.forms import Errors
 from api.web.late_routes import PageRouter
-from api.web.moments import FIELDS, AsAt, asked, day_typed, present
+from api.web.moments import FIELDS, AsAt, day_typed, moment_typed, present
 from projections.core.base import present as in_the_present
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can, require
@@ -92,7 +92,7 @@ def wanted(reading: Reading) -> ComparisonRequest:
         if not any(query.values()):
             continue
         try:
-            moments[side] = asked(store, connection, query, pin=pin)
+            moments[side] = moment_typed(store, connection, query, pin=pin)
         except Refused as refused:
             faults += [replace(f, field=_box(f"{side}_{f.field}")) for f in refused.faults]
     title = TITLE

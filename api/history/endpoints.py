@@ -38,7 +38,7 @@ Named = Annotated[
 Text = Annotated[str, Query(max_length=200)]
 
 
-async def asked(
+async def filters_of(
     by: Text = "",
     kind: Text = "",
     field: Text = "",
@@ -58,7 +58,7 @@ async def asked(
     )
 
 
-Filters = Annotated[HistoryRequest, Depends(asked)]
+Filters = Annotated[HistoryRequest, Depends(filters_of)]
 
 
 @router.get("/history", operation_id="readHistory")
@@ -106,7 +106,7 @@ def page_of(
     )
     reading.note(services, actor, record, What.VIEW, at)
     reading.note_judgements(services, actor, record, What.VIEW, found.entries, at)
-    told = telling.told(services, connection, found.entries, several=False)
+    entries = telling.entries_in_words(services, connection, found.entries, several=False)
     return carry(
         HistoryOut,
         found,
@@ -115,7 +115,7 @@ def page_of(
         record=record.name,
         title=record.title,
         notes=list(record.notes),
-        entries=[HistoryEntryOut.model_validate(entry) for entry in told],
+        entries=[HistoryEntryOut.model_validate(entry) for entry in entries],
     )
 
 

@@ -71,7 +71,7 @@ def learnt_later(
     here = [position for position in places if position > after][: limit + 1]
     more = len(here) > limit
     streams = {late[position][0] for position in here[:limit]}
-    shown = told(services, now, actor, here[:limit], streams)
+    shown = in_words_at(services, now, actor, here[:limit], streams)
     for entry in shown:
         true_on = late[entry["position"]][1]
         entry["true_on"] = true_on
@@ -79,7 +79,7 @@ def learnt_later(
     return Learnt(shown, len(places), here[limit - 1] if more else None)
 
 
-def told(
+def in_words_at(
     services: Services,
     connection: Connection,
     actor: Actor,
@@ -106,7 +106,7 @@ def in_words(
 ) -> list[dict[str, Any]]:
     """Entries in plain words, each with its address."""
     open_of = [reading.without_closed(entry, actor) for entry in entries]
-    told_in_words = telling.told(services, connection, open_of, several=True)
+    told_in_words = telling.entries_in_words(services, connection, open_of, several=True)
     beside = {e["stream"] for e in entries if e["stream"].startswith(beside_audits())}
     audits = queries.belongs_to(connection, beside)
     return [{**entry, "href": _address(entry, audits)} for entry in told_in_words]

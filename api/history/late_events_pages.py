@@ -102,8 +102,8 @@ def read_learnt_later(reading: Reader, record: str = "", after: str = "") -> Res
         )  # fmt: skip
         entries = late_event_list(found.entries, record)
         page = Page(found.entries, next=None if found.next is None else str(found.next))
-        asked = ListRequest(entries.query)
-        shown = drawn_page(reading, entries, asked, page, found.total, filters=(), said=())
+        request = ListRequest(entries.query)
+        shown = drawn_page(reading, entries, request, page, found.total, filters=(), chosen=())
     return reading.page(
         "history/late_events.html",
         title="Recorded later",
@@ -120,9 +120,9 @@ def export_learnt_later(reading: Reader, kind: ListFileKind, record: str = "") -
     require(reading.actor, "export")
     found = _found(reading, record, 0, MOST_ROWS + 1)
     entries = late_event_list(found.entries, record)
-    said = [("Record", record)] if record else []
-    asked, by = ListRequest(entries.query), reading.actor.display_name
+    filters = [("Record", record)] if record else []
+    request, by = ListRequest(entries.query), reading.actor.display_name
     make = partial(
-        listing_of, entries, reading.services, reading.connection, reading.at, by, asked, said
+        listing_of, entries, reading.services, reading.connection, reading.at, by, request, filters
     )
-    return send_listing(reading, make, entries.file_name, asked, kind)
+    return send_listing(reading, make, entries.file_name, request, kind)

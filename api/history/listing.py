@@ -52,22 +52,22 @@ def history_listing(
     connection: Connection,
     actor: Actor,
     record: Record,
-    asked: HistoryRequest,
+    filters: HistoryRequest,
     at: AsAt,
 ) -> Listing:
-    """The record's whole history as narrowed by `asked`.
+    """The record's whole history as narrowed by `filters`.
 
     Raises:
         Refused: more rows than a file should hold.
     """
-    narrowed = reading.wanted(services, connection, actor, record, asked, at)
+    narrowed = reading.wanted(services, connection, actor, record, filters, at)
     rows: list[list[Cell]] = []
     shown: list[Entry] = []
     after: int | None = 0
     while after is not None:
         found = reading.page(connection, actor, record, narrowed, at, after=after, limit=PAGE)
         shown += found.entries
-        for entry in telling.told(services, connection, found.entries, several=False):
+        for entry in telling.entries_in_words(services, connection, found.entries, several=False):
             rows += rows_of(entry)
         if len(rows) > MOST_ROWS:
             raise Refused(
@@ -81,9 +81,9 @@ def history_listing(
         columns=COLUMNS,
         rows=rows,
         filters=[
-            (field, str(getattr(asked, field)))
-            for field in asked.__slots__
-            if getattr(asked, field)
+            (field, str(getattr(filters, field)))
+            for field in filters.__slots__
+            if getattr(filters, field)
         ],
         position=at.shown,
         **at.taken_out(actor.display_name, services.clock.now(), services.letterhead),

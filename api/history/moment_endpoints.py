@@ -78,7 +78,7 @@ def compare_moments(
     services: Served,
     actor: Reads,
     response: Response,
-    asked: Annotated[TwoDates, Depends()],
+    dates: Annotated[TwoDates, Depends()],
     shown: Annotated[ShownOfBoth, Depends()],
     kinds: Kinds = None,
     report: Reports = None,
@@ -90,7 +90,7 @@ def compare_moments(
     out. With `since_meeting` the first is what the last meeting of a board saw."""
     require(actor, "read-report")
     with services.store.reading() as connection:
-        one = asked_comparison(services, connection, actor, asked, kinds or (), report or ())
+        one = asked_comparison(services, connection, actor, dates, kinds or (), report or ())
         part = comparison.ComparisonPart(
             audits=comparison.ShownPart(shown.audits_from, shown.limit),
             records=comparison.ShownPart(shown.records_from, shown.limit),
@@ -115,7 +115,7 @@ def export_comparison(
     services: Served,
     actor: Exports,
     file: ComparisonFileKind,
-    asked: Annotated[TwoDates, Depends()],
+    dates: Annotated[TwoDates, Depends()],
     kinds: Kinds = None,
     report: Reports = None,
 ) -> Response:
@@ -123,7 +123,7 @@ def export_comparison(
     require(actor, "read-report")
     require(actor, "export")
     with services.store.reading() as connection:
-        one = asked_comparison(services, connection, actor, asked, kinds or (), report or ())
+        one = asked_comparison(services, connection, actor, dates, kinds or (), report or ())
         body = comparison_file(
             services, connection, actor, one.before, one.after, file, one.wanted, one.title
         )

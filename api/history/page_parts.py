@@ -24,7 +24,9 @@ def first_entries(reading: Reading, person: PlacedPerson) -> Sequence[Mapping[st
     found = history_reading.page(
         reading.connection, reading.actor, record, HistoryFilter(parts=record.parts), reading.at
     )
-    return telling.told(reading.services, reading.connection, found.entries, several=False)
+    return telling.entries_in_words(
+        reading.services, reading.connection, found.entries, several=False
+    )
 
 
 PARTS = PagePart("people/person.html", "entries", first_entries)

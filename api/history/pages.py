@@ -66,7 +66,7 @@ class Typed:
     """The filters and the place in the history that an address asks for."""
 
     query: Mapping[str, str]
-    asked: HistoryRequest
+    filters: HistoryRequest
     on: date | None = None
     after: int = 0
     before: int | None = None
@@ -82,11 +82,11 @@ def typed(request: Request) -> Typed:
     }
     days, faults = days_typed(query, *_DAYS)
     on = days.pop("on")
-    asked: dict[str, Any] = {n: query.get(n, "") for n in _TEXTS} | days
+    values: dict[str, Any] = {n: query.get(n, "") for n in _TEXTS} | days
     start = _place(given.get("from", ""))
     return Typed(
         query=query,
-        asked=HistoryRequest(**asked),
+        filters=HistoryRequest(**values),
         on=on,
         after=max(_place(given.get("after", "")) or 0, (start or 1) - 1),
         before=_place(given.get("before", "")),
@@ -117,7 +117,7 @@ def opened(
     if not errors:
         try:
             narrowed = history_reading.wanted(
-                services, connection, reading.actor, record, given.asked, at
+                services, connection, reading.actor, record, given.filters, at
             )
         except Refused as refused:
             errors = Errors(refused.faults)
@@ -145,7 +145,9 @@ def opened(
         "errors": reading.wrong or errors,
         "unanswered": bool(errors),
         "record": record,
-        "entries": telling.told(services, connection, found.entries, several=kind.several),
+        "entries": telling.entries_in_words(
+            services, connection, found.entries, several=kind.several
+        ),
         "stopped": found.stopped,
         "length": history_reading.length(connection, record, at),
         "whole": record.scope.everything,
@@ -199,18 +201,18 @@ def _chosen(
     """The filters that are on, each with the address without it."""
     return [
         {
-            "text": f"{_SAID[name]}: {_in_words(name, said)}",
+            "text": f"{_SAID[name]}: {_in_words(name, value)}",
             "href": reading.link(path, {k: v for k, v in kept.items() if k != name}),
         }
-        for name, said in kept.items()
+        for name, value in kept.items()
         if name not in record
     ]
 
 
-def _in_words(name: str, said: str) -> str:
+def _in_words(name: str, value: str) -> str:
     if name in ("text", "reference"):
-        return said
-    return type_in_words(said) if name == "kind" else _GROUPS.get(said, code_in_words(said))
+        return value
+    return type_in_words(value) if name == "kind" else _GROUPS.get(value, code_in_words(value))
 
 
 def kinds(kind: KindOfRecord) -> list[dict[str, str]]:
@@ -282,7 +284,7 @@ def take_out_history(request: Request, reading: Reader, record: str = EVERYTHING
         raise Refused("Enter real dates, like 31/3/2026.", code="date-impossible")
     history_reading.note(reading.services, reading.actor, named, What.EXPORT, reading.at)
     listing = history_listing(
-        reading.services, reading.connection, reading.actor, named, given.asked, reading.at
+        reading.services, reading.connection, reading.actor, named, given.filters, reading.at
     )
     return download(render_listing(listing, "csv"), "history.csv")
 

@@ -131,7 +131,7 @@ def wanted(
     connection: Connection,
     actor: Actor,
     record: Record,
-    asked: HistoryRequest,
+    filters: HistoryRequest,
     at: AsAt,
 ) -> HistoryFilter:
     """The filters as the read model takes them.
@@ -141,26 +141,28 @@ def wanted(
             may know of.
     """
     for first, last in (("recorded_from", "recorded_to"), ("effective_from", "effective_to")):
-        start, end = getattr(asked, first), getattr(asked, last)
+        start, end = getattr(filters, first), getattr(filters, last)
         if start and end and end < start:
             raise Refused("The last day is before the first.", field=last, code="period-backwards")
-    ends = [day for day in (asked.effective_to, at.true_on) if day]
-    by, name = None, asked.by.strip()
+    ends = [day for day in (filters.effective_to, at.true_on) if day]
+    by, name = None, filters.by.strip()
     if name:
         by = frozenset({name, *people_queries.called(connection, name, position=at.position)})
     return HistoryFilter(
         by=by,
-        types=frozenset({asked.kind} if asked.kind else ()),
-        field=asked.field.strip(),
-        text=asked.text.strip(),
+        types=frozenset({filters.kind} if filters.kind else ()),
+        field=filters.field.strip(),
+        text=filters.text.strip(),
         parts=record.parts,
-        effective_from=asked.effective_from.isoformat() if asked.effective_from else "",
+        effective_from=filters.effective_from.isoformat() if filters.effective_from else "",
         effective_to=min(ends).isoformat() if ends else "",
-        after=before_day(services, connection, asked.recorded_from) if asked.recorded_from else 0,
-        upto=services.store.position_at(asked.recorded_to, connection)
-        if asked.recorded_to
+        after=before_day(services, connection, filters.recorded_from)
+        if filters.recorded_from
+        else 0,
+        upto=services.store.position_at(filters.recorded_to, connection)
+        if filters.recorded_to
         else None,
-        streams=_referred(connection, actor, record, asked.reference.strip(), at),
+        streams=_referred(connection, actor, record, filters.reference.strip(), at),
     )
 
 

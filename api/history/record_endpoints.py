@@ -32,9 +32,9 @@ def read_case_audit_history(
 
 def _page(call: Call, record: str, after: int, limit: int) -> HistoryOut:
     opened = reading.open_record(call.services, call.connection, call.actor, record, call.at)
-    services, connection, asked = call.services, call.connection, HistoryRequest()
+    services, connection, filters = call.services, call.connection, HistoryRequest()
     return page_of(
-        services, connection, call.actor, opened, asked, call.at, after=after, limit=limit
+        services, connection, call.actor, opened, filters, call.at, after=after, limit=limit
     )
 
 

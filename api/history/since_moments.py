@@ -47,11 +47,11 @@ def last_meetings(
         return []
     found = []
     for plan in plan_queries.plans(connection, position=after.position):
-        held = plan_queries.last_met(connection, plan.id, before=after.shown)
-        if held is not None and held.position is not None:
-            moment = as_at(services.store, connection, position=held.position, pin=actor.pin)
-            titled = f"What changed since the meeting of {plan.board} on {in_words(held.on)}"
-            found.append(SinceMoment(plan.id, plan.board, plan.title, held.on, moment, titled))
+        meeting = plan_queries.last_met(connection, plan.id, before=after.shown)
+        if meeting is not None and meeting.position is not None:
+            moment = as_at(services.store, connection, position=meeting.position, pin=actor.pin)
+            titled = f"What changed since the meeting of {plan.board} on {in_words(meeting.on)}"
+            found.append(SinceMoment(plan.id, plan.board, plan.title, meeting.on, moment, titled))
     return found
 
 

@@ -26,7 +26,7 @@ from qa.people.words import ROLES
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
-def told(
+def entries_in_words(
     services: Services, connection: Connection, entries: Sequence[Entry], *, several: bool
 ) -> list[dict[str, Any]]:
     """Entries in words, under the names of the time.

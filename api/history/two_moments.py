@@ -143,12 +143,12 @@ def audits(two: Sides, streams: Collection[str]) -> list[RecordMoved]:
     mentioned = {getattr(row, name) for row in (*old.values(), *new.values()) for name in PEOPLE}
     names = people_queries.names(present(two.now), mentioned, position=two.known)
 
-    def held(row: AuditRow | None, name: str) -> Any:
+    def value_of(row: AuditRow | None, name: str) -> Any:
         value = None if row is None else getattr(row, name)
         return value if value is None else getattr(row, GRADES.get(name, name))
 
-    def said(row: AuditRow | None, name: str) -> str | None:
-        value = held(row, name)
+    def words_of(row: AuditRow | None, name: str) -> str | None:
+        value = value_of(row, name)
         if row is None or value is None:
             return None
         tool = tools.get((row.tool, row.tool_version))
@@ -164,9 +164,9 @@ def audits(two: Sides, streams: Collection[str]) -> list[RecordMoved]:
     for audit in old.keys() | new.keys():
         was, is_ = old.get(audit), new.get(audit)
         moved = [
-            MovedValue(name, label, said(was, name), said(is_, name))
+            MovedValue(name, label, words_of(was, name), words_of(is_, name))
             for name, label in FIELDS.items()
-            if held(was, name) != held(is_, name)
+            if value_of(was, name) != value_of(is_, name)
         ]
         row = is_ or was
         if moved and row is not None:
@@ -241,16 +241,18 @@ def events_between(
         first, last = sorted((two.before.shown, two.after.shown))
         total, entries = history_queries.between(connection, open_to, first, last, most=most)
         side = "after" if two.after.shown == last else "before"
-        told = history_late_events.in_words(two.services, connection, two.actor, entries)
-        return EventsBetween(total, [{**entry, "side": side} for entry in told])
+        lines = history_late_events.in_words(two.services, connection, two.actor, entries)
+        return EventsBetween(total, [{**entry, "side": side} for entry in lines])
     events = store.events_of(connection, open_to, upto=two.known)
     before = true_at(events, two.before.true_on, two.before.shown)
     after = true_at(events, two.after.true_on, two.after.shown)
     places = sorted(before ^ after)
     shown = {*places[:most]}
     named = {event.stream for event in events if event.position in shown}
-    told = history_late_events.told(two.services, connection, two.actor, sorted(shown), named)
+    lines = history_late_events.in_words_at(
+        two.services, connection, two.actor, sorted(shown), named
+    )
     return EventsBetween(
         len(places),
-        [{**entry, "side": "after" if entry["position"] in after else "before"} for entry in told],
+        [{**entry, "side": "after" if entry["position"] in after else "before"} for entry in lines],
     )

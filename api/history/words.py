@@ -66,9 +66,9 @@ def value(path: str, text: str, tool: ToolDefinition | None, then: Then, positio
     return in_words(path, text, tool)
 
 
-def plain(said: str) -> str:
+def plain(sentence: str) -> str:
     """A sentence of history with its days in words."""
-    return re.sub(rf"\b{_DAY}\b", lambda iso: day(date.fromisoformat(iso[0])), said)
+    return re.sub(rf"\b{_DAY}\b", lambda iso: day(date.fromisoformat(iso[0])), sentence)
 
 
 def mentioned(entries: Iterable[Mapping[str, Any]]) -> set[str | None]:

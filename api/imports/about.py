@@ -52,7 +52,7 @@ def about_typed(typed: Mapping[str, str], of_scale: Mapping[str, str] | None = N
     if version and not (version.isascii() and version.isdecimal()):
         faults.append(Fault("scale_version", "not-a-number", "A version is a whole number."))
     refuse_any(faults)
-    said = {
+    scale_parts = {
         name: typed.get(f"scale_{name}", "").strip() for name in ("id", "version", "name", "best")
     }
     return AboutPlan(
@@ -62,7 +62,10 @@ def about_typed(typed: Mapping[str, str], of_scale: Mapping[str, str] | None = N
         tiers=tuple(filter(None, map(str.strip, typed.get("tiers", "").split(",")))),
         since=days["since"],
         as_at=days["as_at"],
-        of_scale={**(of_scale or {}), **{name: value for name, value in said.items() if value}},
+        of_scale={
+            **(of_scale or {}),
+            **{name: value for name, value in scale_parts.items() if value},
+        },
         year=typed.get("year", "").strip(),
         source=typed.get("source", "").strip(),
     )

@@ -104,15 +104,15 @@ def read_answers(path: Path | None, given: Mapping[str, Any]) -> ImportAnswers:
     Raises:
         Refused: the file cannot be read, or holds what is no answer.
     """
-    held: Any = {}
+    content: Any = {}
     if path is not None:
         try:
-            held = load_yaml(path.read_text(encoding="utf-8")) or {}
+            content = load_yaml(path.read_text(encoding="utf-8")) or {}
         except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
             raise _no_answers(f"{path.name} cannot be read as YAML.") from error
-        if not isinstance(held, dict):
+        if not isinstance(content, dict):
             raise _no_answers(f"{path.name} has to hold answers by their names.")
-    return _whole(held, given)
+    return _whole(content, given)
 
 
 def answers_typed(text: str, given: Mapping[str, Any]) -> ImportAnswers:
@@ -122,16 +122,16 @@ def answers_typed(text: str, given: Mapping[str, Any]) -> ImportAnswers:
         Refused: the text is no JSON, or holds what is no answer.
     """
     try:
-        held = json.loads(text or "{}")
+        content = json.loads(text or "{}")
     except ValueError as error:
         raise _no_answers("The answers are not JSON.") from error
-    if not isinstance(held, dict):
+    if not isinstance(content, dict):
         raise _no_answers("The answers have to be a JSON object.")
-    return _whole(held, given)
+    return _whole(content, given)
 
 
-def _whole(held: Mapping[str, Any], given: Mapping[str, Any]) -> ImportAnswers:
-    whole = dict(held)
+def _whole(content: Mapping[str, Any], given: Mapping[str, Any]) -> ImportAnswers:
+    whole = dict(content)
     for name, value in given.items():
         if isinstance(value, Mapping) and isinstance(whole.get(name), Mapping):
             whole[name] = {**whole[name], **value}

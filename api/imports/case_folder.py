@@ -35,11 +35,11 @@ from qa.core.yaml_files import load_yaml
 MANIFEST = "case.yaml"
 
 
-class _Said(BaseModel):
+class _CasePart(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class _Plan(_Said):
+class _Plan(_CasePart):
     title: str = ""
     board: str = ""
     scale: str = ""
@@ -47,7 +47,7 @@ class _Plan(_Said):
     tiers: tuple[str, ...] = ()
 
 
-class _Line(_Said):
+class _Line(_CasePart):
     kind: Kind
     file: str
     map: dict[str, str | None] = {}
@@ -62,7 +62,7 @@ class _Line(_Said):
     scale: dict[str, str | int] = {}
 
 
-class _CaseDescription(_Said):
+class _CaseDescription(_CasePart):
     case: str = ""
     about: str = ""
     plan: _Plan = _Plan()

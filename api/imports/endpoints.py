@@ -52,7 +52,7 @@ APART_SECONDS = 1800.0
 """So long a large file may take that is recorded while its sender waits for the answer."""
 
 
-class _Asked(Body):
+class _ImportBody(Body):
     """What an idempotency key stands for here: the file by its hash, not by its bytes."""
 
     kind: str
@@ -183,7 +183,7 @@ def import_file(
     else from `plan` on to plans, scales and indicators.
     """
     require(new.actor, "send-file")
-    said = answers_typed(
+    all_answers = answers_typed(
         answers,
         {
             "columns": parse_map_options(mapping or []),
@@ -196,19 +196,19 @@ def import_file(
         "scale_version": scale_version, "scale_name": scale_name, "scale_best": scale_best,
     }  # fmt: skip
     data = file.file.read()
-    asked = _Asked(
+    body = _ImportBody(
         kind=kind,
         sha256=hashlib.sha256(data).hexdigest(),
         plan=plan,
         as_at=as_at,
         about=f"{year}\n{source}",
-        answers=f"{said.model_dump_json()}\n{use}\n{keep_as}",
+        answers=f"{all_answers.model_dump_json()}\n{use}\n{keep_as}",
     )
     sent = _Sent(
-        kind, file.filename or "file", data, sheet, said, typed, tool, use, keep_as, dry_run,
+        kind, file.filename or "file", data, sheet, all_answers, typed, tool, use, keep_as, dry_run,
         keep_contradicted,
     )  # fmt: skip
-    by, once = new.actor, new.once(asked)
+    by, once = new.actor, new.once(body)
     if len(data) <= LARGE:
         return _brought(new.services, sent, by, once)
     made = run_with_services(new.services, _brought_apart, sent, by, once, seconds=APART_SECONDS)

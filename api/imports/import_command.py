@@ -82,7 +82,7 @@ class Given:
     use: Use = ""
     keep_as: KeepAs = ""
 
-    def said(self) -> ImportAnswers:
+    def as_answers(self) -> ImportAnswers:
         """All that is said of the file: the options go before the files that they name.
 
         Raises:
@@ -124,13 +124,13 @@ def import_command(
     rest = [one for name, one in shared.items() if name not in ("file", *without)]
 
     @wraps(work)
-    def command(**said: Any) -> None:
-        given = Given(**{name: said.pop(name) for name in shared if name in said})
-        work(given, **said)
+    def command(**options: Any) -> None:
+        given = Given(**{name: options.pop(name) for name in shared if name in options})
+        work(given, **options)
 
-    asked = Signature([first, *own, *rest])
-    command.__signature__ = asked  # type: ignore[attr-defined]
-    command.__annotations__ = {name: one.annotation for name, one in asked.parameters.items()}
+    shape = Signature([first, *own, *rest])
+    command.__signature__ = shape  # type: ignore[attr-defined]
+    command.__annotations__ = {name: one.annotation for name, one in shape.parameters.items()}
     return command
 
 
@@ -222,7 +222,7 @@ def carry_out(
     from qa.core.errors import Refused
     from qa.people.commands import OPERATOR
 
-    answers = given.said() if answers is None else beside(answers, given.said())
+    answers = given.as_answers() if answers is None else beside(answers, given.as_answers())
     known = importers()[kind].headings
     read = sheet or read_file(given.file, sheet=given.sheet, sheets=answers.sheets, known=known)
     try:
@@ -267,7 +267,7 @@ def _watched() -> Iterator[Watch]:
     from api.cli import output
     from api.imports.parts import Stage, let_others_save
 
-    asked = []
+    interrupts = []
     before = signal.getsignal(signal.SIGINT)
     with output.progress("Recording") as tell:
 
@@ -278,10 +278,10 @@ def _watched() -> Iterator[Watch]:
                 tell(done, total)
                 return True
             if not done:
-                signal.signal(signal.SIGINT, lambda *_: asked.append(True))
+                signal.signal(signal.SIGINT, lambda *_: interrupts.append(True))
             tell(done, total)
             let_others_save()
-            return not asked
+            return not interrupts
 
         try:
             yield watch

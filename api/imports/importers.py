@@ -29,11 +29,11 @@ from qa.store.unit import Receipt
 @dataclass(frozen=True, slots=True)
 class SentFile:
     """A file with what is said of it: the answers of a person, the tool whose domains are meant,
-    and what no row says. `said` is heading → field of those answers, `by` whoever sends it."""
+    and what no row says. `choices` is heading → field of those answers, `by` whoever sends it."""
 
     connection: Connection
     sheet: SheetRows
-    said: Mapping[str, str]
+    choices: Mapping[str, str]
     tool: str
     about: AboutPlan
     today: date
@@ -106,11 +106,11 @@ class Importer:
     """One kind of file. `place` is where it stands in lists, `rows` what its rows are called.
 
     `named` are the fields that are the same for every tool, by which its sheet is found in a file;
-    `fields_of` gives all of them for a tool, where a tool has more. `held` gives those of some
+    `fields_of` gives all of them for a tool, where a tool has more. `on_record` gives those of some
     references that are on record, where one may be made of other columns. `row_words` tells of one
     previewed event in a line. `undoing` says what undoing a batch does, `stays` why none is undone.
     `check` and `fields` raise `Refused` for what is wrong with the file as a whole. `verb` is what
-    somebody must be allowed to do to send such a file or to undo it. Of the kinds that are `told`,
+    somebody must be allowed to do to send such a file or to undo it. Of a kind that `has_about`,
     something is said of the file as a whole. `may_be` tells by the headings of a file whether it
     may be proposed as one at all. `examples` are the rows of its template, field → cell; `needs`
     says what must be on record before they can come in, and `onward` where somebody goes from
@@ -126,12 +126,12 @@ class Importer:
     undoing: str = ""
     stays: str = ""
     verb: str = "import"
-    told: bool = False
+    has_about: bool = False
     may_be: Callable[[Collection[str]], bool] | None = None
     read: Callable[..., tuple[SheetRows, Mapping[str, str]]] = read_plain
     named: tuple[Field, ...]
     fields_of: Callable[[Connection, str], tuple[Field, ...]] | None = None
-    held: Callable[[Connection, AboutPlan, Collection[str]], Collection[str]] | None = None
+    on_record: Callable[[Connection, AboutPlan, Collection[str]], Collection[str]] | None = None
     examples: tuple[Mapping[str, str], ...]
     needs: str = ""
     onward: tuple[tuple[str, str], ...] = ()

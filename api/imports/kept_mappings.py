@@ -41,16 +41,16 @@ def as_kept(answers: ImportAnswers) -> tuple[KeptAnswer, ...]:
 
 
 def of_kept(row: KeptMappingRow) -> ImportAnswers:
-    said: dict[str, Any] = {about: {} for about in (*_BY_HEADING, "values")}
+    answers: dict[str, Any] = {about: {} for about in (*_BY_HEADING, "values")}
     made: list[str] = []
     for kept in map(KeptAnswer.model_validate, json.loads(row.answers)):
         if kept.about == "reference_from":
             made.append(kept.heading)
         elif kept.about == "values":
-            said["values"].setdefault(kept.heading, {})[kept.written] = kept.answer
+            answers["values"].setdefault(kept.heading, {})[kept.written] = kept.answer
         else:
-            said[kept.about][kept.heading] = kept.answer
-    return ImportAnswers.model_validate({**said, "reference_from": tuple(made)})
+            answers[kept.about][kept.heading] = kept.answer
+    return ImportAnswers.model_validate({**answers, "reference_from": tuple(made)})
 
 
 def own_headings(headings: Iterable[str]) -> tuple[str, ...]:
@@ -61,17 +61,17 @@ def own_headings(headings: Iterable[str]) -> tuple[str, ...]:
 def fitting(connection: Connection, kind: str, headings: Collection[str]) -> KeptMappingRow | None:
     """The latest that is kept for a file with these very headings, else for most of them: a file
     that shares a few, such as a reference and a title, is another file."""
-    held = set(own_headings(headings))
+    heading_set = set(own_headings(headings))
     kept = queries.mappings(connection, kind)
     theirs = [(row, set(json.loads(row.headings))) for row in kept]
     return next(
-        (row for row, known in theirs if known == held),
-        next((row for row, known in theirs if _most(known, held)), None),
+        (row for row, known in theirs if known == heading_set),
+        next((row for row, known in theirs if _most(known, heading_set)), None),
     )
 
 
-def _most(known: Collection[str], held: Collection[str]) -> bool:
-    return {*known} <= {*held} and 3 * len(known) >= 2 * len(held)
+def _most(known: Collection[str], columns: Collection[str]) -> bool:
+    return {*known} <= {*columns} and 3 * len(known) >= 2 * len(columns)
 
 
 def free_name(connection: Connection, kind: str, wanted: str) -> str:

@@ -35,7 +35,7 @@ class KindProposal:
 
     @property
     def sentence(self) -> str:
-        told = [
+        sentences = [
             f"{words}: {', '.join(names)}."
             for words, names in (
                 ("Needed and there", self.required),
@@ -44,7 +44,7 @@ class KindProposal:
             )
             if names
         ]
-        return " ".join(told)
+        return " ".join(sentences)
 
 
 def proposals(headings: Sequence[str], kinds: Mapping[str, Importer]) -> list[KindProposal]:

@@ -31,8 +31,8 @@ def with_said(sheet: SheetRows, answers: ImportAnswers, fields: Sequence[Field])
         return sheet
     known = {field.name: field for field in fields}
     as_written = {normal(heading): heading for heading in sheet.headings}
-    said = {h: name for h, name in answers.columns.items() if normal(h) in as_written}
-    taken = map_columns(sheet, fields, said).headings
+    choices = {h: name for h, name in answers.columns.items() if normal(h) in as_written}
+    taken = map_columns(sheet, fields, choices).headings
     faults = [
         Fault("columns", "unknown-heading", f"The file has no heading “{heading}”.", column=heading)
         for heading in answers.reference_from
@@ -73,12 +73,12 @@ def _fits(name: str, known: Mapping[str, Field], taken: Mapping[str, str]) -> li
 
 _AT_ONCE = 500
 
-Held = Callable[[Collection[str]], Collection[str]]
+Lookup = Callable[[Collection[str]], Collection[str]]
 """Gives those of some references that are on record."""
 
 
 def with_settled_references(
-    settled: SettledSheet, fields: Sequence[Field], answers: ImportAnswers, held: Held
+    settled: SettledSheet, fields: Sequence[Field], answers: ImportAnswers, lookup: Lookup
 ) -> SettledSheet:
     """The sheet with made references of what its cells mean, so that a row says the same by itself
     as beside the others: one that was refused and put right, or stands in next month's file.
@@ -96,7 +96,7 @@ def with_settled_references(
     other = sorted({one for pair in differing for one in pair})
     on_record: set[str] = set()
     for start in range(0, len(other), _AT_ONCE):
-        on_record.update(held(other[start : start + _AT_ONCE]))
+        on_record.update(lookup(other[start : start + _AT_ONCE]))
     taken = set(after)
     kept = [
         was if was in on_record and now not in on_record and was not in taken else now
@@ -104,14 +104,14 @@ def with_settled_references(
     ]
     place = sheet.headings.index(made)
 
-    def told(of: SheetRows) -> SheetRows:
+    def with_references(of: SheetRows) -> SheetRows:
         rows = (
             replace(row, cells=(*row.cells[:place], reference, *row.cells[place + 1 :]))
             for row, reference in zip(of.rows, kept, strict=True)
         )
         return replace(of, rows=tuple(rows))
 
-    return replace(settled, sheet=told(sheet), written=told(settled.written))
+    return replace(settled, sheet=with_references(sheet), written=with_references(settled.written))
 
 
 def reference_proposed(sheet: SheetRows, fields: Sequence[Field]) -> tuple[str, ...]:
@@ -138,13 +138,13 @@ def _references(sheet: SheetRows, headings: Sequence[str]) -> list[str]:
     places = [sheet.headings.index(heading) for heading in headings]
     found = []
     for row in sheet.rows:
-        told = [_told(row.cells[place]) for place in places]
-        made = imported_id("made-reference", *told)[:12].upper() if any(told) else ""
+        words = [_cell_words(row.cells[place]) for place in places]
+        made = imported_id("made-reference", *words)[:12].upper() if any(words) else ""
         found.append(f"M-{made}" if made else "")
     return found
 
 
-def _told(cell: Cell) -> str:
+def _cell_words(cell: Cell) -> str:
     """What a cell says, however it is written: a date is its day."""
     try:
         day = parse_date(cell)

@@ -122,26 +122,26 @@ class HeadingMap:
 def map_headings(
     headings: Sequence[str],
     fields: Sequence[Field],
-    said: Mapping[str, str] | None = None,
+    choices: Mapping[str, str] | None = None,
     *,
     cutoff: float = 0.86,
 ) -> HeadingMap:
-    """Match headings to fields. `said` is heading → field name (or "ignore"), as a person put it.
+    """Match headings to fields. `choices`: heading → field name (or "ignore"), as a person put it.
 
-    Raises `Refused`, with every fault, where `said` names a heading or a field that does not
+    Raises `Refused`, with every fault, where `choices` names a heading or a field that does not
     exist, or gives one field to two headings.
     """
-    return _mapped(headings, fields, said or {}, {}, cutoff)
+    return _mapped(headings, fields, choices or {}, {}, cutoff)
 
 
 def _mapped(
     headings: Sequence[str],
     fields: Sequence[Field],
-    said: Mapping[str, str],
+    choices: Mapping[str, str],
     unlike: Mapping[tuple[str, str], str],
     cutoff: float,
 ) -> HeadingMap:
-    found, ignored = _as_said(headings, fields, said)
+    found, ignored = _as_said(headings, fields, choices)
     ignored.update(filter(is_reason, headings))
     free = [h for h in headings if h not in ignored and h not in found.values()]
     for field in fields:
@@ -195,7 +195,7 @@ def _undated(heading: str) -> str:
 def map_columns(
     sheet: SheetRows,
     fields: Sequence[Field],
-    said: Mapping[str, str] | None = None,
+    choices: Mapping[str, str] | None = None,
     *,
     cutoff: float = 0.86,
 ) -> HeadingMap:
@@ -209,7 +209,7 @@ def map_columns(
             reason = one.unlike(heading, texts) if one.unlike is not None and texts else ""
             if reason:
                 unlike[heading, one.name] = reason
-    found = _mapped(sheet.headings, fields, said or {}, unlike, cutoff)
+    found = _mapped(sheet.headings, fields, choices or {}, unlike, cutoff)
     named = {(h, f.name) for h in found.because for f in wary if normal(h) in map(normal, f.names)}
     because = {h: unlike[h, name] for h, name in named if (h, name) in unlike}
     return replace(found, because=because)
@@ -251,7 +251,7 @@ def columns_read(
 
 
 def _as_said(
-    headings: Sequence[str], fields: Sequence[Field], said: Mapping[str, str]
+    headings: Sequence[str], fields: Sequence[Field], choices: Mapping[str, str]
 ) -> tuple[dict[str, str], set[str]]:
     by_normal = {normal(heading): heading for heading in headings}
     names = {normal(field.name): field.name for field in fields}
@@ -259,7 +259,7 @@ def _as_said(
     found: dict[str, str] = {}
     ignored: set[str] = set()
     faults: list[Fault] = []
-    for theirs, ours in said.items():
+    for theirs, ours in choices.items():
         heading, name = by_normal.get(normal(theirs)), names.get(normal(ours))
         if heading is None:
             sentence = f"The file has no heading “{theirs}”. It has: {', '.join(headings)}."
@@ -295,7 +295,7 @@ def _likest(headings: Iterable[str], names: Sequence[str]) -> tuple[str, float]:
 
 def parse_map_options(options: Iterable[str]) -> dict[str, str]:
     """``["Their heading=field", …]`` as heading → field; refuses what has no "="."""
-    said: dict[str, str] = {}
+    choices: dict[str, str] = {}
     faults: list[Fault] = []
     for option in options:
         heading, equals, name = option.rpartition("=")
@@ -303,9 +303,9 @@ def parse_map_options(options: Iterable[str]) -> dict[str, str]:
             sentence = f"“{option}” is not of the form “Their heading=field”."
             faults.append(Fault("map", "bad-map", sentence, value=option))
             continue
-        said[heading.strip()] = name.strip()
+        choices[heading.strip()] = name.strip()
     refuse_any(faults)
-    return said
+    return choices
 
 
 def read_map_file(path: Path) -> dict[str, str]:

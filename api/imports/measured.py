@@ -63,60 +63,60 @@ def parse_measured(cell: Cell, *, unit: str | None = None) -> Measured | None:
         Refused: no exact number but something like one: two values, a bound, a date, or (where
             `unit` is percent) a number that may be a fraction.
     """
-    said = " ".join(text_of(cell).split())
-    if not said:
+    text = " ".join(text_of(cell).split())
+    if not text:
         return None
     if isinstance(cell, date | datetime | time):
-        raise Refused(f"“{said}” is a date, not a value.", code="date-for-value")
+        raise Refused(f"“{text}” is a date, not a value.", code="date-for-value")
     if isinstance(cell, bool):
-        raise Refused(f"“{said}” is not a value.", code="not-a-number")
-    if _NOT_APPLICABLE.fullmatch(said):
-        return Measured("not-applicable", None, None, None, None, "", said)
-    if whole := _PARTS.match(said):
-        return _from_parts(said, whole)
-    plain = text_of(ungrouped(said))
+        raise Refused(f"“{text}” is not a value.", code="not-a-number")
+    if _NOT_APPLICABLE.fullmatch(text):
+        return Measured("not-applicable", None, None, None, None, "", text)
+    if whole := _PARTS.match(text):
+        return _from_parts(text, whole)
+    plain = text_of(ungrouped(text))
     match = _LEADING.match(plain)
     if match is None:
-        return _without_value(said)
+        return _without_value(text)
     rest = plain[match.end() :].strip()
     if _OR_MORE.match(rest):
-        raise _not_exact(said)
+        raise _not_exact(text)
     if (
         (rest and (plain[match.end()].isalnum() or plain[match.end()] == "_"))
         or re.match(r"[-–/,.'’]\s?\d", rest)
         or _TIMES.match(rest)
         or (unit == "days" and _NO_DAYS.match(rest))
     ):
-        raise _unclear(said)
+        raise _unclear(text)
     if rest[:1].isdigit():
-        raise Refused(f"“{said}” holds more than one value.", code="several-values")
+        raise Refused(f"“{text}” holds more than one value.", code="several-values")
     if rest[:1].isnumeric():  # "1½"
-        raise _unclear(said)
+        raise _unclear(text)
     value = Decimal(match["number"].replace(",", "").replace("−", "-"))
     percent = match["percent"] is not None
     if (percent and unit not in (None, "percent")) or (
         match["money"] and unit not in (None, "money")
     ):
         shown = "%" if percent else "£"
-        sentence = f"“{said}” has the sign {shown}, but the value is given in another unit."
+        sentence = f"“{text}” has the sign {shown}, but the value is given in another unit."
         raise Refused(sentence, code="other-unit")
     if unit == "percent" and not percent and 0 < abs(value) < 1:
         raise Refused(
-            f"“{said}” may be a fraction or a per cent. Write {(100 * value).normalize():f}% or "
+            f"“{text}” may be a fraction or a per cent. Write {(100 * value).normalize():f}% or "
             f"{value}%.",
             code="percent-or-fraction",
         )
     numerator, denominator, note = _beside(value, rest, percent or unit == "percent")
     if re.search(rf"(?:{_NUMBER})\s?%", note):
-        raise Refused(f"“{said}” holds more than one value.", code="several-values")
+        raise Refused(f"“{text}” holds more than one value.", code="several-values")
     sign: Sign | None = "percent" if percent else "money" if match["money"] else None
-    return Measured("value", value, numerator, denominator, sign, note, said)
+    return Measured("value", value, numerator, denominator, sign, note, text)
 
 
-def _from_parts(said: str, match: re.Match[str]) -> Measured:
+def _from_parts(text: str, match: re.Match[str]) -> Measured:
     """A cell that begins with its parts: "22/214", "22/214 (10%)", "41 of 50"."""
     numerator, denominator = int(match[1]), int(match[2])
-    rest = said[match.end() :].strip()
+    rest = text[match.end() :].strip()
     value: Decimal | None = None
     sign: Sign | None = None
     stated = re.match(rf"\(?\s?=?\s?({_NUMBER})\s?%\)?", rest)
@@ -124,26 +124,26 @@ def _from_parts(said: str, match: re.Match[str]) -> Measured:
         value, sign = Decimal(stated[1].replace(",", "")), "percent"
         rest = rest[stated.end() :].strip()
     if rest[:1].isdigit() or re.search(rf"(?:{_NUMBER})\s?%", rest):
-        raise Refused(f"“{said}” holds more than one value.", code="several-values")
-    return Measured("value", value, numerator, denominator, sign, _note(rest), said)
+        raise Refused(f"“{text}” holds more than one value.", code="several-values")
+    return Measured("value", value, numerator, denominator, sign, _note(rest), text)
 
 
-def _without_value(said: str) -> Measured:
+def _without_value(text: str) -> Measured:
     """Words. Words around a number are refused rather than read: nobody knows which they mean."""
-    if _BOUND.match(said) and re.search(r"\d", said):
-        raise _not_exact(said)
-    wordless = any(map(str.isnumeric, said)) and not any(map(str.isalpha, said))
-    if wordless or re.search(r"%|per ?cent", said, re.IGNORECASE):
-        raise _unclear(said)
-    return Measured("no-value", None, None, None, None, said, said)
+    if _BOUND.match(text) and re.search(r"\d", text):
+        raise _not_exact(text)
+    wordless = any(map(str.isnumeric, text)) and not any(map(str.isalpha, text))
+    if wordless or re.search(r"%|per ?cent", text, re.IGNORECASE):
+        raise _unclear(text)
+    return Measured("no-value", None, None, None, None, text, text)
 
 
-def _not_exact(said: str) -> Refused:
-    return Refused(f"“{said}” is a bound or an estimate, not an exact value.", code="not-exact")
+def _not_exact(text: str) -> Refused:
+    return Refused(f"“{text}” is a bound or an estimate, not an exact value.", code="not-exact")
 
 
-def _unclear(said: str) -> Refused:
-    return Refused(f"“{said}” is not a number.", code="not-a-number")
+def _unclear(text: str) -> Refused:
+    return Refused(f"“{text}” is not a number.", code="not-a-number")
 
 
 def _beside(value: Decimal, rest: str, percent: bool) -> tuple[int | None, int | None, str]:

@@ -106,8 +106,8 @@ class SheetOutcome(Generic[Row]):
         writer.writerow([guarded(heading) for heading in (*headings, REASON_HEADING)])
         reasons: dict[int | None, list[str]] = {}
         for fault in self.standing(keep_contradicted):
-            told = f"{fault.column}: {fault.sentence}" if fault.column else fault.sentence
-            reasons.setdefault(fault.row, []).append(told)
+            reason = f"{fault.column}: {fault.sentence}" if fault.column else fault.sentence
+            reasons.setdefault(fault.row, []).append(reason)
         for row in self.rejected(keep_contradicted):
             cells = [text_of(row.cells[place]) for place in places]
             writer.writerow([guarded(cell) for cell in (*cells, " ".join(reasons[row.number]))])

@@ -27,7 +27,7 @@ OwnFileEnding = Literal["csv", "xlsx"]
 
 
 @dataclass(frozen=True, slots=True)
-class RecordsAsked:
+class RecordsRequest:
     """Whose records are asked for: those within `reach`, which is closed to every restricted
     child; and, as for a file that is sent, of which tool and plan."""
 
@@ -51,7 +51,7 @@ class OwnRecords:
     """How records are written for one kind of import. `stays` says what no such file holds."""
 
     kind: str
-    rows: Callable[[RecordsAsked], GivenRecords]
+    rows: Callable[[RecordsRequest], GivenRecords]
     stays: str = ""
 
 
@@ -103,7 +103,7 @@ def own_listing(
     # A file with a restricted child in it is a file too many, whoever takes it out.
     reach = replace(within, closed=within.closed | restricted(connection))
     today = services.desk.today()
-    given = own.rows(RecordsAsked(connection, reach, tool, about or AboutPlan(), today))
+    given = own.rows(RecordsRequest(connection, reach, tool, about or AboutPlan(), today))
     used = {name for row in given.rows for name, cell in row.items() if cell}
     kept = [one for one in fields if one.required or one.name in used]
     return Listing(

@@ -178,7 +178,7 @@ def choose_columns(change: Changing, upload: str) -> Response:
         with services.store.reading() as connection:
             known = fields(connection, kind_of(waiting), waiting.asked["tool"])
         answers = answers_posted(change, answers_of(waiting), sheet, known)
-        asked = {**waiting.asked, "under_way": None, "answers": answers.model_dump(mode="json")}
+        details = {**waiting.asked, "under_way": None, "answers": answers.model_dump(mode="json")}
         try:
             map_columns(sheet, known, answers.columns)
         except Refused as refused:
@@ -190,7 +190,7 @@ def choose_columns(change: Changing, upload: str) -> Response:
             ]
             return _preview(change.request, services, change.actor, waiting, Errors(faults))
         with services.store.writing() as connection:
-            uploads.ask(connection, person=person, upload=upload, asked=asked)
+            uploads.ask(connection, person=person, upload=upload, answers=details)
     return RedirectResponse(f"/imports/upload/{upload}", status_code=303)
 
 

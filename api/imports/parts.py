@@ -81,21 +81,21 @@ def as_whole(
         return record(desk, rows, once=once)
     if not watch(0, len(rows), "whole"):
         return nothing_recorded(rows, left=left)
-    told = replace(desk, progress=lambda done, total: watch(done, total, "whole"))
-    return record(told, rows, once=once)
+    own_desk = replace(desk, progress=lambda done, total: watch(done, total, "whole"))
+    return record(own_desk, rows, once=once)
 
 
 def _recorded(
-    record: RecordPart, ahead: Desk, part: Sequence[ImportRow], **said: Any
+    record: RecordPart, ahead: Desk, part: Sequence[ImportRow], **options: Any
 ) -> Mapping[str, Any]:
     """Record a part that is made ready before others have to wait for it; where somebody else saved
     meanwhile, they wait for all of it."""
     try:
-        return record(ahead, part, **said)
+        return record(ahead, part, **options)
     except Overtaken:
         assert ahead.ahead is not None
         ahead.ahead.seconds = 0.0
-        return record(replace(ahead, ahead=None), part, **said)
+        return record(replace(ahead, ahead=None), part, **options)
 
 
 def in_parts(

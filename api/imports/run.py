@@ -134,7 +134,7 @@ def run(
     services: Services,
     kind: Kind,
     sheet: SheetRows,
-    said: Mapping[str, str] | None = None,
+    choices: Mapping[str, str] | None = None,
     *,
     answers: ImportAnswers | None = None,
     tool: str = DEFAULT_TOOL,
@@ -164,8 +164,8 @@ def run(
     """
     require(by, importers()[kind].verb)
     answers = answers or ImportAnswers()
-    if said:
-        answers = answers.model_copy(update={"columns": {**answers.columns, **said}})
+    if choices:
+        answers = answers.model_copy(update={"columns": {**answers.columns, **choices}})
     if skip_bad:
         answers = answers.model_copy(update={"refused": LEAVE_OUT})
     with services.store.reading() as connection:
@@ -173,16 +173,16 @@ def run(
             answers = beside(of_kept(named(connection, kind, use)), answers)
         known = with_names_on_record(connection, fields(connection, kind, tool))
         made, read = with_said(sheet, answers, known), answers_read(answers, known)
-        told = about or AboutPlan()
-        held = importers()[kind].held
+        about_plan = about or AboutPlan()
+        lookup = importers()[kind].on_record
         settled = with_settled_references(
             settle(made, map_columns(made, known, read), known, answers),
             known,
             answers,
-            (lambda _: ()) if held is None else partial(held, connection, told),
+            (lambda _: ()) if lookup is None else partial(lookup, connection, about_plan),
         )
         today = services.desk.today()
-        sent = SentFile(connection, settled.sheet, read, tool, told, today, answers, by)
+        sent = SentFile(connection, settled.sheet, read, tool, about_plan, today, answers, by)
         checked = importers()[kind].check(sent)
         checked = replace(checked, outcome=settled.shown(checked.outcome))
     out = [row.number for row in settled.left_out]
@@ -367,8 +367,8 @@ class _Recording:
         waiting = [row.row for row in rows if row.state == "changed"]
         if not waiting or self.answers.changed:
             return outcome
-        asked = (*outcome.plan.questions, _of_changed(waiting))
-        return replace(outcome, plan=replace(outcome.plan, questions=asked))
+        questions = (*outcome.plan.questions, _of_changed(waiting))
+        return replace(outcome, plan=replace(outcome.plan, questions=questions))
 
     def _new_of(self, desk: Desk, recorded: set[int], corrects: str) -> list[ImportRow]:
         """What would be recorded of these rows of the file. Of one that holds several records, as

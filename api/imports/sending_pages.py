@@ -46,7 +46,7 @@ def _new_form(
     actor: Actor,
     given: Mapping[str, Any],
     errors: Errors | None = None,
-    held: Upload | None = None,
+    file: Upload | None = None,
     proposal: KindProposal | None = None,
 ) -> Response:
     tool = text(given, "tool") or DEFAULT_TOOL
@@ -102,7 +102,7 @@ def _new_form(
                 ("last", "No ranks: the level listed last is the best"),
             )
         ],
-        held=held,
+        held=file,
         opened=_boxes_of(text(given, "kind")),
         tells_of_plans="import" in {one.verb for one in importers_for(actor).values()},
         errors=errors or Errors(),
@@ -123,15 +123,15 @@ def _own(actor: Actor, scales: Mapping[str, RagScale]) -> list[tuple[Importer, s
                 (f"{scale.name}, version {scale.version}", f"?scale={key}")
                 for key, scale in chosen.items()
             ]
-            found += [(one, own.stays, *told) for told in named or [("", "")]]
+            found += [(one, own.stays, *pair) for pair in named or [("", "")]]
     return found
 
 
 def _boxes_of(kind: str) -> str:
     """Which boxes of the form a kind needs that is told something as a whole."""
-    told = kind in importers() and importers()[kind].told
+    has_about = kind in importers() and importers()[kind].has_about
     apart = {"rag-scale": "scale", "indicators": "indicators", "observations": "indicators"}
-    return apart.get(kind, "plan") if told else ""
+    return apart.get(kind, "plan") if has_about else ""
 
 
 @router.get("/imports/new")
@@ -143,9 +143,9 @@ def new_import(
     if not upload:
         return _new_form(request, services, signed.actor, {"kind": kind})
     with services.store.reading() as connection:
-        held = uploads.load(connection, services.clock, person=signed.person, upload=upload)
-    given = {**held.asked.get("about", {}), **held.asked}
-    return _new_form(request, services, signed.actor, given, held=held)
+        file = uploads.load(connection, services.clock, person=signed.person, upload=upload)
+    given = {**file.asked.get("about", {}), **file.asked}
+    return _new_form(request, services, signed.actor, given, file=file)
 
 
 @router.get("/imports/templates/{kind}.csv")
@@ -164,25 +164,25 @@ def kind_template(
 @router.post("/imports/new")
 def send_file(change: Changing) -> Response:
     require(change.actor, "send-file")
-    held: Upload | None = None
+    file: Upload | None = None
     try:
-        held = _held(change)
-        proposal = None if change.text("kind") else _proposal(change, held)
+        file = _file_of(change)
+        proposal = None if change.text("kind") else _proposal(change, file)
         if proposal is not None:
             given = {**change.form, "kind": proposal.kind}
             return _new_form(
-                change.request, change.services, change.actor, given, held=held, proposal=proposal
+                change.request, change.services, change.actor, given, file=file, proposal=proposal
             )
-        _settle(change, held)
+        _settle(change, file)
     except Refused as refused:
         errors = Errors.of(refused, ("kind", "file", "sheet", "tool", *TYPED))
         if any(fault.field == "file" for fault in refused.faults):
-            held = None
-        return _new_form(change.request, change.services, change.actor, change.form, errors, held)
-    return RedirectResponse(f"/imports/upload/{held.id}", status_code=303)
+            file = None
+        return _new_form(change.request, change.services, change.actor, change.form, errors, file)
+    return RedirectResponse(f"/imports/upload/{file.id}", status_code=303)
 
 
-def _held(change: RecordChangeForm) -> Upload:
+def _file_of(change: RecordChangeForm) -> Upload:
     """The file that is sent, or that was sent before something else was wrong.
 
     Raises:
@@ -203,16 +203,16 @@ def _held(change: RecordChangeForm) -> Upload:
     name = sent.filename.replace("\\", "/").rpartition("/")[2]
     with services.store.writing() as connection:
         upload = uploads.keep(
-            connection, services.clock, person=person, name=name, data=data, asked={}
+            connection, services.clock, person=person, name=name, data=data, answers={}
         )
     return Upload(upload, name, data, {}, None)
 
 
-def _proposal(change: RecordChangeForm, held: Upload) -> KindProposal | None:
+def _proposal(change: RecordChangeForm, file: Upload) -> KindProposal | None:
     """What the headings of a file speak for, where nobody has said what its rows are."""
     kinds, sheet = importers_for(change.actor), change.text("sheet")
     with _at_its_field():
-        return likeliest(proposed(held.name, held.data, kinds, sheet=sheet or None))
+        return likeliest(proposed(file.name, file.data, kinds, sheet=sheet or None))
 
 
 @contextmanager
@@ -231,20 +231,20 @@ def _kind_faults(change: RecordChangeForm) -> list[Fault]:
     return [] if known else [Fault("kind", "missing", "Choose what the rows are.")]
 
 
-def _settle(change: RecordChangeForm, held: Upload) -> None:
+def _settle(change: RecordChangeForm, file: Upload) -> None:
     """Read the file once to see that it is a table, then keep what it is."""
     kind, sheet = change.text("kind"), change.text("sheet")
     refuse_any(_kind_faults(change))
     tool = change.text("tool") or DEFAULT_TOOL
     with _at_its_field():
-        rows, of_scale = read_rows(kind, held.name, held.data, sheet=sheet or None)
+        rows, of_scale = read_rows(kind, file.name, file.data, sheet=sheet or None)
     about = {name: change.text(name) for name in TYPED}
     about["plan"] = about["plan"] or change.text("plan_known")
     _about_is_whole(change, kind, rows, about, of_scale)
     with change.services.store.reading() as connection:
         kept = fitting(connection, kind, rows.headings)
         known = fields(connection, kind, tool)
-        keep_as = free_name(connection, kind, PurePath(held.name).stem[:90])
+        keep_as = free_name(connection, kind, PurePath(file.name).stem[:90])
     answers = ImportAnswers() if kept is None else of_kept(kept)
     if kept is None:
         answers = answers.model_copy(update={"reference_from": reference_proposed(rows, known)})
@@ -257,8 +257,8 @@ def _settle(change: RecordChangeForm, held: Upload) -> None:
         uploads.ask(
             connection,
             person=change.actor.person,
-            upload=held.id,
-            asked={"kind": kind, "tool": tool, "sheet": sheet, "about": about, **proposed},
+            upload=file.id,
+            answers={"kind": kind, "tool": tool, "sheet": sheet, "about": about, **proposed},
         )
 
 
@@ -276,15 +276,15 @@ def _about_is_whole(
         Refused: at the fields of the form.
     """
     try:
-        told = about_typed(about, of_scale)
-        if not importers()[kind].told:
+        about_plan = about_typed(about, of_scale)
+        if not importers()[kind].has_about:
             return
         tried = run(
             change.services,
             kind,
             rows,
             {},
-            about=told,
+            about=about_plan,
             dry_run=True,
             by=change.actor,
         )

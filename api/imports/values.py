@@ -206,8 +206,8 @@ def parse_word(cell: Cell, known: Mapping[str, T]) -> T | None:
     """What a word stands for, of those `known` by how they are written without signs."""
     text = parse_text(cell)
     if text is not None and normal(text) not in known:
-        told = ", ".join(dict.fromkeys(map(str, known.values())))
-        raise Refused(f"“{text}” is none of these: {told}.", code="word-unknown")
+        choices = ", ".join(dict.fromkeys(map(str, known.values())))
+        raise Refused(f"“{text}” is none of these: {choices}.", code="word-unknown")
     return None if text is None else known[normal(text)]
 
 

@@ -26,11 +26,11 @@ def _step(
     if change not in STEPS:
         raise NotFound("There is no such record.")
     require(reading.actor, STEPS[change].verb)
-    held = found(reading, indicator).held
-    asked = reading.request.query_params
-    view = IndicatorView(held, asked.get("period", ""), asked.get("source", ""))
+    record = found(reading, indicator).indicator
+    query = reading.request.query_params
+    view = IndicatorView(record, query.get("period", ""), query.get("source", ""))
     here = f"/indicators/{indicator}"
-    at = At(f"{here}/change/{change}", here, held.version, held.definition.name)
+    at = At(f"{here}/change/{change}", here, record.version, record.definition.name)
     return STEPS[change], view, at
 
 

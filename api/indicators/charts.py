@@ -33,18 +33,18 @@ _CROWDED = 9
 def series_chart(shown: Series) -> Chart:
     """Values by period, with the target in force and comparators; breaks are marked."""
     labels = [point.period.label for point in shown.points]
-    own = shown.held.definition.name
+    own = shown.indicator.definition.name
     values: list[dict[str, Any]] = []
     for point, stretch in zip(shown.points, _stretches(shown.points), strict=True):
         period = point.period.label
         if point.figure is not None and point.figure.exact is not None:
-            said = point.figure.display
-            values.append(_mark(period, own, point.figure.exact, stretch, said))
+            text = point.figure.display
+            values.append(_mark(period, own, point.figure.exact, stretch, text))
         for name, _, figure in point.comparators:
             if figure.exact is not None:
                 values.append(_mark(period, name, figure.exact, 0, figure.display))
     names = list(dict.fromkeys([own, *(each["series"] for each in values)]))
-    along, up = _axes(labels, UNIT_LABELS[shown.held.definition.unit].capitalize(), values)
+    along, up = _axes(labels, UNIT_LABELS[shown.indicator.definition.unit].capitalize(), values)
     by_series = {
         "field": "series",
         "type": "nominal",
@@ -125,9 +125,9 @@ def control_chart(shown: Series, controlled: Controlled) -> Chart:
         ):
             if value is not None:
                 clipped = _clipped(value, shown)
-                said = f"{_LINES[name]} {_shown(clipped, shown.places)}"
+                text = f"{_LINES[name]} {_shown(clipped, shown.places)}"
                 lines.append(
-                    {"period": label, "line": name, "value": float(clipped), "said": said,
+                    {"period": label, "line": name, "value": float(clipped), "said": text,
                      "stretch": of_stretch[at]}
                 )  # fmt: skip
         rows.append(
@@ -140,7 +140,7 @@ def control_chart(shown: Series, controlled: Controlled) -> Chart:
                 ", ".join(SIGNAL_WORDS[s] for s in point.signals) or "–",
             )
         )
-    along, up = _axes(labels, UNIT_LABELS[shown.held.definition.unit].capitalize(), values)
+    along, up = _axes(labels, UNIT_LABELS[shown.indicator.definition.unit].capitalize(), values)
     kinds = [mark for mark in _MARKS.values() if any(v["series"] == mark[0] for v in values)]
     domain = [name for name, _, _ in kinds]
     legend = {"orient": "bottom", "columns": 1, "symbolStrokeColor": INK}
@@ -174,7 +174,7 @@ def control_chart(shown: Series, controlled: Controlled) -> Chart:
         [controlled.variation.sentence, controlled.assurance.sentence, *chart.warnings]
     )
     columns = ("Period", "Value", "Centre", "Lower limit", "Upper limit", "Signals")
-    title = f"{shown.held.definition.name}: control chart"
+    title = f"{shown.indicator.definition.name}: control chart"
     wide, phone = _with_ends(spec)
     ends = {str(line["line"]): str(line["said"]) for line in lines}
     legend_of_lines = [
@@ -254,13 +254,13 @@ def _line(
     }
 
 
-def _mark(period: str, series: str, value: Any, stretch: int, said: str) -> dict[str, Any]:
+def _mark(period: str, series: str, value: Any, stretch: int, text: str) -> dict[str, Any]:
     return {
         "period": period,
         "series": series,
         "value": float(value),
         "stretch": stretch,
-        "said": said,
+        "said": text,
     }
 
 
@@ -337,7 +337,7 @@ def _width(labels: Sequence[str]) -> int:
 
 def _clipped(value: Fraction, shown: Series) -> Fraction:
     """A limit within what the unit can be: no per cent over 100, no number below nought."""
-    unit = shown.held.definition.unit
+    unit = shown.indicator.definition.unit
     if unit in ("score", "money"):
         return value
     return max(Fraction(0), min(value, Fraction(100)) if unit == "percent" else value)
@@ -349,7 +349,7 @@ def _shown(value: Fraction | None, places: int) -> str:
 
 def _row(point: SeriesPoint, comparators: Sequence[str]) -> tuple[str, ...]:
     beside = {name: figure.display for name, _, figure in point.comparators}
-    said = [
+    notes = [
         *([] if point.state == "value" else [STATE_LABELS[point.state]]),
         *(["Sources contradict each other"] if point.contradicted else []),
         *(["The series breaks here"] if point.breaks else []),
@@ -361,5 +361,5 @@ def _row(point: SeriesPoint, comparators: Sequence[str]) -> tuple[str, ...]:
         UNKNOWN if point.figure is None else point.figure.display,
         point.target.label,
         *(beside.get(name, UNKNOWN) for name in comparators),
-        "; ".join(said) or UNKNOWN,
+        "; ".join(notes) or UNKNOWN,
     )

@@ -7,14 +7,14 @@ from datetime import date
 from typing import Annotated
 
 from api.reports.command import report_command
-from api.reports.query import AskedPart
+from api.reports.query import QuestionPart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndicatorsQuery:
-    indicator: Annotated[str | None, AskedPart("Indicator", "One indicator, by its id.")] = None
-    start: Annotated[date | None, AskedPart("From", "First day shown.", "from")] = None
-    end: Annotated[date | None, AskedPart("To", "Last day shown.", "to")] = None
+    indicator: Annotated[str | None, QuestionPart("Indicator", "One indicator, by its id.")] = None
+    start: Annotated[date | None, QuestionPart("From", "First day shown.", "from")] = None
+    end: Annotated[date | None, QuestionPart("To", "Last day shown.", "to")] = None
 
 
 COMMANDS = report_command(

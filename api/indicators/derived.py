@@ -21,8 +21,8 @@ from projections.agreement.question import AgreementQuestion
 from projections.figures.figure import Basis, Figure, count, rate
 from projections.figures.formulas import NEWEST
 from projections.figures.small_numbers import as_counts_below
-from projections.indicators.queries import Held
-from projections.indicators.rows import HeldValue
+from projections.indicators.queries import IndicatorRecord
+from projections.indicators.rows import ValueRecord
 from qa.audit_tools.definition import JudgementArea
 from qa.core.periods import Period, PeriodKind, parse_period, periods_between
 from qa.core.words import NO_OVERALL_GRADE, Actor, rounded
@@ -49,8 +49,8 @@ def reported(measure: str | None) -> tuple[Name, str, Mapping[str, tuple[str, ..
 def measure_words(measure: str) -> str:
     """What a measure is called."""
     base, _, area = measure.partition(":")
-    told = base.replace("-", " ").capitalize()
-    return f"{told}: {JudgementArea(area).label}" if area else told
+    words = base.replace("-", " ").capitalize()
+    return f"{words}: {JudgementArea(area).label}" if area else words
 
 
 SEVERAL_SCALES = "Graded on more than one scale; the two cannot be added together."
@@ -64,14 +64,14 @@ class DerivedIndicator:
     `broken_by` says from which days on values are graded with another tool, version or scale.
     """
 
-    held: Held
+    held: IndicatorRecord
     bases: Mapping[str, Basis] = field(default_factory=dict)
     broken_by: Mapping[date, str] = field(default_factory=dict)
 
 
 def fill(
     connection: Connection,
-    indicators: Sequence[Held],
+    indicators: Sequence[IndicatorRecord],
     at: AsAt,
     *,
     actor: Actor | None,
@@ -82,14 +82,14 @@ def fill(
     Each report is made once for all of them. Audits sealed from the reader are left out, as in the
     reports themselves.
     """
-    wanted = {held.id: list(_counted_periods(held, at)) for held in indicators}
-    asked: dict[_Asked, list[Period]] = {}
+    wanted = {record.id: list(_counted_periods(record, at)) for record in indicators}
+    by_report: dict[_ReportKey, list[Period]] = {}
     for periods in wanted.values():
         for definition, period in periods:
-            asked.setdefault(_asked(definition, period), []).append(period)
+            by_report.setdefault(_report_key(definition, period), []).append(period)
     made = {}
     least = agreement_report.small_number(connection, at)
-    for (name, kind, area), spans in asked.items():
+    for (name, kind, area), spans in by_report.items():
         question = AgreementQuestion(
             start=min(period.start for period in spans),
             end=max(period.end for period in spans),
@@ -98,14 +98,14 @@ def fill(
         )
         report = agreement_report.make(connection, name, question, at, actor=actor)
         made[name, kind, area] = _by_period(report)
-    return [filled(held, wanted[held.id], made, least, formulas) for held in indicators]
+    return [filled(record, wanted[record.id], made, least, formulas) for record in indicators]
 
 
-_Asked = tuple[Name, PeriodKind, tuple[str, ...]]
-Made = Mapping[_Asked, Mapping[str, Sequence[Mapping[str, Figure]]]]
+_ReportKey = tuple[Name, PeriodKind, tuple[str, ...]]
+Made = Mapping[_ReportKey, Mapping[str, Sequence[Mapping[str, Figure]]]]
 
 
-def _asked(definition: IndicatorDefinition, period: Period) -> _Asked:
+def _report_key(definition: IndicatorDefinition, period: Period) -> _ReportKey:
     name, _, narrowed = reported(definition.measure)
     return name, period.kind, narrowed.get("area", ())
 
@@ -119,10 +119,12 @@ def _by_period(report: AgreementReport) -> dict[str, list[Mapping[str, Figure]]]
     return found
 
 
-def _counted_periods(held: Held, at: AsAt) -> Iterator[tuple[IndicatorDefinition, Period]]:
+def _counted_periods(
+    record: IndicatorRecord, at: AsAt
+) -> Iterator[tuple[IndicatorDefinition, Period]]:
     """The periods that are over, each with the definition by which Caseloop counts it."""
-    last = at.on if held.retired_after is None else min(at.on, held.retired_after)
-    versions = [definition for definition, _ in held.definitions]
+    last = at.on if record.retired_after is None else min(at.on, record.retired_after)
+    versions = [definition for definition, _ in record.definitions]
     for number, definition in enumerate(versions):
         following = versions[number + 1].since if number + 1 < len(versions) else None
         until = last if following is None else min(last, following - timedelta(days=1))
@@ -133,7 +135,7 @@ def _counted_periods(held: Held, at: AsAt) -> Iterator[tuple[IndicatorDefinition
 
 
 def filled(
-    held: Held,
+    record: IndicatorRecord,
     periods: Sequence[tuple[IndicatorDefinition, Period]],
     made: Made,
     least: int,
@@ -141,14 +143,14 @@ def filled(
 ) -> DerivedIndicator:
     """A rate on fewer than `least` has no value."""
     if not periods:
-        return DerivedIndicator(held)
+        return DerivedIndicator(record)
     bases: dict[str, Basis] = {}
     broken_by: dict[date, str] = {}
     graded: tuple[str, ...] = ()
-    values = {(value.period, value.source): value for value in held.values}
+    values = {(value.period, value.source): value for value in record.values}
     for definition, period in periods:
         _, figure_name, _ = reported(definition.measure)
-        every = made[_asked(definition, period)].get(period.label, ())
+        every = made[_report_key(definition, period)].get(period.label, ())
         rows = [row[figure_name] for row in every if figure_name in row]
         value, basis = _counted(definition, period, rows, least, formulas)
         value = value._replace(
@@ -163,7 +165,7 @@ def filled(
             )
         graded = tools or graded
     ordered = sorted(values.values(), key=lambda v: (parse_period(v.period).start, v.source))
-    return DerivedIndicator(replace(held, values=tuple(ordered)), bases, broken_by)
+    return DerivedIndicator(replace(record, values=tuple(ordered)), bases, broken_by)
 
 
 def _ungraded(definition: IndicatorDefinition, every: Sequence[Mapping[str, Figure]]) -> str:
@@ -197,7 +199,7 @@ def _counted(
     rows: Sequence[Figure],
     least: int,
     formulas: int,
-) -> tuple[HeldValue, Basis]:
+) -> tuple[ValueRecord, Basis]:
     """One counted value. Where a period was graded on several scales, only what rests on no grade
     can be added."""
     addable = definition.measure == "moderation-coverage" and formulas >= 3
@@ -221,7 +223,7 @@ def _counted(
     exact = None if figure is None else figure.exact
     given = figure if exact is not None else None
     counted = definition.unit != "count"
-    return HeldValue(
+    return ValueRecord(
         period=period.label,
         source="",
         state="no-value" if exact is None else "value",

@@ -29,13 +29,13 @@ First = Annotated[date | None, Query(alias="from", description="First day shown.
 Last = Annotated[date | None, Query(alias="to", description="Last day shown.")]
 
 
-_asked = asked_by(IndicatorsQuery, indicator=None)
+_query_of = asked_by(IndicatorsQuery, indicator=None)
 read_endpoint(
-    router, "", only(REPORTS), _asked, answer=IndicatorsOut, operation_id="listIndicators",
+    router, "", only(REPORTS), _query_of, answer=IndicatorsOut, operation_id="listIndicators",
     doc="Every indicator with its series, in the shape that the reports have.",
     why="/report/why",
 )  # fmt: skip
-why_endpoint(router, "/report/why", only(REPORTS), _asked, operation_id="whyIndicatorFigure")
+why_endpoint(router, "/report/why", only(REPORTS), _query_of, operation_id="whyIndicatorFigure")
 
 
 @router.record("/{indicator}", operation_id="readIndicator")
@@ -55,7 +55,7 @@ def read_indicator(
         call.connection, indicator, call.at, actor=call.actor, first=start, last=end
     )
     call.note(indicator_stream(indicator))
-    tag(response, call.at, shown.held.version)
+    tag(response, call.at, shown.indicator.version)
     return reading.report_of_one(shown, call.at, chart)
 
 

@@ -41,7 +41,7 @@ def check(
     connection: Connection,
     kind: IndicatorKind,
     sheet: SheetRows,
-    said: Mapping[str, str],
+    choices: Mapping[str, str],
     about: AboutPlan,
     *,
     today: date,
@@ -52,9 +52,12 @@ def check(
         Refused: a column that is needed cannot be found.
     """
     if kind == "indicators":
-        return check_indicators(sheet, said, about)
-    known = {held.id: Known(held.id, held.definition_on) for held in queries.every(connection)}
-    return check_values(sheet, said, about, known=known, today=today)
+        return check_indicators(sheet, choices, about)
+    known = {
+        indicator.id: Known(indicator.id, indicator.definition_on)
+        for indicator in queries.every(connection)
+    }
+    return check_values(sheet, choices, about, known=known, today=today)
 
 
 def record(
@@ -98,7 +101,7 @@ def preview(kind: IndicatorKind, row: IndicatorRow | ValueRow) -> dict[str, Any]
 
 def _check(kind: IndicatorKind) -> Callable[[SentFile], CheckedFile]:
     def checked(sent: SentFile) -> CheckedFile:
-        found = check(sent.connection, kind, sent.sheet, sent.said, sent.about, today=sent.today)
+        found = check(sent.connection, kind, sent.sheet, sent.choices, sent.about, today=sent.today)
         return CheckedFile(found, partial(preview, kind), partial(record, kind=kind))
 
     return checked
@@ -125,7 +128,7 @@ IMPORTERS = (
         rows="indicators",
         named=FIELDS["indicators"],
         check=_check("indicators"),
-        told=True,
+        has_about=True,
         row_words=_definition_words,
         examples=(
             {
@@ -157,7 +160,7 @@ IMPORTERS = (
         rows="observations",
         named=FIELDS["observations"],
         check=_check("observations"),
-        told=True,
+        has_about=True,
         row_words=_value_words,
         examples=(
             {

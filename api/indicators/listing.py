@@ -77,8 +77,8 @@ class PeriodLine:
 
     @property
     def target(self) -> tuple[str, str]:
-        held = self.against
-        return ("none", NO_VALUE) if held is None else (held.code, held.label)
+        standing = self.against
+        return ("none", NO_VALUE) if standing is None else (standing.code, standing.label)
 
     @property
     def direction_cell(self) -> ListCell:
@@ -117,12 +117,12 @@ class RegisteredIndicator(PeriodLine):
 
     @property
     def name(self) -> str:
-        return self.series.held.definition.name
+        return self.series.indicator.definition.name
 
     def latest_cell(self, reading: Reading) -> ListCell:
         if self.point is None or self.figure is None:
             return ListCell(self.shown)
-        there = opened_value(reading, self.series.held.id, self.period)
+        there = opened_value(reading, self.series.indicator.id, self.period)
         hidden = f": why this number, {self.name}"
         return ListCell(self.shown, there, hidden, beneath="\n".join(self.point.notes))
 
@@ -140,20 +140,20 @@ def indicator_list(reading: Reader) -> RecordList[RegisteredIndicator]:
     found = indicator_reading.every(reading.connection, reading.at, actor=reading.actor)
 
     def owner(one: RegisteredIndicator) -> str:
-        return one.series.held.definition.owner or ""
+        return one.series.indicator.definition.owner or ""
 
     return RecordList(
         path="/indicators",
         title="Indicators",
         noun=("indicator", "indicators"),
         rows=[RegisteredIndicator(each.latest, each) for each in found],
-        key=lambda one: one.series.held.id,
+        key=lambda one: one.series.indicator.id,
         columns=(
             record_column(
                 "name",
                 "Indicator",
                 lambda one: one.name,
-                lambda one: f"/indicators/{one.series.held.id}",
+                lambda one: f"/indicators/{one.series.indicator.id}",
                 lambda one: one.series.warning,
             ),
             ListColumn("period", "Period", lambda one: one.period, by=lambda one: one.since),
@@ -172,7 +172,7 @@ def indicator_list(reading: Reader) -> RecordList[RegisteredIndicator]:
             whether(
                 "retired",
                 "In use or retired",
-                lambda one: one.series.held.retired_after,
+                lambda one: one.series.indicator.retired_after,
                 "Retired",
                 "In use",
                 "no",
@@ -192,8 +192,8 @@ def indicator_list(reading: Reader) -> RecordList[RegisteredIndicator]:
 
 def period_list(reading: Reader, shown: Series, *, restates: bool) -> RecordList[PeriodLine]:
     """The periods of an indicator, the latest first. With `restates` each leads to its form."""
-    held, definition = shown.held, shown.held.definition
-    opened = partial(opened_value, reading, held.id)
+    record, definition = shown.indicator, shown.indicator.definition
+    opened = partial(opened_value, reading, record.id)
 
     def beside(line: PeriodLine) -> str:
         found = () if line.point is None else line.point.comparators
@@ -206,17 +206,17 @@ def period_list(reading: Reader, shown: Series, *, restates: bool) -> RecordList
     def beside_cell(line: PeriodLine) -> ListCell:
         if line.point is None or not line.point.comparators:
             return ListCell("–")
-        told = zip(beside(line).split("\n"), line.point.comparators, strict=True)
+        pairs = zip(beside(line).split("\n"), line.point.comparators, strict=True)
         own = line.point.period.label
         return ListCell(
             "",
-            more=[ListCell(text, opened(own, f"comparator:{name}")) for text, (name, *_) in told],
+            more=[ListCell(text, opened(own, f"comparator:{name}")) for text, (name, *_) in pairs],
         )
 
     def restate(line: PeriodLine) -> ListCell:
         if line.figure is None:
             return ListCell("–")
-        there = f"/indicators/{held.id}/change/restate?{urlencode({'period': line.period})}"
+        there = f"/indicators/{record.id}/change/restate?{urlencode({'period': line.period})}"
         return ListCell("Restate", there, hidden=f" {line.period}")
 
     change: list[ListColumn[PeriodLine]] = []
@@ -226,7 +226,7 @@ def period_list(reading: Reader, shown: Series, *, restates: bool) -> RecordList
                        sortable=False, in_files=False)
         )  # fmt: skip
     return RecordList(
-        path=f"/indicators/{held.id}/values",
+        path=f"/indicators/{record.id}/values",
         title=f"Values of {definition.name}",
         noun=("period", "periods"),
         rows=[PeriodLine(point) for point in reversed(shown.points)],
@@ -260,7 +260,7 @@ def period_list(reading: Reader, shown: Series, *, restates: bool) -> RecordList
         ),
         order="the latest first",
         empty=("No period yet", "The first period of this indicator is not over."),
-        file_name=f"values-{held.id}",
+        file_name=f"values-{record.id}",
     )
 
 
@@ -280,12 +280,12 @@ def _value_cell(line: PeriodLine, opened: Callable[..., str]) -> ListCell:
     if measure is not None and figure is not None and figure.basis.rows:
         behind = f"/reports/{reported(measure)[0]}/rows?{figure.basis.rows}"
     beneath = [_of(figure), "" if point.state == "value" else STATE_LABELS[point.state]]
-    if len(point.said) > 1 or any(each.held.restated for each in point.said):
-        for each in point.said:
+    if len(point.values) > 1 or any(each.record.restated for each in point.values):
+        for each in point.values:
             value = UNKNOWN if each.figure is None else each.figure.display
-            times = f" {each.held.restated} times" if each.held.restated > 1 else ""
-            restated = f", restated{times}" if each.held.restated else ""
-            beneath.append(f"{each.held.source or 'Own value'}: {value}{restated}")
+            times = f" {each.record.restated} times" if each.record.restated > 1 else ""
+            restated = f", restated{times}" if each.record.restated else ""
+            beneath.append(f"{each.record.source or 'Own value'}: {value}{restated}")
     return ListCell(
         line.shown,
         behind,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from api.imports.own_records import GivenRecords, OwnRecords, RecordsAsked, counted
+from api.imports.own_records import GivenRecords, OwnRecords, RecordsRequest, counted
 from projections.indicators import queries
-from projections.indicators.queries import Held
-from projections.indicators.rows import HeldValue
+from projections.indicators.queries import IndicatorRecord
+from projections.indicators.rows import ValueRecord
 
 _DERIVED = (
     "indicator that Caseloop counts itself.",
@@ -15,66 +15,68 @@ _DERIVED = (
 )
 
 
-def _entered(asked: RecordsAsked) -> tuple[list[Held], list[str]]:
-    every = queries.every(asked.connection)
+def _entered(request: RecordsRequest) -> tuple[list[IndicatorRecord], list[str]]:
+    every = queries.every(request.connection)
     entered = [one for one in every if not one.definition.derived]
     return entered, counted(len(every) - len(entered), *_DERIVED)
 
 
-def _indicators(asked: RecordsAsked) -> GivenRecords:
-    entered, left = _entered(asked)
+def _indicators(request: RecordsRequest) -> GivenRecords:
+    entered, left = _entered(request)
     earlier = sum(len(one.definitions) - 1 + max(0, len(one.targets) - 1) for one in entered)
     left += counted(earlier, "earlier definition or target.", "earlier definitions and targets.")
     rows = []
     for one in entered:
-        held, target = one.definition, one.targets[-1][0] if one.targets else None
+        definition, target = one.definition, one.targets[-1][0] if one.targets else None
         rows.append(
             {
                 "reference": one.id,
-                "name": held.name,
-                "unit": held.unit,
-                "numerator": held.numerator,
-                "denominator": held.denominator,
-                "period": held.period,
-                "rolling_months": "" if held.rolling_months is None else str(held.rolling_months),
-                "adds_up": "yes" if held.adds_up else "no",
-                "polarity": one.polarity_on(asked.today),
-                "owner": held.owner,
-                "source": held.source,
-                "since": held.since.isoformat(),
-                "note": " ".join(held.note.split()),
+                "name": definition.name,
+                "unit": definition.unit,
+                "numerator": definition.numerator,
+                "denominator": definition.denominator,
+                "period": definition.period,
+                "rolling_months": ""
+                if definition.rolling_months is None
+                else str(definition.rolling_months),
+                "adds_up": "yes" if definition.adds_up else "no",
+                "polarity": one.polarity_on(request.today),
+                "owner": definition.owner,
+                "source": definition.source,
+                "since": definition.since.isoformat(),
+                "note": " ".join(definition.note.split()),
                 **({} if target is None else _target(target.model_dump(mode="json"))),
             }
         )
     return GivenRecords(rows, left)
 
 
-def _target(held: Mapping[str, str | None]) -> dict[str, str]:
-    tolerance = held["tolerance"] or ""
+def _target(target: Mapping[str, str | None]) -> dict[str, str]:
+    tolerance = target["tolerance"] or ""
     return {
-        "comparator": held["comparator"] or "",
-        "target": held["of"] or "",
-        "upto": held["upto"] or "",
+        "comparator": target["comparator"] or "",
+        "target": target["of"] or "",
+        "upto": target["upto"] or "",
         "tolerance": "" if tolerance == "0" else tolerance,
-        "against": held["against"] or "",
-        "target_since": held["since"] or "",
+        "against": target["against"] or "",
+        "target_since": target["since"] or "",
     }
 
 
-def _values(asked: RecordsAsked) -> GivenRecords:
-    entered, left = _entered(asked)
+def _values(request: RecordsRequest) -> GivenRecords:
+    entered, left = _entered(request)
     rows = [_value(one, value) for one in entered for value in one.values]
     return GivenRecords(rows, left)
 
 
-def _value(held: Held, one: HeldValue) -> dict[str, str]:
-    percent = "%" if held.definition_by(one.definition_version).unit == "percent" else ""
+def _value(record: IndicatorRecord, one: ValueRecord) -> dict[str, str]:
+    percent = "%" if record.definition_by(one.definition_version).unit == "percent" else ""
     cells = {
         "value": "" if one.value is None else f"{one.value}{percent}",
         "not-applicable": "N/A",
     }
     return {
-        "reference": held.id,
+        "reference": record.id,
         "period": one.period,
         "value": cells.get(one.state, one.said),
         "numerator": "" if one.numerator is None else str(one.numerator),

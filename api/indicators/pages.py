@@ -27,7 +27,7 @@ from api.web.late_routes import PageRouter
 from projections.figures.control_charts import Kind as ChartKind
 from projections.figures.rounding import UNKNOWN
 from projections.indicators.against_target import wanted
-from projections.indicators.queries import Held, Mark
+from projections.indicators.queries import IndicatorRecord, Mark
 from projections.indicators.rows import IndicatorEvent
 from projections.indicators.series import STATE_LABELS, Series, SeriesPoint
 from projections.people import queries
@@ -82,7 +82,7 @@ def show(indicator: IndicatorId, request: Request, reading: Reader, chart: str =
         reading.services, reading.actor, What.VIEW, indicator_stream(indicator), at=reading.at
     )
     controlled, trouble = _controlled(shown, chart)
-    held, definition = shown.held, shown.held.definition
+    record, definition = shown.indicator, shown.indicator.definition
     opened = partial(opened_value, reading, indicator)
     return reading.page(
         "indicators/one.html",
@@ -91,9 +91,9 @@ def show(indicator: IndicatorId, request: Request, reading: Reader, chart: str =
         record_name=f"indicator:{indicator}",
         back=reading.link("/indicators"),
         said=_done(request),
-        held=held,
+        held=record,
         units=UNIT_LABELS,
-        better=BETTER[held.polarity_on(reading.at.on)],
+        better=BETTER[record.polarity_on(reading.at.on)],
         ways=BETTER,
         target=indicator_reading.target_words(shown, reading.at.on),
         target_words=partial(wanted, unit_sign="%" if definition.unit == "percent" else ""),
@@ -113,14 +113,14 @@ def show(indicator: IndicatorId, request: Request, reading: Reader, chart: str =
         controlled=controlled,
         trouble=trouble,
         kinds=KINDS,
-        names=queries.names(reading.connection, _tellers(held)),
-        breaks=_breaks(held.breaks, held.rebases),
+        names=queries.names(reading.connection, _tellers(record)),
+        breaks=_breaks(record.breaks, record.rebases),
         forms=[
             (name, step.title)
             for name, step in STEPS.items()
             if not (definition.derived and name in ENTERING)
         ]
-        if _may_run(reading) and held.retired_after is None
+        if _may_run(reading) and record.retired_after is None
         else [],
         may_export=can(reading.actor, "export").allowed,
         history=reading.link("/history", {"record": f"indicator:{indicator}"}),
@@ -134,22 +134,24 @@ def _links(
     names = dict.fromkeys(name for point in shown.points for name, *_ in point.comparators)
     found = []
     for point in shown.points:
-        period, held = point.period.label, {name for name, *_ in point.comparators}
+        period, comparators = point.period.label, {name for name, *_ in point.comparators}
         value = "" if point.figure is None else opened(period)
-        others = (opened(period, f"comparator:{n}") if n in held and value else "" for n in names)
+        others = (
+            opened(period, f"comparator:{n}") if n in comparators and value else "" for n in names
+        )
         found.append(("", value, "", *others) if beside else ("", value))
     return found
 
 
-def _tellers(held: Held) -> set[str]:
+def _tellers(record: IndicatorRecord) -> set[str]:
     """Who recorded what the page shows."""
     return {
-        *(told.by for _, told in held.definitions),
-        *(told.by for _, told in held.targets),
-        *(one.told.by for one in held.ways),
-        *(one.told.by for one in held.restatements),
-        *(one.told.by for one in held.breaks),
-        *(one.told.by for one in held.rebases),
+        *(entry.by for _, entry in record.definitions),
+        *(entry.by for _, entry in record.targets),
+        *(one.entry.by for one in record.ways),
+        *(one.entry.by for one in record.restatements),
+        *(one.entry.by for one in record.breaks),
+        *(one.entry.by for one in record.rebases),
     }
 
 
@@ -172,14 +174,14 @@ def _breaks(
     breaks: Iterable[Mark], rebases: Iterable[Mark]
 ) -> list[tuple[str, date, IndicatorEvent]]:
     marks = [
-        *(("The series breaks", mark.since, mark.told) for mark in breaks),
-        *(("Limits recalculated", mark.since, mark.told) for mark in rebases),
+        *(("The series breaks", mark.since, mark.entry) for mark in breaks),
+        *(("Limits recalculated", mark.since, mark.entry) for mark in rebases),
     ]
     return sorted(marks, key=lambda mark: mark[1])
 
 
 def _periods(reading: Reading, shown: Series) -> RecordList[PeriodLine]:
-    restates = _may_run(reading) and not shown.held.definition.derived
+    restates = _may_run(reading) and not shown.indicator.definition.derived
     return period_list(reading, shown, restates=restates)
 
 
@@ -229,7 +231,7 @@ def take_out_series(
     names = queries.names(reading.connection, [reading.actor.person])
     by = names.get(reading.actor.person, reading.actor.person)
     listing = Listing(
-        title=shown.held.definition.name,
+        title=shown.indicator.definition.name,
         columns=COLUMNS,
         rows=[row for point in shown.points for row in _rows(point)],
         filters=[("indicator", indicator)],
@@ -262,24 +264,24 @@ def _rows(point: SeriesPoint) -> list[list[Any]]:
             )
         ),
     ]
-    if not point.said:
+    if not point.values:
         empty = [None, unit, None, None, "", "", 0, "", point.definition.version]
         return [[*span, "", STATE_LABELS["missing"], *empty, *end]]
     return [
         [
             *span,
-            each.held.source,
-            _STATES[each.held.state],
-            None if each.held.value is None else str(each.held.value),
+            each.record.source,
+            _STATES[each.record.state],
+            None if each.record.value is None else str(each.record.value),
             unit,
-            each.held.numerator,
-            each.held.denominator,
-            each.held.note,
-            each.held.excluded,
-            each.held.restated,
+            each.record.numerator,
+            each.record.denominator,
+            each.record.note,
+            each.record.excluded,
+            each.record.restated,
             each.was,
-            each.held.definition_version,
+            each.record.definition_version,
             *end,
         ]
-        for each in point.said
+        for each in point.values
     ]

@@ -70,8 +70,8 @@ def every_counted(
     connection: Connection, at: AsAt, *, actor: Actor | None, formulas: int = NEWEST
 ) -> list[DerivedIndicator]:
     """Every indicator with what Caseloop counts of it."""
-    held = queries.every(connection, position=at.position)
-    return fill(connection, held, at, actor=actor, formulas=formulas)
+    records = queries.every(connection, position=at.position)
+    return fill(connection, records, at, actor=actor, formulas=formulas)
 
 
 def _plausible(first: date | None, last: date | None) -> None:
@@ -97,10 +97,10 @@ def one(
         NotFound: there is none by this id.   Refused: days that cannot be meant.
     """
     _plausible(first, last)
-    held = queries.one(connection, indicator, position=at.position)
-    if held is None:
+    record = queries.one(connection, indicator, position=at.position)
+    if record is None:
         raise NotFound("There is no such indicator.")
-    [filled] = fill(connection, [held], at, actor=actor, formulas=formulas)
+    [filled] = fill(connection, [record], at, actor=actor, formulas=formulas)
     return _series(filled, at, first=first, last=last)
 
 
@@ -110,8 +110,8 @@ def _series(
     day, position = at.day, at.shown
 
     def basis_of(period: Period) -> Basis:
-        held = filled.bases.get(period.label)
-        return held or Basis(period=period, as_at=day, position=position)
+        basis = filled.bases.get(period.label)
+        return basis or Basis(period=period, as_at=day, position=position)
 
     return series(
         filled.held,
@@ -152,14 +152,14 @@ def _threshold(latest: SeriesPoint | None) -> Fraction | None:
     target = None if latest is None else latest.target.target
     if latest is None or target is None or target.of is None:
         return None
-    asked = {"gte": "higher", "lte": "lower"}.get(target.comparator)
-    return Fraction(target.of) if asked == latest.polarity else None
+    polarity = {"gte": "higher", "lte": "lower"}.get(target.comparator)
+    return Fraction(target.of) if polarity == latest.polarity else None
 
 
 def target_words(shown: Series, day: date) -> str:
     """The target in force on a day, in words."""
-    sign = "%" if shown.held.definition.unit == "percent" else ""
-    return wanted(shown.held.target_on(day), sign)
+    sign = "%" if shown.indicator.definition.unit == "percent" else ""
+    return wanted(shown.indicator.target_on(day), sign)
 
 
 # -- what programs are answered
@@ -184,7 +184,7 @@ def _report(shown: Sequence[Series], at: AsAt) -> dict[str, Any]:
         "caveats": [],
         "rows": [
             schemas.IndicatorRowOut(
-                group=schemas.IndicatorGroupOut(indicator=each.held.id, **_period(point)),
+                group=schemas.IndicatorGroupOut(indicator=each.indicator.id, **_period(point)),
                 **_standing(point),
             )
             for each in shown
@@ -207,8 +207,8 @@ def _standing(point: SeriesPoint) -> dict[str, Any]:
         "state": point.state,
         "contradicted": point.contradicted,
         "sources": [
-            schemas.IndicatorSourceOut(**said.held._asdict(), was=said.was or None)
-            for said in point.said
+            schemas.IndicatorSourceOut(**source.record._asdict(), was=source.was or None)
+            for source in point.values
         ],
         "cohort_rule": "" if point.figure is None else point.figure.basis.cohort_rule,
         "polarity": point.polarity,
@@ -226,13 +226,13 @@ def _standing(point: SeriesPoint) -> dict[str, Any]:
 
 
 def _summary(shown: Series) -> dict[str, Any]:
-    held, latest, year = shown.held, shown.latest, shown.year
+    record, latest, year = shown.indicator, shown.latest, shown.year
     return {
-        "id": held.id,
-        "version": held.version,
-        "definition": held.definition,
-        "unit": UNIT_LABELS[held.definition.unit],
-        "retired_after": held.retired_after,
+        "id": record.id,
+        "version": record.version,
+        "definition": record.definition,
+        "unit": UNIT_LABELS[record.definition.unit],
+        "retired_after": record.retired_after,
         "latest": None
         if latest is None
         else schemas.IndicatorLatestOut(**_period(latest), **_standing(latest)),
@@ -245,27 +245,27 @@ def _summary(shown: Series) -> dict[str, Any]:
 
 
 def _in_full(shown: Series, kind: Kind | None) -> schemas.IndicatorInFullOut:
-    held = shown.held
+    record = shown.indicator
     return schemas.IndicatorInFullOut(
         **_summary(shown),
-        definitions=[definition for definition, _ in held.definitions],
-        targets=[target for target, _ in held.targets],
+        definitions=[definition for definition, _ in record.definitions],
+        targets=[target for target, _ in record.targets],
         polarities=[
             schemas.IndicatorPolarityOut(
-                since=way.since, polarity=way.polarity, reason=way.told.reason
+                since=way.since, polarity=way.polarity, reason=way.entry.reason
             )
-            for way in held.ways
+            for way in record.ways
         ],
         restatements=[
             schemas.IndicatorRestatementOut(
                 **each.event.model_dump(),
-                reason=each.told.reason,
-                by=each.told.by,
-                at=each.told.at.isoformat(),
+                reason=each.entry.reason,
+                by=each.entry.by,
+                at=each.entry.at.isoformat(),
             )
-            for each in held.restatements
+            for each in record.restatements
         ],
-        claims=[carry(schemas.IndicatorClaimOut, claim) for claim in held.claims],
+        claims=[carry(schemas.IndicatorClaimOut, claim) for claim in record.claims],
         control_chart=_chart(shown, kind),
     )
 
@@ -275,8 +275,8 @@ def _chart(shown: Series, kind: Kind | None) -> schemas.ControlChartOut:
     return schemas.ControlChartOut(
         kind=drawn.chart.kind,
         warnings=list(drawn.chart.warnings),
-        variation=_said(drawn.variation),
-        assurance=_said(drawn.assurance),
+        variation=_chart_reading(drawn.variation),
+        assurance=_chart_reading(drawn.assurance),
         points=[
             schemas.ChartPointOut(
                 period=point.period.label,
@@ -290,7 +290,7 @@ def _chart(shown: Series, kind: Kind | None) -> schemas.ControlChartOut:
     )
 
 
-def _said(icon: Icon) -> schemas.ChartReadingOut:
+def _chart_reading(icon: Icon) -> schemas.ChartReadingOut:
     return schemas.ChartReadingOut(code=icon.code, said=icon.sentence)
 
 

@@ -67,8 +67,8 @@ def _rows(shown: Sequence[Series]) -> tuple[IndicatorFiguresRow, ...]:
     return tuple(
         IndicatorFiguresRow(
             group={
-                "indicator": each.held.id,
-                "indicator_name": each.held.definition.name,
+                "indicator": each.indicator.id,
+                "indicator_name": each.indicator.definition.name,
                 "period": point.period.label,
                 "from": point.period.start.isoformat(),
                 "to": point.period.end.isoformat(),
@@ -101,7 +101,7 @@ def beneath_periods(
     for one whose values are given."""
     found: set[EventRow] = set()
     for definition in {
-        one.measure: one for one, _ in series.held.definitions if one.derived
+        one.measure: one for one, _ in series.indicator.definitions if one.derived
     }.values():
         name, figure, narrowed = reported(definition.measure)
         under = provenance.beneath(
@@ -147,16 +147,16 @@ class IndicatorsInFigures(Report[IndicatorsQuery, IndicatorFigures]):
     source = "indicators"
     is_rounded_outside = True
 
-    def kept_inside(self, made: IndicatorFigures, told: Sequence[FiguresRow]) -> Sequence[int]:
+    def kept_inside(self, made: IndicatorFigures, rows: Sequence[FiguresRow]) -> Sequence[int]:
         """What Caseloop counts of audits is told by the reports on them. Periods of an indicator
         are told of one length, that of before or the most frequent: from months and quarters of one
         thing few could be worked out."""
         derived = {
-            each.held.id
+            each.indicator.id
             for each in made.shown
-            if any(definition.derived for definition, _ in each.held.definitions)
+            if any(definition.derived for definition, _ in each.indicator.definitions)
         }
-        before, now = _lengths(told), _lengths(made.rows)
+        before, now = _lengths(rows), _lengths(made.rows)
         often = {one: before.get(one, lengths).most_common(1)[0][0] for one, lengths in now.items()}
         return [
             at
@@ -173,13 +173,13 @@ class IndicatorsInFigures(Report[IndicatorsQuery, IndicatorFigures]):
         self, sight: Sight, query: IndicatorsQuery, behind: Sequence[Health], formulas: int
     ) -> IndicatorFigures:
         connection, at = sight.connection, sight.at
-        asked: dict[str, Any] = {
+        options: dict[str, Any] = {
             "actor": sight.actor, "first": query.start, "last": query.end, "formulas": formulas,
         }  # fmt: skip
         if query.indicator is None:
-            shown = reading.every(connection, at, counted=counted_once(sight, formulas), **asked)
+            shown = reading.every(connection, at, counted=counted_once(sight, formulas), **options)
         else:
-            shown = [reading.one(connection, query.indicator, at, **asked)]
+            shown = [reading.one(connection, query.indicator, at, **options)]
         return IndicatorFigures(
             shown=shown,
             one=query.indicator is not None,
@@ -198,7 +198,7 @@ class IndicatorsInFigures(Report[IndicatorsQuery, IndicatorFigures]):
     def printed(self, made: IndicatorFigures) -> Printed:
         rows = [
             [
-                each.held.definition.name,
+                each.indicator.definition.name,
                 point.period.label,
                 point.state if point.figure is None else point.figure.display,
                 " ".join(filter(None, (point.movement.sentence, point.restated))),
@@ -209,10 +209,12 @@ class IndicatorsInFigures(Report[IndicatorsQuery, IndicatorFigures]):
                 each.points if made.one else [one for one in each.points if one.over][-1:]
             )
         ]
-        said = [f"{one.held.definition.name}: {one.warning}" for one in made.shown if one.warning]
-        return ["Indicator", "Period", "Value", "Direction", "Target"], rows, said
+        notes = [
+            f"{one.indicator.definition.name}: {one.warning}" for one in made.shown if one.warning
+        ]
+        return ["Indicator", "Period", "Value", "Direction", "Target"], rows, notes
 
-    def said(self, sight: Sight, query: IndicatorsQuery) -> list[tuple[str, str]]:
+    def question_words(self, sight: Sight, query: IndicatorsQuery) -> list[tuple[str, str]]:
         found = [] if query.indicator is None else [("Indicator", query.indicator)]
         days = (("From", query.start), ("To", query.end))
         return [*found, *((name, day_text(on)) for name, on in days if on is not None)]
@@ -230,15 +232,15 @@ class IndicatorsInFigures(Report[IndicatorsQuery, IndicatorFigures]):
         own = replace(query, indicator=None)
         return super().link(own, moment).replace("?", f"/{query.indicator}?", 1)
 
-    def why(self, store: Store, sight: Sight, asked: FigureOf[IndicatorsQuery]) -> FigureReceipt:
+    def why(self, store: Store, sight: Sight, figure: FigureOf[IndicatorsQuery]) -> FigureReceipt:
         """Beneath a value that Caseloop counted lie the audits that it counts too."""
-        group = {key: asked.group.get(key, "") for key in ("indicator", "period")}
+        group = {key: figure.group.get(key, "") for key in ("indicator", "period")}
         if not all(group.values()):
             sentence = "A group names its indicator and its period."
             raise Refused(sentence, field="group", code="group-malformed")
-        query = replace(asked.query, indicator=group["indicator"])
+        query = replace(figure.query, indicator=group["indicator"])
         made = self.make(sight, query)
-        found = figure_of(made, group, asked.figure)
+        found = figure_of(made, group, figure.figure)
         own = indicator_stream(group["indicator"])
         [series] = made.shown
         span = parse_period(group["period"])
@@ -252,7 +254,7 @@ class IndicatorsInFigures(Report[IndicatorsQuery, IndicatorFigures]):
         again = counted_again(
             projectors,
             events,
-            lambda alone: figure_of(self.make(Sight(alone, sight.at), query), group, asked.figure),
+            lambda alone: figure_of(self.make(Sight(alone, sight.at), query), group, figure.figure),
         )
         given = {row[1] for row in events if not row[1].startswith(case_audit_stream(""))}
         return FigureReceipt(FigureProvenance(found, again, sorted(events)), frozenset(given))
@@ -264,10 +266,10 @@ class IndicatorsInFigures(Report[IndicatorsQuery, IndicatorFigures]):
         return super().kept(days, at).model_copy(update={"formulas": NEWEST})
 
     def frozen(self, sight: Sight, kept: ReportAsked) -> IndicatorFigures:
-        return self._made(sight, self.asked(kept), (), kept.formulas)
+        return self._made(sight, self.query_of(kept), (), kept.formulas)
 
-    def asked(self, kept: ReportAsked) -> IndicatorsQuery:
-        found = super().asked(kept)
+    def query_of(self, kept: ReportAsked) -> IndicatorsQuery:
+        found = super().query_of(kept)
         return replace(found, start=None) if found.start == EARLIEST else found
 
 

@@ -85,36 +85,36 @@ COMPARATORS = {
 
 def _meant(known: Mapping[str, tuple[str, ...]], what: str) -> Callable[[Cell], str | None]:
     def parse(cell: Cell) -> str | None:
-        said = text_of(cell)
-        if not said:
+        text = text_of(cell)
+        if not text:
             return None
         for code, names in known.items():
-            if normal(said) in {normal(name) for name in names} - {""} or said.strip() in names:
+            if normal(text) in {normal(name) for name in names} - {""} or text.strip() in names:
                 return code
-        raise Refused(f"“{said}” is not {what}.", code="word-unknown")
+        raise Refused(f"“{text}” is not {what}.", code="word-unknown")
 
     return parse
 
 
 def _yes(cell: Cell) -> bool | None:
-    said = text_of(cell).casefold()
-    if not said:
+    text = text_of(cell).casefold()
+    if not text:
         return None
-    if said in ("no", "n", "false", "0"):
+    if text in ("no", "n", "false", "0"):
         return False
-    if said in ("yes", "y", "true", "1"):
+    if text in ("yes", "y", "true", "1"):
         return True
-    raise Refused(f"“{said}” is neither yes nor no.", code="not-yes-or-no")
+    raise Refused(f"“{text}” is neither yes nor no.", code="not-yes-or-no")
 
 
 def check_indicators(
-    sheet: SheetRows, said: Mapping[str, str] | None, about: AboutPlan
+    sheet: SheetRows, choices: Mapping[str, str] | None, about: AboutPlan
 ) -> SheetOutcome[IndicatorRow]:
     """Check a sheet of definitions, with their targets where it has any.
 
     Raises `Refused` where a required column cannot be found; faults of rows are in the plan.
     """
-    mapping = map_columns(sheet, DEFINITION_FIELDS, said).complete()
+    mapping = map_columns(sheet, DEFINITION_FIELDS, choices).complete()
     faults = list(sheet.faults)
     rows: list[IndicatorRow] = []
     monthly = any(month_meant(heading, "2000/01") for heading in mapping.unmapped)
@@ -135,9 +135,9 @@ def check_indicators(
     if "period" not in mapping.headings and monthly:
         sentence = "The headings are months, so the indicators are given by month."
         notes.append(Fault("period", "period-taken", sentence))
-    asked = value_questions(faults, {"unit": _codes(UNITS), "polarity": _codes(WAYS)})
+    questions = value_questions(faults, {"unit": _codes(UNITS), "polarity": _codes(WAYS)})
     found = in_order(faults, sheet)
-    return SheetOutcome(sheet, mapping, {}, tuple(rows), found, tuple(notes), asked)
+    return SheetOutcome(sheet, mapping, {}, tuple(rows), found, tuple(notes), questions)
 
 
 def _codes(known: Mapping[str, tuple[str, ...]]) -> list[tuple[str, str]]:
@@ -146,8 +146,8 @@ def _codes(known: Mapping[str, tuple[str, ...]]) -> list[tuple[str, str]]:
 
 def parse_id(cell: Cell) -> str | None:
     """An id: what a file calls ``audits_completed`` is "audits-completed" here."""
-    said = text_of(cell)
-    return checks.id_for(said) if said else None
+    text = text_of(cell)
+    return checks.id_for(text) if text else None
 
 
 def parse_long(cell: Cell) -> str | None:

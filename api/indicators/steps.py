@@ -9,7 +9,7 @@ from typing import Any
 
 from api.indicators.derived import measure_words
 from api.web.steps import FormStep, Options, command_step
-from projections.indicators.queries import Held
+from projections.indicators.queries import IndicatorRecord
 from qa.authorisation.handling import CommandHandler
 from qa.indicators import handlers
 from qa.indicators.checks import UNIT_LABELS
@@ -22,12 +22,12 @@ class IndicatorView:
     """What the forms are given: the indicator (None for a new one), and the period and source that
     a link may name."""
 
-    indicator: Held | None
+    indicator: IndicatorRecord | None
     period: str = ""
     source: str = ""
 
     @property
-    def held(self) -> Held:
+    def record(self) -> IndicatorRecord:
         assert self.indicator is not None
         return self.indicator
 
@@ -73,21 +73,21 @@ VALUE = tuple(name for name in ValueDraft.model_fields if name != "said")
 
 def _defined(view: IndicatorView) -> object:
     """The definition in force; a new one holds from a day of its own."""
-    now = view.held.definition.model_dump(exclude={"since"})
+    now = view.record.definition.model_dump(exclude={"since"})
     ticked = "yes" if now["adds_up"] else ""
-    return SimpleNamespace(**{**now, "adds_up": ticked, "polarity": view.held.ways[-1].polarity})
+    return SimpleNamespace(**{**now, "adds_up": ticked, "polarity": view.record.ways[-1].polarity})
 
 
 def _aimed(view: IndicatorView) -> object:
-    if not view.held.targets:
+    if not view.record.targets:
         return None
-    now = view.held.targets[-1][0].model_dump(exclude={"since"})
+    now = view.record.targets[-1][0].model_dump(exclude={"since"})
     return SimpleNamespace(**{**now, "tolerance": now["tolerance"] or ""})
 
 
 def _restated(view: IndicatorView) -> object:
     """With the value that the link names."""
-    for value in view.held.values:
+    for value in view.record.values:
         if (value.period, value.source) == (view.period, view.source):
             return value
     return SimpleNamespace(period=view.period, source=view.source, state="value")
@@ -99,7 +99,9 @@ def _step(
     done: str,
     handler: CommandHandler[Any],
     *,
-    target: Callable[[IndicatorView], Mapping[str, str]] = lambda view: {"indicator": view.held.id},
+    target: Callable[[IndicatorView], Mapping[str, str]] = lambda view: {
+        "indicator": view.record.id
+    },
     **more: Any,
 ) -> FormStep[IndicatorView]:
     return command_step(

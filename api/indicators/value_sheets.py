@@ -83,7 +83,7 @@ def _note(cell: Cell) -> str | None:
 
 def check_values(
     sheet: SheetRows,
-    said: Mapping[str, str] | None,
+    choices: Mapping[str, str] | None,
     about: AboutPlan,
     *,
     known: Mapping[str, Known],
@@ -93,7 +93,7 @@ def check_values(
 
     Raises `Refused` where neither a period column nor a heading that is a period can be found.
     """
-    mapping = map_columns(sheet, VALUE_FIELDS, said).complete()
+    mapping = map_columns(sheet, VALUE_FIELDS, choices).complete()
     wide = {} if "period" in mapping.headings else _periods_of(mapping, about)
     if not wide and not {"period", "value"} <= set(mapping.headings):
         if any(period_meant(heading, "2000/01") for heading in mapping.unmapped):
@@ -156,10 +156,10 @@ def _of_rows(
     """What is to be known of rows that are not refused: a note that no value carries, and a series
     that stands still."""
     found = []
-    said: dict[str, list[ValueRow]] = {}
+    by_reference: dict[str, list[ValueRow]] = {}
     for row in rows:
-        said.setdefault(row.reference, []).append(row)
-    for series in said.values():
+        by_reference.setdefault(row.reference, []).append(row)
+    for series in by_reference.values():
         values = {row.value for row in series}
         if len(series) >= UNCHANGED and len(values) == 1 and series[0].value not in ("", "0"):
             (value,) = values
@@ -256,17 +256,17 @@ def _cells(read: RowReader, wide: Mapping[str, str], about: AboutPlan) -> list[t
     """The fields that hold values in a row, each with its period."""
     if wide:
         return [(f"at {period}", period) for period in wide.values()]
-    said = read.get("period", lambda cell: text_of(cell) or None, required=True)
-    if said is None:
+    text = read.get("period", lambda cell: text_of(cell) or None, required=True)
+    if text is None:
         return []
-    period = period_meant(said, about.year)
+    period = period_meant(text, about.year)
     if not period:
-        sentence = f"“{said}” is not a period."
-        if month_meant(said, "2000"):
-            sentence = f"“{said}” has no year. Say which year the file is of."
-        elif _is_day(said):
-            sentence = f"“{said}” is a day. Write the month, the quarter or the year that it is of."
-        read.fault("period", "unknown-period", sentence, said)
+        sentence = f"“{text}” is not a period."
+        if month_meant(text, "2000"):
+            sentence = f"“{text}” has no year. Say which year the file is of."
+        elif _is_day(text):
+            sentence = f"“{text}” is a day. Write the month, the quarter or the year that it is of."
+        read.fault("period", "unknown-period", sentence, text)
         return []
     return [("value", period)]
 

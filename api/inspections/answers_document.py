@@ -34,15 +34,15 @@ def answers_file(
 ) -> bytes:
     """All that was asked and answered in a room, as both of its sides see it, in its order."""
     position = at.own_position(actor.pin)
-    asked = inspection_queries.said(connection, room.room, position=position)
-    people = {room.inspector, *(one.row.by for each in asked for one in (each, *each.answers))}
+    questions = inspection_queries.questions(connection, room.room, position=position)
+    people = {room.inspector, *(one.row.by for each in questions for one in (each, *each.answers))}
     names = people_queries.names(connection, people, position=at.position)
 
     def by(one: Spoken) -> str:
         return f"{names.get(one.row.by, one.row.by)}, {moment(one.row.at)}"
 
     blocks: list[Block] = []
-    for number, one in enumerate(asked, 1):
+    for number, one in enumerate(questions, 1):
         about = f": {one.row.subject}" if one.row.subject else ""
         blocks.append(Heading(f"Question {number}{about}"))
         blocks += [Paragraph(by(one)), *_lines(one.row.said)]
@@ -51,7 +51,7 @@ def answers_file(
             blocks += _lines(given.row.said)
         if not one.answers:
             blocks.append(Paragraph("Not answered yet."))
-    if not asked:
+    if not questions:
         blocks.append(Paragraph("No question was asked."))
     words = room_words(room, at.on)
     letterhead = services.letterhead_at(connection, at.position)

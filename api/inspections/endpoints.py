@@ -82,7 +82,7 @@ def read_room(call: Call, room: RoomId, response: Response) -> OpenedRoomOut:
     if position is None and call.at.true_on is None:
         response.headers["ETag"] = f'"{found.stream_version}"'
     lines, _ = opened_by(call.connection, call.actor, found, call.at)
-    spoken = queries.said(call.connection, room, position=position)
+    spoken = queries.questions(call.connection, room, position=position)
     return OpenedRoomOut.of(
         found,
         **_added(call, found),

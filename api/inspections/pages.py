@@ -125,15 +125,15 @@ def _new(reading: Reading, typed: Mapping[str, str], errors: Errors, status: int
 
 @router.post("/new")
 def open_room(reading: Reader, form: Posted) -> Response:
-    asked = FormValues.of(form, reach_boxes(reading, OpenInspectorRoom))
+    values = FormValues.of(form, reach_boxes(reading, OpenInspectorRoom))
 
     def do() -> Receipt:
-        days = {name: asked.day(name) for name in DAYS if name != "until"}
-        until = asked.day_owed("until", "Enter the last day of the room.")
+        days = {name: values.day(name) for name in DAYS if name != "until"}
+        until = values.day_owed("until", "Enter the last day of the room.")
         command = OpenInspectorRoom(
             inspector=text(form, "inspector"),
             title=text(form, "title"),
-            **reach_typed(asked),
+            **reach_typed(values),
             until=until,
             **days,
         )
@@ -141,7 +141,7 @@ def open_room(reading: Reader, form: Posted) -> Response:
 
     done = tried(do, ORDER)
     if isinstance(done, Trouble):
-        return _new(reading, asked.typed, done.errors, done.status)
+        return _new(reading, values.typed, done.errors, done.status)
     more = left_out_words(done.response)
     there = f"/inspections/{done.response['room']}?done=opened{more}"
     return RedirectResponse(there, status_code=303)
@@ -162,8 +162,8 @@ def found_room(reading: Reading, room: str) -> RoomRow:
 def show_room(room: RoomId, request: Request, reading: Reader) -> Response:
     found = found_room(reading, room)
     given = request.query_params
-    said = done_words(DONE.get(given.get("done", ""), ""), given.get("left_out", ""))
-    return _room(reading, found, {}, Errors(), said=said)
+    notice = done_words(DONE.get(given.get("done", ""), ""), given.get("left_out", ""))
+    return _room(reading, found, {}, Errors(), notice=notice)
 
 
 @router.get("/{room}/questions.{kind}")
@@ -178,13 +178,13 @@ def _room(
     typed: Mapping[str, str],
     errors: Errors,
     status: int = 200,
-    said: str = "",
+    notice: str = "",
 ) -> Response:
     connection, room, at = reading.connection, found.room, reading.at
     before = reading.request.query_params.get("after", "")
     lines, next_page = opened_by(connection, reading.actor, found, at, before=before)
     names = people_queries.names(connection, [found.inspector], position=at.position)
-    spoken = inspection_queries.said(connection, room, position=at.position)
+    spoken = inspection_queries.questions(connection, room, position=at.position)
     last_day = field_words(ExtendInspectorRoom)["until"]
     return reading.page(
         "inspections/room.html",
@@ -192,7 +192,7 @@ def _room(
         title=found.title,
         wide=True,
         errors=errors,
-        said=said,
+        said=notice,
         back=reading.link("/inspections"),
         room={**found._asdict(), **room_words(found, at.on)},
         inspector=names.get(found.inspector, ""),

@@ -30,15 +30,15 @@ def reach_boxes(reading: Reading, command: type[Command], room: RoomRow | None =
     ]
 
 
-def reach_typed(asked: FormValues) -> dict[str, Any]:
+def reach_typed(values: FormValues) -> dict[str, Any]:
     """What was typed, by the fields of the command.
 
     Raises:
         Refused: a scope that is none.
     """
     try:
-        scope = Scope.of(asked.text("scope") or "council")
+        scope = Scope.of(values.text("scope") or "council")
     except ValueError:
         sentence = "Choose a scope from the list."
         raise Refused(sentence, field="scope", code="scope-unknown") from None
-    return {"scope": scope, "cases": asked.lines("cases"), "tools": asked.several("tools")}
+    return {"scope": scope, "cases": values.lines("cases"), "tools": values.several("tools")}

@@ -71,17 +71,17 @@ def ask_reach(room: RoomId, reading: PresentReader) -> Response:
 @router.post("/{room}/reach")
 def change_reach(room: RoomId, reading: Reader, form: Posted) -> Response:
     found = found_room(reading, room)
-    asked = FormValues.of(form, _boxes(reading, found))
+    values = FormValues.of(form, _boxes(reading, found))
 
     def do() -> Receipt:
-        given = reach_typed(asked)
-        command = ChangeInspectorRoomReach(room=room, reason=asked.text("reason"), **given)
+        given = reach_typed(values)
+        command = ChangeInspectorRoomReach(room=room, reason=values.text("reason"), **given)
         return handlers.change_reach(
             reading.desk, command, by=reading.actor, seen=seen(form), key=key_of(form)
         )
 
     done = tried(do, ORDER)
     if isinstance(done, Trouble):
-        return _shown(reading, found, asked.typed, done.errors, done.status)
+        return _shown(reading, found, values.typed, done.errors, done.status)
     more = left_out_words(done.response)
     return RedirectResponse(f"/inspections/{room}?done=reach{more}", status_code=303)

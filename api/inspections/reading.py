@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.access.listing import Line, access_list, told
+from api.access.listing import Line, access_list, in_words
 from api.inspections.schemas import InspectorAnswerOut, QuestionOut
 from api.lists.page import ShownList, whole_table
 from api.web.context import Reading
@@ -90,12 +90,12 @@ def cases_words(
     """What the room is about, where it is less than its part of the council."""
     titles = dict(tools_of(connection, position))
     audits, children = open_cases(connection, actor, room)
-    told = (
+    parts = (
         ("Audits", ", ".join(audits.values())),
         ("Children’s files", ", ".join(children)),
         ("Tools", ", ".join(titles.get(one, one) for one in room.tools_named)),
     )
-    return [(label, words) for label, words in told if words]
+    return [(label, words) for label, words in parts if words]
 
 
 def left_out_words(response: Mapping[str, Any]) -> str:
@@ -104,12 +104,12 @@ def left_out_words(response: Mapping[str, Any]) -> str:
     return f"&left_out={left_out}" if left_out else ""
 
 
-def done_words(said: str, left_out: str) -> str:
+def done_words(sentence: str, left_out: str) -> str:
     """What was done, and that cases were left out."""
-    if not (said and left_out.isdecimal()):
-        return said
+    if not (sentence and left_out.isdecimal()):
+        return sentence
     cases = "1 case is" if left_out == "1" else f"{left_out} cases are"
-    return f"{said} {cases} left out: their records are restricted to people who are named."
+    return f"{sentence} {cases} left out: their records are restricted to people who are named."
 
 
 def scopes(connection: Connection) -> list[tuple[str, str]]:
@@ -132,11 +132,11 @@ def opened_by(
     """
     cursor = int(before) if before.isdecimal() and len(before) < 19 else None
     begun = start_of_day(date.fromisoformat(room.since))
-    asked = AccessLogFilter(person=room.inspector, since=begun, upto=at.until(actor.pin))
-    found = access_log.page(connection, asked, before=cursor, limit=PAGE + 1)
+    log_filter = AccessLogFilter(person=room.inspector, since=begun, upto=at.until(actor.pin))
+    found = access_log.page(connection, log_filter, before=cursor, limit=PAGE + 1)
     lines = found[:PAGE]
     onward = str(lines[-1].id) if len(found) > PAGE else ""
-    return told(connection, actor, lines, at.position), onward
+    return in_words(connection, actor, lines, at.position), onward
 
 
 def opened_lines(reading: Reading, path: str, lines: Sequence[Line]) -> ShownList:
@@ -147,10 +147,10 @@ def opened_lines(reading: Reading, path: str, lines: Sequence[Line]) -> ShownLis
 
 
 def with_names(
-    connection: Connection, asked: list[Spoken], position: int | None
+    connection: Connection, questions: list[Spoken], position: int | None
 ) -> list[QuestionOut]:
     """Questions and answers with the names of those who wrote them, as the reader knows them."""
-    by = {one.row.by for each in asked for one in (each, *each.answers)}
+    by = {one.row.by for each in questions for one in (each, *each.answers)}
     names = queries.names(connection, by, position=position)
 
     def told_by(one: Spoken) -> dict[str, Any]:
@@ -163,5 +163,5 @@ def with_names(
             **told_by(one),
             answers=[InspectorAnswerOut.of(each.row, **told_by(each)) for each in one.answers],
         )
-        for one in asked
+        for one in questions
     ]

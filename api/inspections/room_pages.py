@@ -51,8 +51,8 @@ def _own(reading: Reading, verb: str) -> RoomRow:
 @router.get("")
 def show_own_room(request: Request, reading: PresentReader) -> Response:
     found = _own(reading, "ask-in-inspection")
-    said = DONE.get(request.query_params.get("done", ""), "")
-    return _page(reading, found, {}, Errors(), said=said)
+    notice = DONE.get(request.query_params.get("done", ""), "")
+    return _page(reading, found, {}, Errors(), notice=notice)
 
 
 @router.get("/questions.{kind}")
@@ -68,7 +68,7 @@ def _page(
     typed: Mapping[str, str],
     errors: Errors,
     status: int = 200,
-    said: str = "",
+    notice: str = "",
     stored: str | None = None,
 ) -> Response:
     connection, room = reading.connection, found.room
@@ -87,14 +87,14 @@ def _page(
         title="Your room",
         wide=True,
         errors=errors,
-        said=said,
+        said=notice,
         as_at=None,
         room={**found._asdict(), **room_words(found, reading.today)},
         about=cases_words(connection, reading.actor, found),
         inspector=reading.actor.display_name,
         may_pack=can(reading.actor, "make-pack").allowed,
         fields=field_words(AskInInspectorRoom),
-        questions=with_names(connection, queries.said(connection, room), reading.at.position),
+        questions=with_names(connection, queries.questions(connection, room), reading.at.position),
         lines=opened_lines(reading, "/account/accesses", lines),
         more=f"/room?after={next_page}" if next_page else "",
         typed=typed,

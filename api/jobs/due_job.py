@@ -19,9 +19,9 @@ class DueOrder(IntEnum):
 @dataclass(frozen=True, slots=True)
 class DueJob:
     """One thing to do when it is due. `run` is called with the services and `dry_run`, may be
-    called again at once, and answers how much there was; `said` names what it counts."""
+    called again at once, and answers how much there was; `counts` names what it counts."""
 
     name: str
-    said: str
+    counts: str
     order: DueOrder
     run: Callable[..., int]

@@ -18,7 +18,7 @@ class DueJobResult:
     """What a job did, or would do on a dry run; `trouble` says why it could not."""
 
     name: str
-    said: str
+    counts: str
     count: int
     trouble: str = ""
 
@@ -42,5 +42,5 @@ def run_due(services: Services, *, dry_run: bool = False) -> list[DueJobResult]:
         except Exception as error:
             logger.exception("%s met the unexpected", step.name)
             count, trouble = 0, f"{type(error).__name__} in {step.name}"
-        found.append(DueJobResult(step.name, step.said, count, trouble))
+        found.append(DueJobResult(step.name, step.counts, count, trouble))
     return found

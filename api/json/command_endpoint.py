@@ -77,7 +77,7 @@ def command_endpoint(
     """
     command: type[Command] = handler.command
     targets = _targets(command, router.prefix + path)
-    asked = frozenset(signature(given).parameters if given else ())
+    keys = frozenset(signature(given).parameters if given else ())
 
     def endpoint(
         change: NewRecord, body: BaseModel | None = None, **values: Any
@@ -86,7 +86,7 @@ def command_endpoint(
         if body is not None:
             found |= body.__dict__
         if given is not None:
-            named = {name: values[name] for name in asked if name != "change"}
+            named = {name: values[name] for name in keys if name != "change"}
             found |= given(change=change, **named)
         # Every part was checked on the way in.
         wanted = command.model_construct(None, **found)
@@ -113,7 +113,7 @@ def command_endpoint(
                 if name != "change" and name not in targets
             ),
         ]
-        body = body_of(command, asked)
+        body = body_of(command, keys)
         if body.model_fields:
             parameters.append(Parameter("body", named, annotation=body))
         answer = ReceiptOf[command.RESULT]  # type: ignore[name-defined]

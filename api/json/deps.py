@@ -237,8 +237,8 @@ class NewRecord(ApiRequest):
         """The idempotency key with all that the request asks for."""
         if self.key is None:
             return None
-        asked = "" if body is None else body.model_dump_json()
-        return Once(self.key, f"{self.request.method} {self.request.url.path}\n{asked}")
+        content = "" if body is None else body.model_dump_json()
+        return Once(self.key, f"{self.request.method} {self.request.url.path}\n{content}")
 
     def made(self, body: BaseModel | None = None) -> MadeNew:
         """The arguments that say who and how often, for a command."""

@@ -46,10 +46,10 @@ def catalogue() -> Mapping[str, tuple[str, Any]]:
     """
     found: dict[str, tuple[str, Any]] = {}
     for path in sorted(ROOT.glob("*/meanings.yaml")):
-        for name, told in load_yaml(path.read_text("utf-8")).items():
+        for name, meaning in load_yaml(path.read_text("utf-8")).items():
             if name in found:
                 raise ValueError(f"{name} stands twice: in {path} and before")
-            words, example = told if isinstance(told, list) else (told, None)
+            words, example = meaning if isinstance(meaning, list) else (meaning, None)
             found[name] = (words, example)
     return found
 
@@ -61,8 +61,8 @@ def explain(described: dict[str, Any]) -> None:
         for one in operation.get("parameters", ()):
             schema = one["schema"]
             words = one.get("description") or schema.get("description")
-            asked, example = _told("parameter", one["name"])
-            one["description"] = words or asked
+            meaning, example = _meaning("parameter", one["name"])
+            one["description"] = words or meaning
             one["example"] = example_of(schema, one["description"], example, schemas)
     for model, schema in schemas.items():
         for name, field in schema.get("properties", {}).items():
@@ -76,17 +76,17 @@ def operations(described: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _explain(model: str, name: str, field: dict[str, Any], schemas: Mapping[str, Any]) -> None:
-    told, example = _told(model, name)
+    meaning, example = _meaning(model, name)
     title = field.get("title", "")
     if not field.get("description"):
         # A field of a form has a label of its own, which says more than its name.
         labelled = title and title.casefold() != name.replace("_", " ").casefold()
-        field["description"] = title if labelled else told
+        field["description"] = title if labelled else meaning
     if "examples" not in field and not objects(field, schemas):
         field["examples"] = [example_of(field, field["description"], example, schemas)]
 
 
-def _told(model: str, name: str) -> tuple[str, Any]:
+def _meaning(model: str, name: str) -> tuple[str, Any]:
     """The words and the example of a name, where it is a field of this model."""
     own = catalogue().get(f"{model}.{name}")
     shared = catalogue().get(name, ("", None))

@@ -23,20 +23,20 @@ def policy_endpoints(
     router: ApiRouter,
     handler: CommandHandler[Any],
     policy: type[P],
-    held: Callable[[Connection, AsAt], tuple[P, int] | None],
+    in_force: Callable[[Connection, AsAt], tuple[P, int] | None],
     *,
     named: str,
     says: str,
     starts_with: P | None = None,
 ) -> None:
-    """Declare ``read<named>`` and ``set<named>``. `held` answers the policy and its version; where
-    none was ever set, the policy is what Caseloop `starts_with`."""
+    """Declare ``read<named>`` and ``set<named>``. `in_force` answers the policy and its version;
+    where none was ever set, the policy is what Caseloop `starts_with`."""
 
     def read_policy(
         actor: Reads, connection: Snapshot, at: Moment, response: Response
     ) -> BaseModel:
         require(actor, "read-tool")
-        found, version = held(connection, at) or (starts_with, 0)
+        found, version = in_force(connection, at) or (starts_with, 0)
         assert found is not None
         tag(response, at, version)
         return found

@@ -101,8 +101,8 @@ class ApiRoute(LateRoute):
 def _unknown(name: str, known: list[str]) -> Fault:
     if name in FIELDS:
         return present_only_fault(name)
-    said = f"Known are: {', '.join(known)}." if known else "There are none here."
-    return Fault(name, "parameter-unknown", f"“{name}” is not a known parameter. {said}")
+    sentence = f"Known are: {', '.join(known)}." if known else "There are none here."
+    return Fault(name, "parameter-unknown", f"“{name}” is not a known parameter. {sentence}")
 
 
 def _on_a_thread(work: Callable[..., Any]) -> Callable[..., Any]:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from api.reports.command import report_command
-from api.reports.query import AskedPart
+from api.reports.query import QuestionPart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThemeQuery:
-    theme: Annotated[str, AskedPart("Learning theme", "The id of the theme.")]
+    theme: Annotated[str, QuestionPart("Learning theme", "The id of the theme.")]
 
 
 COMMANDS = (

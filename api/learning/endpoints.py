@@ -52,7 +52,7 @@ def read_theme(call: Call, theme: ThemeId, response: Response) -> schemas.Opened
             carry(
                 schemas.LearningStepOut,
                 step,
-                fields={name: said for name, said in step.content.items() if name != "audits"},
+                fields={name: value for name, value in step.content.items() if name != "audits"},
             )
             for step in found.steps
         ],

@@ -107,7 +107,7 @@ def show_theme(theme: ThemeId, reading: Reader) -> Response:
         stage=STAGES[opened.row.stage],
         tagged=[(words(one), _address(one)) for one in opened.tagged],
         closed=opened.closed,
-        steps=[learning_reading.told(step) for step in opened.steps],
+        steps=[learning_reading.describe_step(step) for step in opened.steps],
         audits=sorted(
             (reference, audit)
             for audit, reference in audit_queries.references(reading.connection, may_open).items()
@@ -142,8 +142,8 @@ def download_theme(theme: ThemeId, kind: ReportFileKind, reading: Reader) -> Res
     require(reading.actor, "export")
     sight, query = Sight.of(reading), ThemeQuery(theme=theme)
     made = REPORTS.make(sight, query, reading.behind)
-    said = with_address(REPORTS.said(sight, query), REPORTS, query, reading.at)
-    body = report_file(REPORTS, sight, made, kind, said, taken_out(reading))
+    filters = with_address(REPORTS.question_words(sight, query), REPORTS, query, reading.at)
+    body = report_file(REPORTS, sight, made, kind, filters, taken_out(reading))
     name = f"learning-theme.{kind}"
     return send_file(reading, f"learning-theme:{theme}", body, name, detail="")
 

@@ -60,30 +60,30 @@ def open_theme(connection: Connection, actor: Actor, theme: str, at: AsAt) -> Op
     row = learning_queries.one(connection, theme, position=at.position)
     if row is None:
         raise NotFound(NONE_SUCH)
-    held = learning_queries.tags(connection, theme, position=at.position)
-    shown = _shown(connection, actor, held)
+    tags = learning_queries.tags(connection, theme, position=at.position)
+    shown = _shown(connection, actor, tags)
     tagged = [
         Tagged(kind, record, part, shown[kind, record])
-        for kind, record, part in held
+        for kind, record, part in tags
         if (kind, record) in shown
     ]
     return OpenedTheme(
         row=row,
         tagged=tagged,
-        closed=len(held) - len(tagged),
+        closed=len(tags) - len(tagged),
         steps=learning_queries.steps(connection, theme, position=at.position),
         exemplars=learning_queries.exemplars(connection, theme=theme, position=at.position),
     )
 
 
 def _shown(
-    connection: Connection, actor: Actor, held: Sequence[tuple[str, str, str]]
+    connection: Connection, actor: Actor, tags: Sequence[tuple[str, str, str]]
 ) -> dict[tuple[str, str], str]:
     """What the reader may see just now, by kind and record, with what it is called."""
     now = present(connection)
 
     def of(*kinds: str) -> set[str]:
-        return {record for kind, record, _ in held if kind in kinds}
+        return {record for kind, record, _ in tags if kind in kinds}
 
     audits = of("finding", "strength")
     closed = audit_queries.hidden_for(connection, reach(actor))
@@ -107,18 +107,18 @@ def _shown(
     return found
 
 
-def told(step: LearningStep) -> tuple[str, LearningStep, list[str]]:
+def describe_step(step: LearningStep) -> tuple[str, LearningStep, list[str]]:
     """A step in words: its title and what was said."""
-    held: Any = step.content
+    content: Any = step.content
     match step.type:
         case "LearningShared":
-            said = [f"{held['where']}, with {held['with_whom']}", held["message"]]
-            return "Shared", step, said
+            lines = [f"{content['where']}, with {content['with_whom']}", content["message"]]
+            return "Shared", step, lines
         case "LearningPracticeChanged":
-            return "Practice changed", step, [held["what"], held["evidence"]]
+            return "Practice changed", step, [content["what"], content["evidence"]]
         case "LearningReAudited":
-            number = len(held["audits"])
+            number = len(content["audits"])
             audits = f"{number} {'audit' if number == 1 else 'audits'} looked again."
-            return "Re-audited", step, [audits, held["found"]]
+            return "Re-audited", step, [audits, content["found"]]
         case _:
-            return "Closed", step, [EFFECTS[held["effect"]], held["why"]]
+            return "Closed", step, [EFFECTS[content["effect"]], content["why"]]

@@ -14,7 +14,7 @@ from api.actions.cli import LoopQuery
 from api.actions.loop_reports import REPORTS as CLOSING_THE_LOOP
 from api.documents.document import Document, DocumentTable, Paragraph
 from api.learning.cli import ThemeQuery
-from api.learning.reading import NONE_SUCH, told
+from api.learning.reading import NONE_SUCH, describe_step
 from api.learning.schemas import ThemeChainOut, ThemeChainStepOut
 from api.reports.declaration import FigureOf, FigureReceipt, Report, Sight
 from api.reports.documents import figures_table
@@ -158,11 +158,11 @@ class LearningToEffect(Report[ThemeQuery, ThemeChain]):
             stage=STAGES[made.row.stage],
             steps=[
                 ThemeChainStepOut(step=title, on=step.on, text="\n".join(lines))
-                for title, step, lines in map(told, made.steps)
+                for title, step, lines in map(describe_step, made.steps)
             ],
         )
 
-    def said(self, sight: Sight, query: ThemeQuery) -> list[tuple[str, str]]:
+    def question_words(self, sight: Sight, query: ThemeQuery) -> list[tuple[str, str]]:
         row = _found(sight, query.theme)
         return [("Theme", row.title), ("Stage", STAGES[row.stage])]
 
@@ -175,30 +175,32 @@ class LearningToEffect(Report[ThemeQuery, ThemeChain]):
     def figure_words(self, sight: Sight, figure: str) -> str:
         return OWN.get(figure) or CLOSING_THE_LOOP.figure_words(sight, figure)
 
-    def why(self, store: Store, sight: Sight, asked: FigureOf[ThemeQuery]) -> FigureReceipt:
-        if asked.figure in OF_ACTIONS:
-            return CLOSING_THE_LOOP.why(store, sight, self._of_actions(sight, asked))
-        if asked.figure not in OWN:
+    def why(self, store: Store, sight: Sight, figure: FigureOf[ThemeQuery]) -> FigureReceipt:
+        if figure.figure in OF_ACTIONS:
+            return CLOSING_THE_LOOP.why(store, sight, self._of_actions(sight, figure))
+        if figure.figure not in OWN:
             raise NotFound("There is no such figure.")
-        at, theme = sight.at, _found(sight, asked.query.theme).theme
+        at, theme = sight.at, _found(sight, figure.query.theme).theme
         events = events_beneath(
             store, sight.connection, [theme_stream(theme)], upto=at.shown, true_on=at.true_on
         )
         again = counted_again(
-            [Learning()], events, lambda alone: _own(alone, theme, at)[asked.figure]
+            [Learning()], events, lambda alone: _own(alone, theme, at)[figure.figure]
         )
-        found = _own(sight.connection, theme, at)[asked.figure]
+        found = _own(sight.connection, theme, at)[figure.figure]
         return FigureReceipt(FigureProvenance(found, again, events))
 
-    def _of_actions(self, sight: Sight, asked: FigureOf[ThemeQuery]) -> FigureOf[LoopQuery]:
-        query = self._actions(asked.query, sight.at)
+    def _of_actions(self, sight: Sight, figure: FigureOf[ThemeQuery]) -> FigureOf[LoopQuery]:
+        query = self._actions(figure.query, sight.at)
         days = {"from": query.start.isoformat(), "to": query.end.isoformat()}
-        return FigureOf(query, asked.figure, days)
+        return FigureOf(query, figure.figure, days)
 
-    def behind(self, sight: Sight, asked: FigureOf[ThemeQuery]) -> Mapping[tuple[str, str], object]:
-        if asked.figure in OF_ACTIONS:
-            return CLOSING_THE_LOOP.behind(sight, self._of_actions(sight, asked))
-        records = _behind(sight.connection, asked.query.theme, sight.at).get(asked.figure, [])
+    def behind(
+        self, sight: Sight, figure: FigureOf[ThemeQuery]
+    ) -> Mapping[tuple[str, str], object]:
+        if figure.figure in OF_ACTIONS:
+            return CLOSING_THE_LOOP.behind(sight, self._of_actions(sight, figure))
+        records = _behind(sight.connection, figure.query.theme, sight.at).get(figure.figure, [])
         # What belongs to it may be closed to whoever reads that it moved: the theme is named.
         return {("Its learning theme", one): one for one in records}
 
@@ -207,16 +209,16 @@ class LearningToEffect(Report[ThemeQuery, ThemeChain]):
         return [ThemeQuery(theme=one.theme) for one, _ in themes]
 
     def frozen_document(
-        self, sight: Sight, made: ThemeChain, said: Sequence[tuple[str, str]], taken: TakenOut
+        self, sight: Sight, made: ThemeChain, filters: Sequence[tuple[str, str]], taken: TakenOut
     ) -> Document:
         steps = [
             [title, in_words(step.on), "\n".join(lines)]
-            for title, step, lines in map(told, made.steps)
+            for title, step, lines in map(describe_step, made.steps)
         ]
         chain = DocumentTable("From learning to effect", ["Step", "On", "What"], steps, keys=2)
         return Document(
             title=made.title,
-            asked=said,
+            asked=filters,
             position=made.position,
             blocks=[
                 Paragraph(made.row.question),
@@ -236,7 +238,7 @@ class LearningToEffect(Report[ThemeQuery, ThemeChain]):
     def source_of(self, kept: ReportAsked) -> str:
         return f"{self.source}:{kept.filters[0].values[0]}"
 
-    def asked(self, kept: ReportAsked) -> ThemeQuery:
+    def query_of(self, kept: ReportAsked) -> ThemeQuery:
         return ThemeQuery(theme=kept.filters[0].values[0])
 
 

@@ -75,20 +75,20 @@ def _tag_boxes(_: ThemeView) -> Sequence[Box]:
     )
 
 
-def _tag(view: ThemeView, asked: FormValues, sent: Sent) -> Receipt:
-    kind = asked.one_of("kind", tuple(TAG_KINDS), "Say what it is.")
-    record, part = asked.text("record"), asked.text("part")
+def _tag(view: ThemeView, form: FormValues, sent: Sent) -> Receipt:
+    kind = form.one_of("kind", tuple(TAG_KINDS), "Say what it is.")
+    record, part = form.text("record"), form.text("part")
     if kind in ("finding", "strength"):
         found = view.find_audit(record)
         if found is None:
-            asked.refuse("record", "audit-unknown", "There is no audit with this reference.")
+            form.refuse("record", "audit-unknown", "There is no audit with this reference.")
         record = found or ""
     else:
         record, part = _at_end(record), ""
     if kind == "strength":
-        place = asked.whole("part")
+        place = form.whole("part")
         part = "" if place is None else str(place - 1)
-    asked.done()
+    form.done()
     command = TagLearningTheme(theme=view.id, kind=cast(Any, kind), record=record, part=part)
     return carry_out(handlers.tag, command, sent)
 
@@ -116,18 +116,18 @@ def words(one: Tagged) -> str:
     return f"{TAG_KINDS[one.kind]}, {one.called}{part}"
 
 
-def _untag(view: ThemeView, asked: FormValues, sent: Sent) -> Receipt:
+def _untag(view: ThemeView, form: FormValues, sent: Sent) -> Receipt:
     tagged = view.theme.tagged
     known = [str(at) for at in range(len(tagged))]
-    chosen = asked.one_of("tag", known, "Choose something that belongs to the theme.")
-    asked.done()
+    chosen = form.one_of("tag", known, "Choose something that belongs to the theme.")
+    form.done()
     one = tagged[int(chosen)]
     command = UntagLearningTheme(
         theme=view.id,
         kind=cast(Any, one.kind),
         record=one.record,
         part=one.part,
-        reason=asked.text("reason"),
+        reason=form.text("reason"),
     )
     return carry_out(handlers.untag, command, sent)
 
@@ -136,15 +136,15 @@ def _re_audit_boxes(_: ThemeView) -> Sequence[Box]:
     return command_box(NoteReAudit, "audits"), command_box(NoteReAudit, "found")
 
 
-def _re_audit(view: ThemeView, asked: FormValues, sent: Sent) -> Receipt:
+def _re_audit(view: ThemeView, form: FormValues, sent: Sent) -> Receipt:
     audits = []
-    for reference in asked.lines("audits"):
+    for reference in form.lines("audits"):
         found = view.find_audit(reference)
         if found is None:
-            asked.refuse("audits", "audit-unknown", f"There is no audit {reference}.")
+            form.refuse("audits", "audit-unknown", f"There is no audit {reference}.")
         audits.append(found or "")
-    asked.done()
-    command = NoteReAudit(theme=view.id, audits=tuple(audits), found=asked.text("found"))
+    form.done()
+    command = NoteReAudit(theme=view.id, audits=tuple(audits), found=form.text("found"))
     return carry_out(handlers.re_audit, command, sent)
 
 
@@ -158,18 +158,18 @@ def _thank_boxes(view: ThemeView) -> Sequence[Box]:
     )
 
 
-def _thank(view: ThemeView, asked: FormValues, sent: Sent) -> Receipt:
+def _thank(view: ThemeView, form: FormValues, sent: Sent) -> Receipt:
     known = [str(at) for at in range(len(view.strengths))]
-    chosen = asked.one_of("strength", known, "Choose a strength that is tagged to the theme.")
-    asked.done()
+    chosen = form.one_of("strength", known, "Choose a strength that is tagged to the theme.")
+    form.done()
     one = view.strengths[int(chosen)]
     command = ShareGoodPractice(
         theme=view.id,
         audit=one.record,
         strength=int(one.part),
-        text=asked.text("text"),
-        worker=asked.text("worker"),
-        thanks=asked.text("thanks"),
+        text=form.text("text"),
+        worker=form.text("worker"),
+        thanks=form.text("thanks"),
     )
     return carry_out(handlers.share_good_practice, command, sent)
 
@@ -205,13 +205,13 @@ def offered(view: ThemeView) -> list[str]:
     tagged = view.theme.tagged
     if view.theme.row.stage in CLOSED:
         return []
-    told = {step.type for step in view.theme.steps}
+    kinds = {step.type for step in view.theme.steps}
     return [
         "tag",
         *(["untag"] if tagged else []),
         "share",
-        *(["change"] if "LearningShared" in told else []),
-        *(["re-audit"] if "LearningPracticeChanged" in told else []),
-        *(["close"] if "LearningReAudited" in told else []),
+        *(["change"] if "LearningShared" in kinds else []),
+        *(["re-audit"] if "LearningPracticeChanged" in kinds else []),
+        *(["close"] if "LearningReAudited" in kinds else []),
         *(["good-practice"] if view.strengths else []),
     ]

@@ -80,7 +80,7 @@ def _page(request: Request, reading: Reading, errors: Errors, status: int = 200)
             Page(rows, next=str(shown[-1].number) if more else None),
             None,
             filters=(),
-            said=(),
+            chosen=(),
         ),
         latest=known.last,
         places=[place.name for place in reading.services.ledger.places],

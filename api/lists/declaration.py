@@ -196,7 +196,7 @@ class ListRequest:
     def query(self) -> dict[str, Any]:
         """The part of an address that asks for the same rows in the same order and columns."""
         arranged = {"sort": self.sort, "columns": list(self.columns)}
-        return {**self.chosen, **{name: held for name, held in arranged.items() if held}}
+        return {**self.chosen, **{name: value for name, value in arranged.items() if value}}
 
 
 ALL = ListRequest({})
@@ -240,20 +240,20 @@ class RecordList(Generic[Row]):
             return [named[key] for key in self.page_order]
         return [column for column in self.columns if column.on_page]
 
-    def shown(self, asked: ListRequest) -> list[ListColumn[Row]]:
+    def shown(self, request: ListRequest) -> list[ListColumn[Row]]:
         """The columns of the page as asked for: its own stand first, with those of pages alone."""
-        if not asked.columns:
+        if not request.columns:
             return self.on_page
         own = self.on_page
         both = (*own, *(column for column in self.columns if column not in own))
-        return [one for one in both if one.key in asked.columns or not one.in_files]
+        return [one for one in both if one.key in request.columns or not one.in_files]
 
-    def filed(self, asked: ListRequest) -> list[ListColumn[Row]]:
+    def filed(self, request: ListRequest) -> list[ListColumn[Row]]:
         """The columns of a file: all there are, or those of the page where they were chosen."""
-        columns = self.shown(asked) if asked.columns else self.columns
+        columns = self.shown(request) if request.columns else self.columns
         return [column for column in columns if column.in_files]
 
-    def asked(self, given: Mapping[str, str]) -> ListRequest:
+    def request_of(self, given: Mapping[str, str]) -> ListRequest:
         """What a query asks of this list.
 
         Raises:
@@ -304,37 +304,37 @@ class RecordList(Generic[Row]):
             found |= one.under(row)
         return found
 
-    def kept(self, asked: ListRequest, *, but: str = "") -> list[Row]:
+    def kept(self, request: ListRequest, *, but: str = "") -> list[Row]:
         """The rows that the filters leave, `but` one of them left out, in the order asked for."""
-        tests = [(f.under, asked.chosen[f.key]) for f in self.filters
-                 if asked.chosen.get(f.key, ANY) != ANY and f.key != but]  # fmt: skip
-        words = [(one.text, asked.chosen[one.key].casefold()) for one in self.searches
-                 if one.key in asked.chosen]  # fmt: skip
+        tests = [(f.under, request.chosen[f.key]) for f in self.filters
+                 if request.chosen.get(f.key, ANY) != ANY and f.key != but]  # fmt: skip
+        words = [(one.text, request.chosen[one.key].casefold()) for one in self.searches
+                 if one.key in request.chosen]  # fmt: skip
         rows = [
             row
             for row in self.rows
             if all(code in under(row) for under, code in tests)
             and all(sought in text(row).casefold() for text, sought in words)
         ]
-        column = next((c for c in self.columns if c.key == asked.sort.removeprefix("-")), None)
+        column = next((c for c in self.columns if c.key == request.sort.removeprefix("-")), None)
         if column is None:
             return rows
         placed = [(column.place(row), row) for row in rows]
         full = [pair for pair in placed if pair[0] is not None]
-        full.sort(key=itemgetter(0), reverse=asked.sort.startswith("-"))
+        full.sort(key=itemgetter(0), reverse=request.sort.startswith("-"))
         # Rows with nothing in the column come last whichever way it is sorted.
         return [row for _, row in full] + [row for place, row in placed if place is None]
 
-    def page(self, rows: Sequence[Row], asked: ListRequest) -> Page[Row]:
+    def page(self, rows: Sequence[Row], request: ListRequest) -> Page[Row]:
         """The part of the rows that was asked for. Behind a row that is no more it begins at the
         first, and behind one that became the last it is the last part."""
         keys = [self.key(row) for row in rows]
         start = 0
-        if asked.after in keys:
-            start = keys.index(asked.after) + 1
+        if request.after in keys:
+            start = keys.index(request.after) + 1
             start = start if start < len(rows) else max(0, len(rows) - PAGE)
-        elif asked.before in keys:
-            start = max(0, keys.index(asked.before) - PAGE)
+        elif request.before in keys:
+            start = max(0, keys.index(request.before) - PAGE)
         shown = rows[start : start + PAGE]
         more, earlier = start + PAGE < len(rows), start > 0
         return Page(
@@ -343,11 +343,11 @@ class RecordList(Generic[Row]):
             previous=self.key(shown[0]) if earlier and shown else None,
         )
 
-    def options(self, one: ListFilter[Row], asked: ListRequest) -> list[dict[str, Any]]:
+    def options(self, one: ListFilter[Row], request: ListRequest) -> list[dict[str, Any]]:
         """What a filter offers, each with how many rows it would leave beside the other filters."""
-        rows = self.kept(asked, but=one.key)
+        rows = self.kept(request, but=one.key)
         counts = Counter(code for row in rows for code in one.under(row))
-        chosen, any_code = asked.chosen.get(one.key, ""), ANY if one.default else ""
+        chosen, any_code = request.chosen.get(one.key, ""), ANY if one.default else ""
         words = {**({chosen: chosen} if chosen else {}), **self.words_of(one)}
         known = sorted(words.items(), key=lambda pair: pair[1].casefold())
         return [
@@ -363,32 +363,32 @@ class RecordList(Generic[Row]):
             ),
         ]
 
-    def said(self, asked: ListRequest) -> list[tuple[str, str, str]]:
+    def filter_words(self, request: ListRequest) -> list[tuple[str, str, str]]:
         """Each filter that is set: its name, its value in words, and its key."""
         return [
             *(
-                (one.label, self.words_of(one).get(code := asked.chosen[one.key], code), one.key)
+                (one.label, self.words_of(one).get(code := request.chosen[one.key], code), one.key)
                 for one in self.filters
-                if one.key in asked.chosen
+                if one.key in request.chosen
             ),
             *(
-                (one.label, asked.chosen[one.key], one.key)
+                (one.label, request.chosen[one.key], one.key)
                 for one in self.searches
-                if one.key in asked.chosen
+                if one.key in request.chosen
             ),
         ]
 
-    def by_default(self, asked: ListRequest) -> dict[str, str]:
+    def by_default(self, request: ListRequest) -> dict[str, str]:
         """The filters that stand as they do by themselves, with the words of each."""
         return {
             one.key: self.words_of(one).get(one.default, one.default)
             for one in self.filters
-            if one.default and asked.chosen.get(one.key) == one.default
+            if one.default and request.chosen.get(one.key) == one.default
         }
 
-    def sorted_words(self, asked: ListRequest) -> str:
+    def sorted_words(self, request: ListRequest) -> str:
         """How the rows stand, in words."""
-        heading = {c.key: c.heading for c in self.columns}.get(asked.sort.removeprefix("-"))
+        heading = {c.key: c.heading for c in self.columns}.get(request.sort.removeprefix("-"))
         if heading is None:
             return self.order
-        return f"by {heading.lower()}{', the last first' if asked.sort.startswith('-') else ''}"
+        return f"by {heading.lower()}{', the last first' if request.sort.startswith('-') else ''}"

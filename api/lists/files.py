@@ -68,27 +68,27 @@ def listing_of(
     connection: Connection,
     at: AsAt,
     by: str,
-    asked: ListRequest = ALL,
-    said: Sequence[tuple[str, str]] | None = None,
+    request: ListRequest = ALL,
+    filters: Sequence[tuple[str, str]] | None = None,
 ) -> Listing:
-    """The list as every kind of file is written from. With `said`, the filters in words, the
+    """The list as every kind of file is written from. With `filters`, the filters in words, the
     rows are those that were asked for already.
 
     Raises:
         Refused: more rows than a file should hold.
     """
-    rows = shown.kept(asked) if said is None else shown.rows
+    rows = shown.kept(request) if filters is None else shown.rows
     refuse_too_many(len(rows), shown.noun[1])
     if shown.prepare is not None:
         shown.prepare(rows)
-    columns = shown.filed(asked)
+    columns = shown.filed(request)
     return Listing(
         title=shown.title,
         columns=[Column(column.key, column.heading, column.kind) for column in columns],
         rows=[[column.filed(row) for column in columns] for row in rows],
         filters=[
-            *(said or ((name, words) for name, words, _ in shown.said(asked))),
-            *([("Sorted by", shown.sorted_words(asked))] if asked.sort else []),
+            *(filters or ((name, words) for name, words, _ in shown.filter_words(request))),
+            *([("Sorted by", shown.sorted_words(request))] if request.sort else []),
         ],
         position=at.shown,
         **at.taken_out(by, services.clock.now(), services.letterhead),
@@ -102,9 +102,9 @@ def send_list(reading: Reading, shown: RecordList[Any], kind: ListFileKind) -> R
     Raises:
         Refused: what was asked of the list, or of its moment, is not known.
     """
-    asked, by = shown.asked(reading.request.query_params), reading.actor.display_name
-    make = partial(listing_of, shown, reading.services, reading.connection, reading.at, by, asked)
-    return send_listing(reading, make, shown.file_name, asked, kind)
+    request, by = shown.request_of(reading.request.query_params), reading.actor.display_name
+    make = partial(listing_of, shown, reading.services, reading.connection, reading.at, by, request)
+    return send_listing(reading, make, shown.file_name, request, kind)
 
 
 def list_files(router: APIRouter, path: str, made: Callable[..., RecordList[Any]]) -> None:
@@ -123,7 +123,7 @@ def send_listing(
     reading: Reading,
     make: Callable[[], Listing],
     file_name: str,
-    asked: ListRequest,
+    request: ListRequest,
     kind: ListFileKind,
 ) -> Response:
     """A listing that is made as asked, as a file; taking it out is noted.
@@ -140,7 +140,7 @@ def send_listing(
         reading.actor,
         What.EXPORT,
         f"{file_name}.{kind}",
-        detail=", ".join(sorted(asked.chosen)),
+        detail=", ".join(sorted(request.chosen)),
         at=at,
     )
     return download(written, f"{file_name}-{at.file_stamp}.{kind}", at)

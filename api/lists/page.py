@@ -100,15 +100,15 @@ def offered(
 ) -> list[dict[str, Any]]:
     """The choices of a filter, each with how many rows it would leave where that is counted."""
 
-    def told(text: str, number: int) -> str:
+    def label(text: str, number: int) -> str:
         return text if counts is None else f"{text} ({number:,})"
 
     return [
-        {"value": "", "text": told("Any", 0 if counts is None else counts.total())},
+        {"value": "", "text": label("Any", 0 if counts is None else counts.total())},
         *(
             {
                 "value": code,
-                "text": told(text, 0 if counts is None else counts[code]),
+                "text": label(text, 0 if counts is None else counts[code]),
                 "selected": code == chosen,
             }
             for code, text in known.items()
@@ -122,28 +122,28 @@ def list_context(
 ) -> ShownList:
     """What the macros of ``lists/parts.html`` draw a list from, as the request asks for it. `boxes`
     change what else the page was asked, the `query` of the list."""
-    asked = shown.asked(reading.request.query_params)
-    rows = shown.kept(asked)
+    request = shown.request_of(reading.request.query_params)
+    rows = shown.kept(request)
     return drawn_page(
         reading,
         shown,
-        asked,
-        shown.page(rows, asked),
+        request,
+        shown.page(rows, request),
         len(rows),
         filters=[
             *boxes,
             *(
-                ShownFilter(one.key, one.label, items=shown.options(one, asked))
+                ShownFilter(one.key, one.label, items=shown.options(one, request))
                 for one in shown.filters
             ),
             *(
                 ShownFilter(
-                    one.key, one.label, "text", value=asked.chosen.get(one.key, ""), hint=one.hint
+                    one.key, one.label, "text", value=request.chosen.get(one.key, ""), hint=one.hint
                 )
                 for one in shown.searches
             ),
         ],
-        said=shown.said(asked),
+        chosen=shown.filter_words(request),
         narrowed=bool(shown.rows),
     )
 
@@ -166,32 +166,32 @@ def list_page(
 def whole_table(reading: Reading, shown: RecordList[Any]) -> ShownList:
     """All the rows of a list for ``list_table`` alone, on the page of another record."""
     rows = shown.rows
-    drawn = drawn_page(reading, shown, ALL, Page(rows), len(rows), filters=(), said=())
+    drawn = drawn_page(reading, shown, ALL, Page(rows), len(rows), filters=(), chosen=())
     return replace(drawn, headings=[{**one, "href": ""} for one in drawn.headings])
 
 
 def drawn_page(
     reading: Reading,
     shown: RecordList[Any],
-    asked: ListRequest,
+    request: ListRequest,
     page: Page[Any],
     total: int | None,
     *,
     filters: Sequence[ShownFilter],
-    said: Sequence[tuple[str, str, str]],
+    chosen: Sequence[tuple[str, str, str]],
     narrowed: bool | None = None,
 ) -> ShownList:
     """A page of a list, with what its filters offer and those that are set, as (name, value in
     words, key). What is dear to count has no `total`. `narrowed`: where no row is shown there are
     some without the filters."""
-    columns, by_default = shown.shown(asked), shown.by_default(asked)
+    columns, by_default = shown.shown(request), shown.by_default(request)
     boxed = {one.key for one in filters}
     if shown.prepare is not None:
         shown.prepare(page.rows)
     return ShownList(
         path=shown.path,
         title=shown.title,
-        headings=[_heading(reading, shown, column, asked) for column in columns],
+        headings=[_heading(reading, shown, column, request) for column in columns],
         rows=[[_linked(reading, column.cell(row)) for column in columns] for row in page.rows],
         total=total,
         noun=" ".join(
@@ -201,32 +201,32 @@ def drawn_page(
             ]
         ),
         single=shown.noun[0],
-        order=shown.sorted_words(asked),
+        order=shown.sorted_words(request),
         empty=shown.empty,
-        narrowed=bool(said) if narrowed is None else narrowed,
+        narrowed=bool(chosen) if narrowed is None else narrowed,
         filters=filters,
         chosen=[
             {
                 "text": f"{name}: {words}",
-                "href": reading.link(shown.path, _without(asked.query, key)),
+                "href": reading.link(shown.path, _without(request.query, key)),
             }
-            for name, words, key in said
+            for name, words, key in chosen
             if key not in by_default
         ],
         clear=reading.link(shown.path, shown.query),
         kept={
             **{name: value for name, value in shown.query.items() if name not in boxed},
-            **{name: held for name, held in asked.query.items() if name in ("sort", "columns")},
+            **{name: value for name, value in request.query.items() if name in ("sort", "columns")},
             **reading.moment,
         },
-        pages=pagination(page, shown.path, {**asked.query, **reading.moment}),
+        pages=pagination(page, shown.path, {**request.query, **reading.moment}),
         files=[
-            (name, reading.link(f"{shown.path}/export.{kind}", asked.query))
+            (name, reading.link(f"{shown.path}/export.{kind}", request.query))
             for kind, name in (("csv", "CSV"), ("xlsx", "Excel"))
         ]
         if shown.file_name and page.rows and can(reading.actor, shown.file_verb).allowed
         else [],
-        **(_arranging(reading, shown, asked) if filters and total is not None else _Arranged()),
+        **(_arranging(reading, shown, request) if filters and total is not None else _Arranged()),
     )
 
 
@@ -236,23 +236,23 @@ class _Arranged(TypedDict, total=False):
     again: Mapping[str, Any]
 
 
-def _arranging(reading: Reading, shown: RecordList[Any], asked: ListRequest) -> _Arranged:
+def _arranging(reading: Reading, shown: RecordList[Any], request: ListRequest) -> _Arranged:
     """What can be done with the list as it stands, and its columns where they are to be chosen."""
-    kept = without_words(urlencode(asked.query, doseq=True))
-    held = KeepableList(shown.path, shown.title, kept)
+    kept = without_words(urlencode(request.query, doseq=True))
+    keepable = KeepableList(shown.path, shown.title, kept)
     return _Arranged(
         links=[
-            ("Choose columns", reading.link(shown.path, {**asked.query, ARRANGE: "columns"})),
-            *chain.from_iterable(reading.parts("lists/page", held).values()),
+            ("Choose columns", reading.link(shown.path, {**request.query, ARRANGE: "columns"})),
+            *chain.from_iterable(reading.parts("lists/page", keepable).values()),
         ],
         columns=[
-            {"value": one.key, "text": one.heading, "checked": one in shown.shown(asked)}
+            {"value": one.key, "text": one.heading, "checked": one in shown.shown(request)}
             for one in (*shown.on_page, *(c for c in shown.columns if c not in shown.on_page))
             if one.in_files
         ]
         if reading.request.query_params.get(ARRANGE)
         else (),
-        again={**_without(asked.query, "columns"), **reading.moment},
+        again={**_without(request.query, "columns"), **reading.moment},
     )
 
 
@@ -260,7 +260,7 @@ def _without(query: Mapping[str, Any], key: str) -> dict[str, Any]:
     """A query without a filter, or without one of its values (``status=submitted``)."""
     name, _, value = key.partition("=")
     if not value:
-        return {one: held for one, held in query.items() if one != name}
+        return {one: kept for one, kept in query.items() if one != name}
     return {**query, name: [one for one in query[name] if one != value]}
 
 
@@ -276,16 +276,16 @@ def _linked(reading: Reading, cell: ListCell) -> ListCell:
 
 
 def _heading(
-    reading: Reading, shown: RecordList[Any], column: ListColumn[Any], asked: ListRequest
+    reading: Reading, shown: RecordList[Any], column: ListColumn[Any], request: ListRequest
 ) -> dict[str, str]:
     """A heading with the way it is sorted now and the link that sorts by it, or turns it round."""
-    stands = {column.key: "ascending", f"-{column.key}": "descending"}.get(asked.sort, "none")
+    stands = {column.key: "ascending", f"-{column.key}": "descending"}.get(request.sort, "none")
     turned = f"-{column.key}" if stands == "ascending" else column.key
     return {
         "text": column.heading,
         "sort": stands,
         "shape": " app-date" if column.kind in (ColumnKind.DAY, ColumnKind.MOMENT) else "",
-        "href": reading.link(shown.path, {**asked.query, "sort": turned})
+        "href": reading.link(shown.path, {**request.query, "sort": turned})
         if column.sortable
         else "",
     }
@@ -301,14 +301,14 @@ class PagedRow(Protocol):
 P = TypeVar("P", bound=PagedRow)
 
 
-def page_of(fetch: Callable[[RowPage], Sequence[P]], asked: ListRequest) -> Page[P]:
+def page_of(fetch: Callable[[RowPage], Sequence[P]], request: ListRequest) -> Page[P]:
     """A page of rows that are read page by page. Where a cursor is none, or nothing stands there
     any more, it is the first."""
-    after, before = _place(asked.after, asked), _place(asked.before, asked)
-    rows = fetch(RowPage(PAGE + 1, asked.sort, after=after, before=before))
+    after, before = _place(request.after, request), _place(request.before, request)
+    rows = fetch(RowPage(PAGE + 1, request.sort, after=after, before=before))
     if not rows and (after or before):
         after = before = None
-        rows = fetch(RowPage(PAGE + 1, asked.sort))
+        rows = fetch(RowPage(PAGE + 1, request.sort))
     more = len(rows) > PAGE
     if more:
         rows = rows[1:] if before is not None else rows[:PAGE]
@@ -316,36 +316,36 @@ def page_of(fetch: Callable[[RowPage], Sequence[P]], asked: ListRequest) -> Page
     back = bool(rows) and ((more and before is not None) or after is not None)
     return Page(
         rows,
-        next=_cursor(rows[-1], asked) if onward else None,
-        previous=_cursor(rows[0], asked) if back else None,
+        next=_cursor(rows[-1], request) if onward else None,
+        previous=_cursor(rows[0], request) if back else None,
     )
 
 
-def all_of(fetch: Callable[[RowPage], Sequence[P]], asked: ListRequest) -> list[P]:
+def all_of(fetch: Callable[[RowPage], Sequence[P]], request: ListRequest) -> list[P]:
     """All the rows that are read page by page, in the order asked for."""
     rows: list[P] = []
     after = None
     while True:
-        found = fetch(RowPage(FILE_PAGE, asked.sort, after=after))
+        found = fetch(RowPage(FILE_PAGE, request.sort, after=after))
         rows += found
         if len(found) < FILE_PAGE:
             return rows
-        after = _place_of(found[-1], asked)
+        after = _place_of(found[-1], request)
 
 
-def _place_of(row: PagedRow, asked: ListRequest) -> RowPlace:
-    value = getattr(row, asked.sort.removeprefix("-")) if asked.sort else None
+def _place_of(row: PagedRow, request: ListRequest) -> RowPlace:
+    value = getattr(row, request.sort.removeprefix("-")) if request.sort else None
     return RowPlace(row.opened, None if value is None else str(value))
 
 
-def _cursor(row: PagedRow, asked: ListRequest) -> str:
+def _cursor(row: PagedRow, request: ListRequest) -> str:
     """Where a row stands, as it travels in a link: ``123``, or with what is sorted by behind it."""
-    place = _place_of(row, asked)
+    place = _place_of(row, request)
     return str(place.opened) if place.value is None else f"{place.opened}:{place.value}"
 
 
-def _place(given: str, asked: ListRequest) -> RowPlace | None:
+def _place(given: str, request: ListRequest) -> RowPlace | None:
     opened, colon, value = given.partition(":")
     if not opened.isdecimal() or len(opened) > 18:
         return None
-    return RowPlace(int(opened), value if colon and asked.sort else None)
+    return RowPlace(int(opened), value if colon and request.sort else None)

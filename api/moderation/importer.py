@@ -109,7 +109,7 @@ PREFIXES = ("moderated", "moderator", "moderators")
 
 def plan_moderations(
     sheet: SheetRows,
-    said: Mapping[str, str] | None = None,
+    choices: Mapping[str, str] | None = None,
     *,
     tool: ToolDefinition,
     today: date,
@@ -122,7 +122,7 @@ def plan_moderations(
 
     Raises `Refused` where a required column cannot be found; faults of rows are in the plan.
     """
-    mapping = map_graded(sheet, graded_fields(FIELDS, tool, PREFIXES), tool, said)
+    mapping = map_graded(sheet, graded_fields(FIELDS, tool, PREFIXES), tool, choices)
     if not {"audit", "child"} & set(mapping.headings):
         by_name = {field.name: field for field in FIELDS}
         mapping = replace(mapping, missing=(*mapping.missing, by_name["audit"]))
@@ -327,7 +327,7 @@ def _fields(connection: Connection, tool: str) -> tuple[Field, ...]:
 def _check(sent: SentFile) -> CheckedFile:
     outcome = plan_moderations(
         sent.sheet,
-        sent.said,
+        sent.choices,
         tool=published_tool(sent.connection, sent.tool)[0],
         today=sent.today,
         audits_of=partial(_known, sent),

@@ -84,7 +84,7 @@ def _fields_of(tool: ToolDefinition) -> tuple[Field, ...]:
 
 def check_outcomes(sent: SentFile, tool: ToolDefinition) -> SheetOutcome[OutcomeFileRow]:
     """Check every row. A final grade needs its grade; the others need none."""
-    mapping = map_columns(sent.sheet, _fields_of(tool), sent.said).complete()
+    mapping = map_columns(sent.sheet, _fields_of(tool), sent.choices).complete()
     columns = {} if tool.has_overall else grade_columns(mapping)
     graded = grades_of(columns, partial(scale_of_domain, tool))
     final_grade = partial(parse_grade, scale=tool.overall_scale)
@@ -102,10 +102,10 @@ def check_outcomes(sent: SentFile, tool: ToolDefinition) -> SheetOutcome[Outcome
         if outcome == "final" and grade is None:
             read.fault("grade", "missing", "A final outcome needs its grade.", "")
         elif reference and outcome:
-            told: dict[str, Any] = {"outcome": outcome, "on": on, "reason": reason}
+            fields: dict[str, Any] = {"outcome": outcome, "on": on, "reason": reason}
             if outcome == "final":
-                told |= {"grade": grade, "source": source, "judgements": judgements}
-            rows.append(OutcomeFileRow(**row.place, reference=reference, **told))
+                fields |= {"grade": grade, "source": source, "judgements": judgements}
+            rows.append(OutcomeFileRow(**row.place, reference=reference, **fields))
     name_doubles(sent.sheet, mapping.headings["reference"], faults)
     found = in_order(faults, sent.sheet)
     return SheetOutcome(sent.sheet, mapping, columns, tuple(rows), found)
@@ -130,8 +130,8 @@ def _preview(row: OutcomeFileRow) -> dict[str, Any]:
 def _words(event: Mapping[str, Any]) -> str:
     final = event["outcome"] == "final"
     grade = event["grade"] or "by domain"
-    told = f"final grade {grade}, from {event['source']}" if final else event["outcome"]
-    return f"audit {event['reference']}: {told}".replace("-", " ")
+    outcome = f"final grade {grade}, from {event['source']}" if final else event["outcome"]
+    return f"audit {event['reference']}: {outcome}".replace("-", " ")
 
 
 def _fields(connection: Connection, tool: str) -> tuple[Field, ...]:
@@ -140,7 +140,7 @@ def _fields(connection: Connection, tool: str) -> tuple[Field, ...]:
 
 IMPORTERS = Importer(
     kind="audit-outcomes",
-    held=held_audits,
+    on_record=held_audits,
     named=FIELDS,
     place=25,
     title="What became of imported audits: final grades, withdrawn audits, audits entered in error",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from api.audits.importer import CHILDLESS, published_tool, scale_of_domain
 from api.imports.mapping import DOMAIN
-from api.imports.own_records import GivenRecords, OwnRecords, RecordsAsked, counted
+from api.imports.own_records import GivenRecords, OwnRecords, RecordsRequest, counted
 from projections.audits import stated_queries as stated
 from projections.people import queries as people
 from qa.audit_tools.definition import ToolDefinition
@@ -20,8 +20,8 @@ _CLOSED = (
 )
 
 
-def _tool(asked: RecordsAsked) -> ToolDefinition:
-    return published_tool(asked.connection, asked.tool)[0]
+def _tool(request: RecordsRequest) -> ToolDefinition:
+    return published_tool(request.connection, request.tool)[0]
 
 
 def _overall(tool: ToolDefinition, grade: str | None) -> str:
@@ -45,12 +45,12 @@ def _of_no_column(tool: ToolDefinition, judged: Iterable[Mapping[str, str]]) -> 
     )
 
 
-def _audits(asked: RecordsAsked) -> GivenRecords:
-    tool = _tool(asked)
-    found = stated.submitted(asked.connection, asked.reach, asked.tool)
-    names = people.names(asked.connection, {one.row.auditor for one in found})
-    places = people.places(asked.connection)
-    everything, unsubmitted = stated.all_of_tool(asked.connection, asked.tool)
+def _audits(request: RecordsRequest) -> GivenRecords:
+    tool = _tool(request)
+    found = stated.submitted(request.connection, request.reach, request.tool)
+    names = people.names(request.connection, {one.row.auditor for one in found})
+    places = people.places(request.connection)
+    everything, unsubmitted = stated.all_of_tool(request.connection, request.tool)
     left = everything - unsubmitted - len(found)
     rows = [
         {
@@ -73,10 +73,10 @@ def _audits(asked: RecordsAsked) -> GivenRecords:
     return GivenRecords(rows, [*left_out, *_of_no_column(tool, [one.judged for one in found])])
 
 
-def _moderations(asked: RecordsAsked) -> GivenRecords:
-    tool = _tool(asked)
-    found = stated.moderated(asked.connection, asked.reach, asked.tool)
-    names = people.names(asked.connection, {one.row.moderator or "" for one in found})
+def _moderations(request: RecordsRequest) -> GivenRecords:
+    tool = _tool(request)
+    found = stated.moderated(request.connection, request.reach, request.tool)
+    names = people.names(request.connection, {one.row.moderator or "" for one in found})
     agreed = {None: "", True: "yes", False: "no"}
     rows = [
         {
@@ -101,10 +101,10 @@ _ENDS = {
 }
 
 
-def _outcomes(asked: RecordsAsked) -> GivenRecords:
-    tool = _tool(asked)
+def _outcomes(request: RecordsRequest) -> GivenRecords:
+    tool = _tool(request)
     rows = []
-    for one in stated.submitted(asked.connection, asked.reach, asked.tool):
+    for one in stated.submitted(request.connection, request.reach, request.tool):
         row = one.row
         if row.status in _ENDS:
             final = row.status == AuditStatus.FINALISED.value

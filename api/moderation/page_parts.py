@@ -20,8 +20,8 @@ def moderations(_reading: Reading, write: AuditWriter) -> list[Block]:
     for one in write.opened.view.moderations:
         judgement = one["judgement"] or {}
         moderator = write.person(one["moderator"]) or "Not assigned"
-        said = f"Moderator: {moderator}{', blind' if one['blind'] else ''}."
-        blocks.append(Paragraph(said))
+        line = f"Moderator: {moderator}{', blind' if one['blind'] else ''}."
+        blocks.append(Paragraph(line))
         if one["overall"] is None:
             blocks.append(Paragraph("No judgement is recorded."))
             continue
@@ -63,9 +63,9 @@ def _settled(write: AuditWriter, one: Mapping[str, Any]) -> list[Block]:
     }
     blocks: list[Block] = []
     for key, title in titles.items():
-        held = one[key] or ()
+        value = one[key] or ()
         texts = []
-        for entry in held if isinstance(held, list) else [held]:
+        for entry in value if isinstance(value, list) else [value]:
             if not entry:
                 continue
             if grade := entry.get("grade") or entry.get("overall"):

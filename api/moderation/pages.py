@@ -38,20 +38,20 @@ def _look(services: Services, standing: ModerationStanding) -> None:
 
 
 @router.get("/audits/{audit}/moderation")
-def moderation(asked: Reader, audit: str, done: str = "") -> Response:
-    connection, services = asked.connection, asked.services
-    standing = stand(services, connection, asked.actor, audit, asked.at)
-    if not reads_moderation(asked.actor, standing.opened.resource):
+def moderation(reader: Reader, audit: str, done: str = "") -> Response:
+    connection, services = reader.connection, reader.services
+    standing = stand(services, connection, reader.actor, audit, reader.at)
+    if not reads_moderation(reader.actor, standing.opened.resource):
         raise Forbidden("You have no part in this moderation.", rule="read-history")
     whence = provenance(connection, standing) if standing.opened.judgement_open else None
     _look(services, standing)
     found = standing.moderation
-    return asked.page(
+    return reader.page(
         "moderation/standing.html",
         title=f"Moderation of {standing.row.reference}",
         standing=standing,
         found=found,
-        steps=[] if asked.at.is_past else offered(standing),
+        steps=[] if reader.at.is_past else offered(standing),
         statuses=STATUS_WORDS,
         due=due_words(found["due_on"] if found else None, standing.today),
         settle_due=due_words(found["settle_by"] if found else None, standing.today),
@@ -59,23 +59,23 @@ def moderation(asked: Reader, audit: str, done: str = "") -> Response:
         provenance=whence,
         said=STEPS[done].done if done in STEPS else None,
         key=new_key(),
-        back=asked.link(f"/audits/{audit}"),
+        back=reader.link(f"/audits/{audit}"),
     )
 
 
 @router.get("/audits/{audit}/moderation/compare")
-def compare(asked: Reader, audit: str, only: str = "", done: str = "") -> Response:
+def compare(reader: Reader, audit: str, only: str = "", done: str = "") -> Response:
     """Both judgements side by side, domain by domain."""
-    connection, services = asked.connection, asked.services
-    standing = stand(services, connection, asked.actor, audit, asked.at)
-    require(asked.actor, "read-judgement", standing.opened.resource)
+    connection, services = reader.connection, reader.services
+    standing = stand(services, connection, reader.actor, audit, reader.at)
+    require(reader.actor, "read-judgement", standing.opened.resource)
     lines = side_by_side(standing)
     whence = provenance(connection, standing)
     _look(services, standing)
     if not lines:
-        return RedirectResponse(asked.link(standing.address), status_code=303)
+        return RedirectResponse(reader.link(standing.address), status_code=303)
     shown = [line for line in lines if line.differs] if only == "differences" else lines
-    return asked.page(
+    return reader.page(
         "moderation/compare.html",
         title=f"Side by side: {standing.row.reference}",
         standing=standing,
@@ -85,10 +85,10 @@ def compare(asked: Reader, audit: str, only: str = "", done: str = "") -> Respon
         hidden=len(lines) - len(shown),
         only=only == "differences",
         provenance=whence,
-        steps=[] if asked.at.is_past else offered(standing),
+        steps=[] if reader.at.is_past else offered(standing),
         said=STEPS["judge"].done if done == "judge" else None,
         wide=True,
-        back=asked.link(standing.address),
+        back=reader.link(standing.address),
     )
 
 

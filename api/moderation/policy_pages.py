@@ -72,7 +72,7 @@ def in_words(policy: ModerationPolicySet) -> list[str]:
     ]
 
 
-def _held(
+def _policy_in_force(
     connection: Connection, *, position: int | None = None
 ) -> tuple[ModerationPolicySet, int]:
     """The policy in force and the version of its stream."""
@@ -80,20 +80,20 @@ def _held(
 
 
 @router.get("/moderation-policy")
-def show(asked: Reader, done: str = "") -> Response:
-    require(asked.actor, "read-tool")
-    connection, position = asked.connection, asked.at.position
-    policy, _ = _held(connection, position=position)
+def show(reading: Reader, done: str = "") -> Response:
+    require(reading.actor, "read-tool")
+    connection, position = reading.connection, reading.at.position
+    policy, _ = _policy_in_force(connection, position=position)
     entries = history_queries.entries(
         connection, streams=[POLICY_STREAM], position=position, limit=500
     )
     history = people_queries.with_names(connection, entries)[::-1]
-    return asked.page(
+    return reading.page(
         "moderation/policy.html",
         title="Moderation policy",
         policy=policy,
         lines=in_words(policy),
-        may_edit=can(asked.actor, "set-policy").allowed and not asked.at.is_past,
+        may_edit=can(reading.actor, "set-policy").allowed and not reading.at.is_past,
         said="The policy is in force for audits submitted from now on." if done else None,
         history=timeline(history, reason="Reason: {}"),
     )
@@ -119,7 +119,7 @@ def _form(
 def edit(request: Request, services: Served, signed: SomeoneSignedIn) -> Response:
     require(signed.actor, "set-policy")
     with services.store.reading() as connection:
-        policy, version = _held(connection)
+        policy, version = _policy_in_force(connection)
     values = policy.model_dump()
     given: Nested = {name: str(values[name]) for name in (*NUMBERS, "seed")}
     given |= {name: "yes" for name in SWITCHES if values[name]}
@@ -147,5 +147,5 @@ def save(change: Changing) -> Response:
         back="/moderation-policy",
         order=ORDER,
         happened=since(POLICY_STREAM, change.seen),
-        current=lambda connection: _held(connection)[1],
+        current=lambda connection: _policy_in_force(connection)[1],
     )

@@ -175,13 +175,13 @@ def stand(
     opened = reading.open_audit(services, connection, actor, audit, at)
     current = opened.view.current_moderation
     then = None if current is None else current["selected"]
-    held = tool_queries.moderation_policy(connection, position=at.position)
-    picked = held if then is None else tool_queries.moderation_policy(connection, position=then)
+    in_force = tool_queries.moderation_policy(connection, position=at.position)
+    picked = in_force if then is None else tool_queries.moderation_policy(connection, position=then)
     return ModerationStanding(
         opened=opened,
         actor=actor,
         at=at,
-        policy=DEFAULT_POLICY if held is None else held[0],
+        policy=DEFAULT_POLICY if in_force is None else in_force[0],
         picked_by=DEFAULT_POLICY if picked is None else picked[0],
     )
 
@@ -205,7 +205,7 @@ class GradePair:
         return self.theirs != self.ours
 
     @property
-    def said(self) -> str:
+    def words(self) -> str:
         return steps_words(self.steps)
 
 

@@ -18,9 +18,9 @@ from qa.core.words import Role
 _DECIDERS = (Role.QA_LEAD, Role.MODERATOR)
 
 
-def agreed(asked: FormValues, standing: ModerationStanding) -> dict[str, Any]:
+def agreed(form: FormValues, standing: ModerationStanding) -> dict[str, Any]:
     """The domain grades that were chosen; a domain left open keeps both its grades."""
-    given = {d.id: asked.text(f"judgements.{d.id}.grade") for d in standing.opened.tool.domains}
+    given = {d.id: form.text(f"judgements.{d.id}.grade") for d in standing.opened.tool.domains}
     found = (AgreedGrade(domain=d, grade=grade) for d, grade in given.items() if grade)
     return {"judgements": tuple(found)}
 
@@ -28,8 +28,8 @@ def agreed(asked: FormValues, standing: ModerationStanding) -> dict[str, Any]:
 def not_settled(standing: ModerationStanding) -> str:
     """What a domain without a grade that counts is called: it must have one where the tool has no
     overall grade."""
-    asked = "Choose the grade that counts"
-    return "Not settled separately" if standing.opened.tool.has_overall else asked
+    prompt = "Choose the grade that counts"
+    return "Not settled separately" if standing.opened.tool.has_overall else prompt
 
 
 def grades(

@@ -34,16 +34,16 @@ def domains_to_judge(standing: ModerationStanding) -> list[Domain]:
     return [domain for domain in opened.tool.domains if domain.applies(opened.child_status)]
 
 
-def judged(asked: FormValues, standing: ModerationStanding) -> dict[str, Any]:
+def judged(form: FormValues, standing: ModerationStanding) -> dict[str, Any]:
     """The grades of the sheet, by domain."""
     judgements = []
     for domain in domains_to_judge(standing):
-        grade = asked.text(f"judgements.{domain.id}.grade")
+        grade = form.text(f"judgements.{domain.id}.grade")
         judgements.append(
             ModeratedJudgement(
                 domain=domain.id,
                 grade=None if grade == NOT_JUDGED else grade,
-                comment=asked.text(f"judgements.{domain.id}.comment"),
+                comment=form.text(f"judgements.{domain.id}.comment"),
             )
         )
     return {"judgements": tuple(judgements)}

@@ -59,7 +59,7 @@ class ModerationStep:
         words = field_words(command)
         return tuple(name for name, each in words.items() if not each.target)
 
-    def asked(self, typed: FormValues, standing: ModerationStanding) -> Command:
+    def command_of(self, typed: FormValues, standing: ModerationStanding) -> Command:
         """The command, as it was typed. Raises Refused for boxes that hold what they cannot."""
         command: type[Command] = self.handler.command
         given = {"audit": standing.audit, "moderation": standing.moderation_id}
@@ -68,7 +68,7 @@ class ModerationStep:
         return command.model_construct(None, **known)
 
     def carry_out(self, change: RecordChangeForm, standing: ModerationStanding) -> Receipt:
-        return change.carry_out(self.handler, self.asked(FormValues.of(change.form), standing))
+        return change.carry_out(self.handler, self.command_of(FormValues.of(change.form), standing))
 
 
 def _mine(standing: ModerationStanding) -> bool:
@@ -106,14 +106,14 @@ _open = _at(ModerationStatus.SELECTED, ModerationStatus.ASSIGNED)
 _differs = _at(ModerationStatus.DIFFERS)
 
 
-def _mode(asked: FormValues, _: ModerationStanding) -> dict[str, Any]:
-    return {"blind": {"blind": True, "open": False}.get(asked.text("blind"))}
+def _mode(form: FormValues, _: ModerationStanding) -> dict[str, Any]:
+    return {"blind": {"blind": True, "open": False}.get(form.text("blind"))}
 
 
 def _assign_more(
     connection: Connection, standing: ModerationStanding, given: Nested, errors: Errors
 ) -> Mapping[str, Any]:
-    held = queries.holding(connection, Role.MODERATOR, standing.today)
+    moderators = queries.holding(connection, Role.MODERATOR, standing.today)
     policy = "blind" if standing.policy.blind_by_default else "open"
     modes = {
         "": f"As the policy says ({policy})",
@@ -121,7 +121,7 @@ def _assign_more(
         "open": "Open: the moderator reads the audit first",
     }
     return {
-        "moderators": people_options(held, text(given, "moderator"), "Choose a moderator"),
+        "moderators": people_options(moderators, text(given, "moderator"), "Choose a moderator"),
         "modes": options(text(given, "blind"), modes),
         "ask_exception": exception_asked(given, errors),
     }

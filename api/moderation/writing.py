@@ -42,8 +42,8 @@ def written_step(reading: Reading, name: str, audit: str) -> WrittenStep:
         subject = kept[0] if kept else subject
         closed = _closed(standing, subject.removeprefix(kind))
 
-    def do(asked: FormValues, sent: Sent) -> Receipt:
-        return carry_out(step.handler, step.asked(asked, standing), sent)
+    def do(form: FormValues, sent: Sent) -> Receipt:
+        return carry_out(step.handler, step.command_of(form, standing), sent)
 
     def more(section: Section) -> Mapping[str, Any]:
         return {"standing": standing, "found": standing.moderation, **_beside(standing, section)}

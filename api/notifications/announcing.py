@@ -69,8 +69,8 @@ def _batch(services: Services, after: int, upto: int) -> tuple[list[NewNotice], 
         events, last = _readable(services, connection, after, upto)
         for recorded in events:
             if recorded.recorded_at > now - STALE:
-                told = _TELLING[type(recorded.event)](NewsItem(connection, recorded, today))
-                found += [one for one in told if one.person != recorded.meta.by]
+                news = _TELLING[type(recorded.event)](NewsItem(connection, recorded, today))
+                found += [one for one in news if one.person != recorded.meta.by]
         people = {one.person for one in found}
         here = {one for one in people if acting(connection, one, today) is not None}
     return [one for one in found if one.person in here], last

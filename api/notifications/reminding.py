@@ -75,19 +75,19 @@ def remind(services: Services, *, dry_run: bool = False) -> int:
     """Tell everybody what is due soon, due and late, and those above them what stays undone; how
     many notices were new."""
     with services.store.reading() as connection:
-        told = list(_everybodys(_council(services, connection)))
+        reminders = list(_everybodys(_council(services, connection)))
         if dry_run:
-            return len(notices.unknown(connection, told))
-    if not told:
+            return len(notices.unknown(connection, reminders))
+    if not reminders:
         return 0
     with services.store.writing() as connection:
         tables.lock(connection)
-        return notices.add(connection, services.clock, told)
+        return notices.add(connection, services.clock, reminders)
 
 
 def _council(services: Services, connection: Connection) -> Council:
     today = civil_day(services.clock.now())
-    held = notification_queries.in_force(connection)
+    in_force = notification_queries.in_force(connection)
     at = now_of(services.store, connection, Actor(""))
     teams = people_queries.teams(connection, with_closed=True)
     everybody = people_queries.everybody(connection, with_departed=True)
@@ -96,7 +96,7 @@ def _council(services: Services, connection: Connection) -> Council:
         connection,
         at,
         today,
-        DEFAULT_REMINDER_POLICY if held is None else held[0],
+        DEFAULT_REMINDER_POLICY if in_force is None else in_force[0],
         calendar(connection),
         leads_on(connection, today),
         {row.team: row.service for row in teams},
@@ -132,10 +132,10 @@ def _everybodys(council: Council) -> Iterator[NewNotice]:
                         yield from _own(council, person, one, step)
                 elif not one.person and one.whose != "leads":
                     for hearing in _hearing(council, person, line, one, step):
-                        told = Late(one, person, step)
-                        late.setdefault(hearing, {}).setdefault(_key(one, step), told)
-    for person, held in late.items():
-        yield from _escalated(council, person, list(held.values()))
+                        entry = Late(one, person, step)
+                        late.setdefault(hearing, {}).setdefault(_key(one, step), entry)
+    for person, entries in late.items():
+        yield from _escalated(council, person, list(entries.values()))
 
 
 def _queue(council: Council, person: str) -> list[Task]:
@@ -210,15 +210,15 @@ def _leads(council: Council, team: str) -> set[str]:
     return found
 
 
-def _escalated(council: Council, person: str, held: Sequence[Late]) -> Iterator[NewNotice]:
+def _escalated(council: Council, person: str, entries: Sequence[Late]) -> Iterator[NewNotice]:
     """What one person hears of others' work."""
     actor = acting(council.connection, person, council.today)
     if actor is None:
         return
-    audits = {late.one.audit for late in held} - {""}
+    audits = {late.one.audit for late in entries} - {""}
     shown = audit_queries.open_to(council.connection, reach(actor), audits) | {""}
     given = notices.reminders(council.connection, person, KINDS)
-    for late in held:
+    for late in entries:
         one = late.one
         if not _may(council, given, one.thing):
             continue

@@ -126,13 +126,13 @@ def _message(
     """The message as it is to read now; None where nothing is left to say, or nowhere to say it."""
     reader = acting(connection, one.person, today) or Actor(one.person)
     sealed = reading.closed_to(connection, reader)
-    held = deliveries.notices_in(connection, one, sealed)
-    if address is None or not held:
+    notices = deliveries.notices_in(connection, one, sealed)
+    if address is None or not notices:
         return None
-    lines = [f"- {notice.text} {base}{notice.href}" for notice in held[:MOST_LINES]]
-    if len(held) > MOST_LINES:
-        lines.append(f"- and {len(held) - MOST_LINES} more: {base}/notices")
-    count = "1 notice" if len(held) == 1 else f"{len(held)} notices"
+    lines = [f"- {notice.text} {base}{notice.href}" for notice in notices[:MOST_LINES]]
+    if len(notices) > MOST_LINES:
+        lines.append(f"- and {len(notices) - MOST_LINES} more: {base}/notices")
+    count = "1 notice" if len(notices) == 1 else f"{len(notices)} notices"
     views = view_reading.views(connection, reader)[:MOST_VIEWS]
     text = "\n".join(
         [

@@ -20,7 +20,7 @@ _NUMBERS = ("soon_days", "manager_days", "head_days", "most")
 _YES = {"yes": "Yes", "no": "No"}
 
 
-def _held(reading: Reading) -> tuple[ReminderPolicySet, int]:
+def _policy_in_force(reading: Reading) -> tuple[ReminderPolicySet, int]:
     found = queries.in_force(reading.connection, position=reading.at.position)
     return found or (DEFAULT_REMINDER_POLICY, 0)
 
@@ -40,20 +40,20 @@ def _boxes(now: ReminderPolicySet) -> Sequence[Box]:
     ]
 
 
-def _late_days(asked: FormValues) -> tuple[int, ...]:
-    typed = asked.text("late_days").replace(",", " ").split()
+def _late_days(form: FormValues) -> tuple[int, ...]:
+    typed = form.text("late_days").replace(",", " ").split()
     if not all(one.isdecimal() and len(one) < 4 for one in typed):
         sentence = "Enter whole numbers with commas between them, like 1, 5, 10."
-        asked.refuse("late_days", "number-invalid", sentence)
+        form.refuse("late_days", "number-invalid", sentence)
         return ()
     return tuple(map(int, typed))
 
 
-def _set(_: ReminderPolicySet, asked: FormValues, sent: Sent) -> Receipt:
-    numbers = numbers_in(asked, _NUMBERS, "Enter a whole number.")
-    on_the_day = asked.one_of("on_the_day", list(_YES), "Choose yes or no.") == "yes"
-    late = _late_days(asked)
-    asked.done()
+def _set(_: ReminderPolicySet, form: FormValues, sent: Sent) -> Receipt:
+    numbers = numbers_in(form, _NUMBERS, "Enter a whole number.")
+    on_the_day = form.one_of("on_the_day", list(_YES), "Choose yes or no.") == "yes"
+    late = _late_days(form)
+    form.done()
     command = SetReminderPolicy.model_validate(
         {**numbers, "on_the_day": on_the_day, "late_days": late}
     )
@@ -88,7 +88,7 @@ router = policy_router(
         button="Change the steps",
         stream=REMINDER_POLICY_STREAM,
         step=SET,
-        held=_held,
+        in_force=_policy_in_force,
         rows=_rows,
     )
 )

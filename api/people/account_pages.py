@@ -260,13 +260,13 @@ def account(
     clock: TheClock,
     done: str = "",
 ) -> Response:
-    said = {
+    notices = {
         "password": "Your password is changed. Your other sessions, your tokens and the address "
         "of your calendar were ended.",
         "session": "The session is ended.",
         "token": "The token is revoked.",
     }
-    return _account(request, signed, records, clock, said=said.get(done))
+    return _account(request, signed, records, clock, notice=notices.get(done))
 
 
 def _account(
@@ -276,7 +276,7 @@ def _account(
     clock: Clock,
     *,
     errors: Errors | None = None,
-    said: str | None = None,
+    notice: str | None = None,
     secret: str | None = None,
     label: str = "",
 ) -> Response:
@@ -292,7 +292,7 @@ def _account(
         status=422 if errors else 200,
         title="My account",
         errors=errors or Errors(),
-        said=said,
+        said=notice,
         secret=secret,
         scopes=tokens.SCOPES,
         now=clock.now(),

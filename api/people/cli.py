@@ -132,9 +132,9 @@ def list_people(
     from projections.people import queries
 
     with seen_at(open_services(), as_at, position, true_on) as (at, connection):
-        held = queries.grants_on(connection, at.on, position=at.position)
+        roles = queries.grants_on(connection, at.on, position=at.position)
         found = [
-            (row, held.get(row.person, []))
+            (row, roles.get(row.person, []))
             for row in queries.everybody(connection, position=at.position, day=at.on)
         ]
     if as_json:

@@ -47,14 +47,14 @@ class View:
 
 
 def _name_boxes(view: View) -> list[Box]:
-    asked = (("deputy", view.choices), ("since", ()), ("until", ()))
-    return [replace(command_box(NameDeputy, name, items), owed=True) for name, items in asked]
+    fields = (("deputy", view.choices), ("since", ()), ("until", ()))
+    return [replace(command_box(NameDeputy, name, items), owed=True) for name, items in fields]
 
 
-def _name(view: View, asked: FormValues, sent: Sent) -> Receipt:
-    deputy = asked.one_of("deputy", [code for code, _ in view.choices], "Choose somebody.")
-    since = asked.day("since", "Enter a day.")
-    until = asked.day_owed("until", "Enter a day.")
+def _name(view: View, form: FormValues, sent: Sent) -> Receipt:
+    deputy = form.one_of("deputy", [code for code, _ in view.choices], "Choose somebody.")
+    since = form.day("since", "Enter a day.")
+    until = form.day_owed("until", "Enter a day.")
     assert since is not None
     command = NameDeputy(person=view.person, deputy=deputy, since=since, until=until)
     return carry_out(handlers.name_deputy, command, sent)
@@ -68,10 +68,10 @@ def _end_boxes(view: View) -> list[Box]:
     return [Box("cover", "Which", "choice", items=items, owed=True)]
 
 
-def _end(view: View, asked: FormValues, sent: Sent) -> Receipt:
-    held = {f"{row.deputy} {row.since}": row for row in view.standing}
-    row = held.get(asked.one_of("cover", list(held), "Choose one of these."))
-    asked.done()
+def _end(view: View, form: FormValues, sent: Sent) -> Receipt:
+    covers = {f"{row.deputy} {row.since}": row for row in view.standing}
+    row = covers.get(form.one_of("cover", list(covers), "Choose one of these."))
+    form.done()
     assert row is not None
     command = EndDeputy(person=view.person, deputy=row.deputy, since=row.first_day)
     return carry_out(handlers.end_deputy, command, sent)

@@ -72,10 +72,10 @@ def make_one_time_code(new: New, person: PersonId) -> schemas.OneTimeCodeOut:
 
 
 @router.post("/one-time-codes", status_code=201, operation_id="makeOneTimeCodes")
-def make_one_time_codes(new: New, asked: schemas.OneTimeCodesIn) -> list[schemas.OneTimeCodeOfOut]:
+def make_one_time_codes(new: New, body: schemas.OneTimeCodesIn) -> list[schemas.OneTimeCodeOfOut]:
     """A code for each of these people, told this once; earlier ones end."""
     with new.desk.store.reading() as connection:
-        found = [queries.person(connection, person) for person in dict.fromkeys(asked.people)]
+        found = [queries.person(connection, person) for person in dict.fromkeys(body.people)]
     known = [one for one in found if one is not None]
     if len(known) < len(found):
         raise NotFound("There is no such person.")

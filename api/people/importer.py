@@ -111,12 +111,12 @@ class _Known:
         if normal(written) in ("council", "whole council", "the whole council", "all"):
             return Scope()
         kind, _, rest = written.partition(":")
-        told = normal(kind) if rest and normal(kind) in ("team", "service") else ""
-        code = code_of(rest if told else written)
+        prefix = normal(kind) if rest and normal(kind) in ("team", "service") else ""
+        code = code_of(rest if prefix else written)
         found = [
             Scope(kind=kind, code=known[code])
             for kind, known in (("team", self.teams), ("service", self.services))
-            if code in known and told in ("", kind)
+            if code in known and prefix in ("", kind)
         ]
         if len(found) == 1:
             return found[0]
@@ -166,7 +166,7 @@ def _address(cell: Any) -> str | None:
 
 def check_people(sent: SentFile) -> SheetOutcome[PersonFileRow]:
     """Check every row: line managers may stand in any order, several rows give several roles."""
-    mapping = map_columns(sent.sheet, PERSON_FIELDS, sent.said).complete()
+    mapping = map_columns(sent.sheet, PERSON_FIELDS, sent.choices).complete()
     called = mapping.headings.get("name") or mapping.headings["surname"]
     known = _Known(
         queries.everybody(sent.connection, with_departed=True), queries.teams(sent.connection)
@@ -186,12 +186,12 @@ def check_people(sent: SentFile) -> SheetOutcome[PersonFileRow]:
         signs_in[row.number] = name, (handle or _handle_of(name)).lower()
         if not handle:
             made = signs_in[row.number][1]
-            held = () if made in known.handles else known.named.get(normal(name), ())
-            if held:
-                told = " and ".join(sorted(held))
-                sentence = f"{name} is on record as {told}: give their sign-in name, or a new one."
+            namesakes = () if made in known.handles else known.named.get(normal(name), ())
+            if namesakes:
+                names = " and ".join(sorted(namesakes))
+                sentence = f"{name} is on record as {names}: give their sign-in name, or a new one."
                 read.fault("name", "person-on-record", sentence, name)
-                questions.append(_who(called, name, row.number, sorted(held), read))
+                questions.append(_who(called, name, row.number, sorted(namesakes), read))
             elif made not in known.on_record:
                 notes.append(_made(row.number, name, made))
     for name, handle in signs_in.values():
@@ -258,7 +258,9 @@ def _name_of(read: RowReader) -> str | None:
     return " ".join(filter(None, parts)) if all(parts) else None
 
 
-def _who(heading: str, name: str, row: int, held: Sequence[str], read: RowReader) -> ImportQuestion:
+def _who(
+    heading: str, name: str, row: int, namesakes: Sequence[str], read: RowReader
+) -> ImportQuestion:
     """Whether somebody of the file is the one on record who is called so. What is answered stands
     for the cell under the heading, which may hold the surname alone."""
     cell = name if read.has("name") else read.get("surname", parse_text) or ""
@@ -268,7 +270,7 @@ def _who(heading: str, name: str, row: int, held: Sequence[str], read: RowReader
                 one if read.has("name") else f"{cell} <{one}>",
                 f"Yes, the one who signs in as {one}",
             )
-            for one in held
+            for one in namesakes
         ),
         ImportOption(f"{cell} <{_handle_of(name)}>", "No, somebody else of the same name"),
         ImportOption(LEAVE_OUT, "These rows are not imported"),
@@ -349,7 +351,7 @@ def _person_words(event: Mapping[str, Any]) -> str:
         f"{Role(role).label} ({scope.get('code') or 'the whole council'})"
         for role, scope in event.get("roles", ())
     ]
-    told = [
+    facts = [
         event.get("job_title"),
         event.get("team") and f"team {event['team']}",
         event.get("manager") and f"line manager {event['manager']}",
@@ -357,7 +359,7 @@ def _person_words(event: Mapping[str, Any]) -> str:
         event.get("since") and f"from {event['since']}",
         event.get("last_day") and f"last day {event['last_day']}",
     ]
-    return ", ".join(filter(None, [f"{event['name']} ({event['reference']})", *told]))
+    return ", ".join(filter(None, [f"{event['name']} ({event['reference']})", *facts]))
 
 
 IMPORTERS = (

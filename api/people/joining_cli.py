@@ -65,12 +65,12 @@ def join(
     services = open_services()
     with services.store.reading() as connection:
         target = queries.with_handle(connection, joined_to.lower())
-    asked = JoinPerson(
+    command = JoinPerson(
         person=_written(services, name),
         joined_to=target or _written(services, joined_to),
         reason=reason or None,
     )
-    handlers.join_person(services.desk, asked, by=OPERATOR)
+    handlers.join_person(services.desk, command, by=OPERATOR)
     output.line(f"{name} counts as {joined_to} from now on.")
 
 
@@ -82,8 +82,8 @@ def part(name: Name, reason: Why = "") -> None:
     from qa.people.commands import OPERATOR, PartPerson
 
     services = open_services()
-    asked = PartPerson(person=_written(services, name), reason=reason or None)
-    handlers.part_person(services.desk, asked, by=OPERATOR)
+    command = PartPerson(person=_written(services, name), reason=reason or None)
+    handlers.part_person(services.desk, command, by=OPERATOR)
     output.line(f"{name} counts as somebody of their own again.")
 
 

@@ -42,8 +42,8 @@ def list_people(reading: Reader) -> Response:
 list_files(router, "", person_list)
 
 
-def _add(view: Offered, asked: FormValues, sent: Sent) -> Receipt:
-    done = _ADD.do(view, asked, sent)
+def _add(view: Offered, form: FormValues, sent: Sent) -> Receipt:
+    done = _ADD.do(view, form, sent)
     enrolled(sent["desk"].store, {str(done.response["person"]): str(done.response["handle"])})
     return done
 

@@ -31,13 +31,13 @@ def person_list(reading: Reader) -> RecordList[PlacedPerson]:
     rows = queries.everybody(
         reading.connection, with_departed=True, position=at.position, day=at.on
     )
-    held = queries.grants_on(reading.connection, at.on, position=at.position)
+    grants = queries.grants_on(reading.connection, at.on, position=at.position)
 
     def roles(one: PlacedPerson) -> str:
         return ", ".join(
             grant.role.label
-            + (f" ({where.get(grant.scope.told, grant.scope.code)})" if grant.scope.code else "")
-            for grant in held.get(one.person, ())
+            + (f" ({where.get(grant.scope.key, grant.scope.code)})" if grant.scope.code else "")
+            for grant in grants.get(one.person, ())
         )
 
     def leaves(one: PlacedPerson) -> str:
@@ -88,7 +88,7 @@ def person_list(reading: Reader) -> RecordList[PlacedPerson]:
                 "role",
                 "Role",
                 lambda one: (
-                    [(g.role.value, g.role.label) for g in held.get(one.person, ())]
+                    [(g.role.value, g.role.label) for g in grants.get(one.person, ())]
                     or [("none", "None")]
                 ),
                 {"none": "None", **ROLES},

@@ -33,12 +33,12 @@ def _of_grant(news: NewsItem) -> Iterator[NewNotice]:
         f"{names.get(news.recorded.meta.by, '')} gave {names.get(person, '')} the role "
         f"{grant.role.label} for the whole council."
     )
-    told = {
+    recipients = {
         row.person
         for role in (Role.QA_LEAD, Role.ADMINISTRATOR)
         for row in queries.holding(news.connection, role, news.today)
     }
-    for one in sorted(told - {person}):
+    for one in sorted(recipients - {person}):
         yield news.notice(one, text, f"/people/{person}")
 
 

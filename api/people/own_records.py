@@ -5,7 +5,7 @@ from __future__ import annotations
 from api.imports.own_records import (
     GivenRecords,
     OwnRecords,
-    RecordsAsked,
+    RecordsRequest,
     counted,
     sign_in_names,
 )
@@ -13,19 +13,19 @@ from projections.people import queries
 from qa.core.words import Role, Scope
 
 
-def _teams(asked: RecordsAsked) -> GivenRecords:
-    everyone = queries.teams(asked.connection, with_closed=True)
+def _teams(request: RecordsRequest) -> GivenRecords:
+    everyone = queries.teams(request.connection, with_closed=True)
     rows = [{"team": one.name, "service": one.service_name} for one in everyone if not one.closed]
     closed = len(everyone) - len(rows)
     return GivenRecords(rows, counted(closed, "team that is closed.", "teams that are closed."))
 
 
-def _people(asked: RecordsAsked) -> GivenRecords:
-    found = queries.everybody(asked.connection, with_departed=True)
-    handles = sign_in_names(asked.connection)
-    teams = {one.team: one for one in queries.teams(asked.connection, with_closed=True)}
+def _people(request: RecordsRequest) -> GivenRecords:
+    found = queries.everybody(request.connection, with_departed=True)
+    handles = sign_in_names(request.connection)
+    teams = {one.team: one for one in queries.teams(request.connection, with_closed=True)}
     services = {one.service: one.service_name for one in teams.values()}
-    held = queries.grants_on(asked.connection, None)
+    roles = queries.grants_on(request.connection, None)
 
     def where(scope: Scope) -> str:
         if scope.kind == "council":
@@ -37,10 +37,10 @@ def _people(asked: RecordsAsked) -> GivenRecords:
 
     rows, inspectors = [], 0
     for one in found:
-        grants = [grant for grant in held.get(one.person, ()) if grant.role is not Role.INSPECTOR]
-        inspectors += len(held.get(one.person, ())) - len(grants)
+        grants = [grant for grant in roles.get(one.person, ()) if grant.role is not Role.INSPECTOR]
+        inspectors += len(roles.get(one.person, ())) - len(grants)
         team = teams.get(one.team or "")
-        told = {
+        cells = {
             "name": one.name,
             "handle": one.handle,
             "job_title": one.job_title,
@@ -57,7 +57,7 @@ def _people(asked: RecordsAsked) -> GivenRecords:
             }
             for grant in grants
         ]
-        rows += [{**told, **role} for role in each or [{}]]
+        rows += [{**cells, **role} for role in each or [{}]]
     left = counted(
         inspectors,
         "role of an inspector: their rooms are opened by hand.",

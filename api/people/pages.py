@@ -44,16 +44,16 @@ def read_person(person: PersonId, request: Request, reading: Reader) -> Response
     row = _found(reading, person)
     access_notes.note(reading.services, reading.actor, What.VIEW, f"person:{person}", at=reading.at)
     done = request.query_params.get("done", "")
-    said = ADD.done if done == "new" else STEPS[done].done if done in STEPS else None
-    return _page(reading, row, said=said)
+    notice = ADD.done if done == "new" else STEPS[done].done if done in STEPS else None
+    return _page(reading, row, notice=notice)
 
 
 def _page(
-    reading: Reading, row: PlacedPerson, *, said: str | None = None, code: str | None = None
+    reading: Reading, row: PlacedPerson, *, notice: str | None = None, code: str | None = None
 ) -> Response:
     connection, position = reading.connection, reading.at.position
     person = row.person
-    held = queries.grants(connection, person, position=position)
+    grants = queries.grants(connection, person, position=position)
     where = places(reading)
     ahead = queries.moves_ahead(connection, person, reading.at.on, position=position)
     manage = can(reading.actor, "manage-people").allowed
@@ -63,14 +63,14 @@ def _page(
         back="/people",
         row=row,
         left=has_left(row, reading.at.on),
-        said=said,
+        said=notice,
         code=code,
         manager=queries.names(
             connection, [row.manager, *(one.manager for one in ahead)], position=position
         ),
         ahead=ahead,
         places=where,
-        held=[(grant, grant_code(grant), grant.holds_on(reading.at.on)) for grant in held],
+        held=[(grant, grant_code(grant), grant.holds_on(reading.at.on)) for grant in grants],
         **_rights(reading, person, where),
         **reading.parts("people/person.html", row),
         may_manage=manage and not reading.at.is_past and not row.known_only_from_file,

@@ -27,12 +27,12 @@ def person_as_resource(connection: Connection, row: PlacedPerson) -> Resource:
 def below(connection: Connection, person: str) -> set[str]:
     """Everybody who reports to this person now, directly or through others."""
     found: set[str] = set()
-    asked = [person]
-    while asked:
-        for row in queries.managed_by(connection, asked.pop()):
+    queue = [person]
+    while queue:
+        for row in queries.managed_by(connection, queue.pop()):
             if row.person not in found:
                 found.add(row.person)
-                asked.append(row.person)
+                queue.append(row.person)
     return found
 
 

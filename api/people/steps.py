@@ -57,7 +57,7 @@ class PersonView:
     row: PlacedPerson
     offered: Offered
     places: Mapping[str, str]
-    held: Mapping[str, Grant]
+    grants: Mapping[str, Grant]
     chosen: str
     today: date
 
@@ -102,43 +102,43 @@ def _role_boxes(view: PersonView) -> list[Box]:
     ]
 
 
-def _grant(view: PersonView, asked: FormValues, sent: Sent) -> Receipt:
-    role, scope = asked.text("role"), Scope()
+def _grant(view: PersonView, form: FormValues, sent: Sent) -> Receipt:
+    role, scope = form.text("role"), Scope()
     if role not in [one.value for one in Role]:
-        asked.refuse("role", "role-unknown", "Choose a role.")
+        form.refuse("role", "role-unknown", "Choose a role.")
     try:
-        scope = Scope.of(asked.text("scope"))
+        scope = Scope.of(form.text("scope"))
     except ValueError:
-        asked.refuse("scope", "scope-unknown", "Choose how far the role reaches.")
-    since, until = asked.day("since"), asked.day("until")
-    asked.done()
+        form.refuse("scope", "scope-unknown", "Choose how far the role reaches.")
+    since, until = form.day("since"), form.day("until")
+    form.done()
     command = GrantRole(
         person=view.row.person, role=Role(role), scope=scope, since=since, until=until,
-        reason=asked.maybe("reason"),
+        reason=form.maybe("reason"),
     )  # fmt: skip
     return carry_out(handlers.grant_role, command, sent)
 
 
 def _end_boxes(view: PersonView) -> list[Box]:
-    held = [
+    choices = [
         (code, f"{grant.role.label}: {reach(grant.scope, view.places)}")
-        for code, grant in view.held.items()
+        for code, grant in view.grants.items()
         if grant.until is None or grant.until >= view.today
     ]
     return [
-        command_box(EndRole, "grant", [("", "Choose a role"), *held], view.chosen),
+        command_box(EndRole, "grant", [("", "Choose a role"), *choices], view.chosen),
         command_box(EndRole, "on"),
         command_box(EndRole, "reason"),
     ]
 
 
-def _end_role(view: PersonView, asked: FormValues, sent: Sent) -> Receipt:
-    grant, on = view.held.get(asked.text("grant")), asked.day("on")
+def _end_role(view: PersonView, form: FormValues, sent: Sent) -> Receipt:
+    grant, on = view.grants.get(form.text("grant")), form.day("on")
     if grant is None:
-        asked.refuse("grant", "role-not-held", "Choose one of the roles they hold.")
-    asked.done()
+        form.refuse("grant", "role-not-held", "Choose one of the roles they hold.")
+    form.done()
     assert grant is not None
-    command = EndRole(person=view.row.person, grant=grant, on=on, reason=asked.maybe("reason"))
+    command = EndRole(person=view.row.person, grant=grant, on=on, reason=form.maybe("reason"))
     return carry_out(handlers.end_role, command, sent)
 
 

@@ -28,7 +28,7 @@ class TeamFileRow(ImportRow):
 
 def check_teams(sent: SentFile) -> SheetOutcome[TeamFileRow]:
     """The teams that a file names, each once: a list of teams, or of anything with a team in it."""
-    mapping = map_columns(sent.sheet, TEAM_FIELDS, sent.said).complete()
+    mapping = map_columns(sent.sheet, TEAM_FIELDS, sent.choices).complete()
     faults: list[Fault] = list(sent.sheet.faults)
     first: dict[str, TeamFileRow] = {}
     again = 0

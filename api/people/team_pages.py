@@ -159,9 +159,9 @@ def change_team(team: TeamCode, change: str, reading: Reader, form: Posted) -> R
     fields = [name for name in handler.command.model_fields if name != "team"]
 
     def do() -> Receipt:
-        asked = {name: day_in(typed, name) if name == "on" else typed.get(name, "").strip()
+        values = {name: day_in(typed, name) if name == "on" else typed.get(name, "").strip()
                  for name in fields}  # fmt: skip
-        command = handler.command(team=team, **asked)
+        command = handler.command(team=team, **values)
         key = key_of(form)
         return handler(reading.desk, command, by=reading.actor, seen=seen(form), key=key)
 

@@ -60,14 +60,14 @@ class PlanActionView:
 
     def reviews(self) -> list[tuple[str, str]]:
         """The reviews that stand, the latest first."""
-        held = [one for one in self.record.reviews.get(self.id, ()) if one.stands]
+        rows = [one for one in self.record.reviews.get(self.id, ()) if one.stands]
         return [
-            (one.id, f"{in_words(one.as_at)}, {one.level or 'not rated'}") for one in reversed(held)
+            (one.id, f"{in_words(one.as_at)}, {one.level or 'not rated'}") for one in reversed(rows)
         ]
 
     def measures(self) -> list[tuple[str, str]]:
-        held = self.record.measures.get(self.id, ())
-        return [(one.id, one.text[:100]) for one in held if one.withdrawn_because is None]
+        rows = self.record.measures.get(self.id, ())
+        return [(one.id, one.text[:100]) for one in rows if one.withdrawn_because is None]
 
     def others(self) -> list[tuple[str, str]]:
         """The other actions that go on."""
@@ -89,48 +89,48 @@ LINKED = [
 ]
 
 
-def _evidence(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
-    on = asked.day("on")
-    of = asked.one_of("of", ("delivery", "impact"), "Say what it is evidence of.")
-    asked.done()
+def _evidence(view: PlanActionView, form: FormValues, sent: Sent) -> Receipt:
+    on = form.day("on")
+    of = form.one_of("of", ("delivery", "impact"), "Say what it is evidence of.")
+    form.done()
     command = AddPlanEvidence(
         action=view.id,
         of=cast(EvidenceOf, of),
-        what=asked.text("what"),
-        where=asked.text("where"),
+        what=form.text("what"),
+        where=form.text("where"),
         on=on,
     )
     return carry_out(actions.add_evidence, command, sent)
 
 
-def _measure(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
-    target = asked.number("target")
-    comparator, unit = asked.text("comparator"), asked.text("unit")
-    asked.one_of("comparator", tuple(COMPARATORS), "Choose one of the words.")
-    asked.one_of("unit", tuple(UNITS), "Choose a unit.")
-    asked.done()
+def _measure(view: PlanActionView, form: FormValues, sent: Sent) -> Receipt:
+    target = form.number("target")
+    comparator, unit = form.text("comparator"), form.text("unit")
+    form.one_of("comparator", tuple(COMPARATORS), "Choose one of the words.")
+    form.one_of("unit", tuple(UNITS), "Choose a unit.")
+    form.done()
     command = SetSuccessMeasure(
         action=view.id,
-        text=asked.text("text"),
+        text=form.text("text"),
         comparator=cast(Any, comparator or None),
         target=target,
         unit=cast(Any, unit or None),
-        indicator=asked.maybe("indicator"),
+        indicator=form.maybe("indicator"),
     )
     return carry_out(reviews.set_measure, command, sent)
 
 
-def _report(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
-    said = asked.text("said")
+def _report(view: PlanActionView, form: FormValues, sent: Sent) -> Receipt:
+    answer = form.text("said")
     values: tuple[Decimal, ...] = ()
     numerator = denominator = None
-    note = asked.text("note")
+    note = form.text("note")
     unit = next(
-        (m.unit for m in view.record.measures.get(view.id, ()) if m.id == asked.text("measure")),
+        (m.unit for m in view.record.measures.get(view.id, ()) if m.id == form.text("measure")),
         None,
     )
     try:
-        read = parse_measured(said, unit=unit)
+        read = parse_measured(answer, unit=unit)
         if read is not None:
             numerator, denominator = read.numerator, read.denominator
             note = note or ("" if read.value is None else read.note)
@@ -139,13 +139,13 @@ def _report(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
             elif unit == "percent" and numerator is not None and denominator:
                 values = (rounded(Fraction(100 * numerator, denominator), 1),)
     except Refused as refused:
-        asked.faults.extend(Fault("said", f.code, f.sentence) for f in refused.faults)
-    asked.done()
+        form.faults.extend(Fault("said", f.code, f.sentence) for f in refused.faults)
+    form.done()
     command = ReportSuccessMeasure(
         action=view.id,
-        measure=asked.maybe("measure"),
-        said=said,
-        period=asked.text("period"),
+        measure=form.maybe("measure"),
+        said=answer,
+        period=form.text("period"),
         values=values,
         unit=cast(Any, unit),
         numerator=numerator,
@@ -155,33 +155,31 @@ def _report(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
     return carry_out(reviews.report_measure, command, sent)
 
 
-def _unlink(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
-    kind, _, to = asked.text("link").partition(" ")
+def _unlink(view: PlanActionView, form: FormValues, sent: Sent) -> Receipt:
+    kind, _, to = form.text("link").partition(" ")
     command = UnlinkPlanAction.model_construct(None, action=view.id, kind=cast(Any, kind), to=to)
     return carry_out(actions.unlink, command, sent)
 
 
-def _split(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
+def _split(view: PlanActionView, form: FormValues, sent: Sent) -> Receipt:
     into: list[Agreed] = []
     for number in ("1", "2", "3"):
-        reference, title = asked.text(f"reference-{number}"), asked.text(f"title-{number}")
+        reference, title = form.text(f"reference-{number}"), form.text(f"title-{number}")
         if reference or title:
             own = FormValues(
-                asked.form,
+                form.form,
                 {
                     "reference": reference,
                     "title": title,
-                    "when": asked.text(f"when-{number}"),
+                    "when": form.text(f"when-{number}"),
                     "leads": "\n".join(view.action.leads),
                 },
             )
             into.append(agreed_in(own))
-            asked.faults.extend(
-                Fault(f"{f.field}-{number}", f.code, f.sentence) for f in own.faults
-            )
-    asked.done()
+            form.faults.extend(Fault(f"{f.field}-{number}", f.code, f.sentence) for f in own.faults)
+    form.done()
     try:
-        command = SplitPlanAction(action=view.id, into=tuple(into), reason=asked.text("reason"))
+        command = SplitPlanAction(action=view.id, into=tuple(into), reason=form.text("reason"))
         return carry_out(actions.split, command, sent)
     except Refused as refused:
         raise Refused([_at_its_box(fault) for fault in refused.faults]) from None

@@ -55,7 +55,7 @@ def review(reading: Reading, record: PlanRecord, own: ActionRecord) -> WrittenSt
     boxes = step.boxes(view)
     rated = [box for box in boxes if box.name in _RATED]
     corrects = [box for box in boxes if box.name in _CORRECTS]
-    said = [box for box in boxes if box not in rated and box not in corrects]
+    commentary = [box for box in boxes if box not in rated and box not in corrects]
     closed = "This action has ended." if own.ended is not None else ""
     if record.plan.closed_on is not None:
         closed = "This plan is closed."
@@ -71,7 +71,7 @@ def review(reading: Reading, record: PlanRecord, own: ActionRecord) -> WrittenSt
         at,
         [
             section("rating", "Rating and progress", rated, ("level",)),
-            section("commentary", "What you say about it", said),
+            section("commentary", "What you say about it", commentary),
             section("corrects", "If it corrects an earlier review", corrects, optional=True),
         ],
         subject=f"plan-action-review:{own.id}",
@@ -99,7 +99,7 @@ def show_action(action: ActionId, reading: Reader) -> Response:
         not reading.at.is_past and open_still and can(reading.actor, "approve-reschedule").allowed
     )
     done = reading.request.query_params.get("done", "")
-    told = ratings.said(record, action, day)
+    remarks = ratings.remarks(record, action, day)
     return reading.page(
         "plans/action.html",
         title=f"{own.reference} {own.title}",
@@ -109,9 +109,11 @@ def show_action(action: ActionId, reading: Reader) -> Response:
         action=own,
         record_name=f"plan-action:{action}",
         line=action_line(record, own, day),
-        difference=DIFFERENCES.get(told.difference or "", "Not stated"),
-        percent="Not stated" if told.percent_complete is None else f"{told.percent_complete}%",
-        reviewed_on=told.reviewed_on,
+        difference=DIFFERENCES.get(remarks.difference or "", "Not stated"),
+        percent="Not stated"
+        if remarks.percent_complete is None
+        else f"{remarks.percent_complete}%",
+        reviewed_on=remarks.reviewed_on,
         part=record.parts.get(own.part),
         responsible=", ".join(own.responsible),
         group=record.groups.get(own.group or ""),
@@ -204,20 +206,24 @@ def _time(record: PlanRecord, one: ratings.TimeIn) -> dict[str, Any]:
 
 
 def _measure(record: PlanRecord, one: plan_record.Measure) -> dict[str, Any]:
-    asked = ""
+    target = ""
     if one.comparator:
-        asked = f"{COMPARATORS[one.comparator]} {'' if one.target is None else one.target}".strip()
+        target = f"{COMPARATORS[one.comparator]} {'' if one.target is None else one.target}".strip()
         if one.unit and one.target is not None:
-            asked += "%" if one.unit == "percent" else f" ({UNITS[one.unit].lower()})"
+            target += "%" if one.unit == "percent" else f" ({UNITS[one.unit].lower()})"
     return {
         "text": one.text,
-        "asked": asked or "In words only",
+        "asked": target or "In words only",
         "indicator": one.indicator,
         "withdrawn": one.withdrawn_because,
         "reports": [
-            {"said": told.content.said, "period": told.content.period, "note": told.content.note}
-            for told in record.reports.get(one.action, ())
-            if told.content.measure == one.id
+            {
+                "said": report.content.said,
+                "period": report.content.period,
+                "note": report.content.note,
+            }
+            for report in record.reports.get(one.action, ())
+            if report.content.measure == one.id
         ],
     }
 

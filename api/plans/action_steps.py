@@ -51,56 +51,56 @@ def _review_boxes(view: PlanActionView) -> list[Box]:
     ]
 
 
-def _review(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
-    as_at, percent = asked.day("as_at"), asked.whole("percent_complete")
-    difference = asked.maybe("difference")
+def _review(view: PlanActionView, form: FormValues, sent: Sent) -> Receipt:
+    as_at, percent = form.day("as_at"), form.whole("percent_complete")
+    difference = form.maybe("difference")
     if difference is not None:
-        asked.one_of("difference", tuple(DIFFERENCES), "Choose one of the answers.")
-    asked.done()
+        form.one_of("difference", tuple(DIFFERENCES), "Choose one of the answers.")
+    form.done()
     command = AssessPlanAction(
         action=view.id,
         as_at=as_at,
-        level=asked.maybe("level"),
+        level=form.maybe("level"),
         percent_complete=percent,
         difference=cast(Any, difference),
-        commentary=asked.text("commentary"),
-        evidence=asked.several("evidence"),
-        assessed_by=asked.text("assessed_by"),
-        replaces=asked.maybe("replaces"),
-        reason=asked.maybe("reason"),
+        commentary=form.text("commentary"),
+        evidence=form.several("evidence"),
+        assessed_by=form.text("assessed_by"),
+        replaces=form.maybe("replaces"),
+        reason=form.maybe("reason"),
     )
     return carry_out(reviews.assess, command, sent)
 
 
-def _board(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
-    said = asked.one_of("said", ("accepted", "challenged"), "Say what the board made of it.")
-    asked.done()
+def _board(view: PlanActionView, form: FormValues, sent: Sent) -> Receipt:
+    answer = form.one_of("said", ("accepted", "challenged"), "Say what the board made of it.")
+    form.done()
     of = {
-        "action": view.id, "review": asked.text("assessment"), "meeting": asked.text("meeting")
+        "action": view.id, "review": form.text("assessment"), "meeting": form.text("meeting")
     }  # fmt: skip
-    if said == "accepted":
+    if answer == "accepted":
         return carry_out(reviews.accept, AcceptPlanAssessment(**of), sent)
-    command = ChallengePlanAssessment(**of, reason=asked.text("reason"))
+    command = ChallengePlanAssessment(**of, reason=form.text("reason"))
     return carry_out(reviews.challenge, command, sent)
 
 
-def _ask_dates(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
-    stages = asked.reading(lambda: stages_in(asked.text("new"), "new"), NO_STAGES)
-    if asked.faults and not asked.text("reason"):
-        asked.refuse("reason", "reason-missing", "Say why the dates have to move.")
-    asked.done()
-    command = AskPlanDates(action=view.id, new=stages, reason=asked.text("reason"))
+def _ask_dates(view: PlanActionView, form: FormValues, sent: Sent) -> Receipt:
+    stages = form.reading(lambda: stages_in(form.text("new"), "new"), NO_STAGES)
+    if form.faults and not form.text("reason"):
+        form.refuse("reason", "reason-missing", "Say why the dates have to move.")
+    form.done()
+    command = AskPlanDates(action=view.id, new=stages, reason=form.text("reason"))
     return carry_out(reviews.ask_for_dates, command, sent)
 
 
-def _decide_dates(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
-    said = asked.one_of("said", ("approve", "refuse"), "Say whether the dates are granted.")
-    asked.done()
-    of = {"action": view.id, "asked": asked.text("request")}
-    if said == "approve":
+def _decide_dates(view: PlanActionView, form: FormValues, sent: Sent) -> Receipt:
+    answer = form.one_of("said", ("approve", "refuse"), "Say whether the dates are granted.")
+    form.done()
+    of = {"action": view.id, "asked": form.text("request")}
+    if answer == "approve":
         granted = ApprovePlanDates(**of)
-        return carry_out(reviews.approve_dates, granted, sent, asked.maybe("reason"))
-    return carry_out(reviews.refuse_dates, RefusePlanDates(**of, reason=asked.text("reason")), sent)
+        return carry_out(reviews.approve_dates, granted, sent, form.maybe("reason"))
+    return carry_out(reviews.refuse_dates, RefusePlanDates(**of, reason=form.text("reason")), sent)
 
 
 STEPS: Mapping[str, FormStep[PlanActionView]] = {

@@ -38,11 +38,11 @@ FileKind = Literal["csv", "xlsx", "docx", "pdf", "json"]
 def show_board(plan: PlanId, reading: Reader, meeting: Meeting = None, day: Day = None) -> Response:
     """What the board has to know at a meeting, and what changed since the last."""
     require(reading.actor, REPORTS.verb)
-    asked = BoardQuery(plan=plan, meeting=meeting, day=day)
+    board_query = BoardQuery(plan=plan, meeting=meeting, day=day)
     sight = Sight.of(reading)
-    made = REPORTS.make(sight, asked, reading.behind)
+    made = REPORTS.make(sight, board_query, reading.behind)
     record, changed = made.record, made.changed
-    pairs = [*pairs_of(asked)]
+    pairs = [*pairs_of(board_query)]
     query = {key: value for key, value in pairs if key != "plan"}
     return reading.page(
         "plans/board.html",
@@ -71,7 +71,7 @@ def show_board(plan: PlanId, reading: Reader, meeting: Meeting = None, day: Day 
         redated=[_redated(one) for one in changed.redated] if changed else [],
         asked=[
             {"action": action, "new": stages_words(one.new), "because": one.because}
-            for action, one in (changed.asked if changed else ())
+            for action, one in (changed.pending if changed else ())
         ],
         evidence=changed.evidence if changed else (),
         added=changed.added if changed else (),
@@ -94,10 +94,10 @@ def show_board(plan: PlanId, reading: Reader, meeting: Meeting = None, day: Day 
 
 def _seen(made: Board) -> dict[str, str]:
     """The day of the view and, of a meeting that was held, the position that its board saw."""
-    held = made.meeting is not None and made.meeting.position is not None
+    took_place = made.meeting is not None and made.meeting.position is not None
     return {
         "day": made.day.isoformat(),
-        **({"position": str(made.record.position)} if held and made.record.position else {}),
+        **({"position": str(made.record.position)} if took_place and made.record.position else {}),
     }
 
 
@@ -120,8 +120,8 @@ def _moved(made: Board, one: meetings.ActionMove) -> dict[str, Any]:
     }
 
 
-def _tag(held: ratings.Rating) -> dict[str, str]:
-    return {"label": held.level.label, "colour": held.level.colour}
+def _tag(rating: ratings.Rating) -> dict[str, str]:
+    return {"label": rating.level.label, "colour": rating.level.colour}
 
 
 def _redated(one: changes.Redated) -> dict[str, Any]:
@@ -161,20 +161,20 @@ def show_figure(
     sight = Sight.of(reading)
     made = REPORTS.make(sight, query)
     record, whole = made.record, made.totals[0]
-    asked = FigureOf(query, figure, whole.group)
+    one_figure = FigureOf(query, figure, whole.group)
     shown = figure_of(made, whole.group, figure)
     again = None
     if recount or file:
-        again = REPORTS.why(reading.services.store, sight, asked).found
+        again = REPORTS.why(reading.services.store, sight, one_figure).found
     called = REPORTS.figure_words(sight, figure)
-    behind = [*REPORTS.counted(made, asked)]
+    behind = [*REPORTS.counted(made, one_figure)]
     actions = [record.actions[key] for _, key in behind if key in record.actions]
     place = "/published" if figure == "reports_restated" else "/indicators"
     pairs = dict(pairs_of(query))
     del pairs["plan"]
     opened = OpenedFigure(
         path=f"/plans/{plan}/board/figure",
-        asked={"figure": figure, **pairs},
+        query={"figure": figure, **pairs},
         called=called,
         figure=shown,
         caveats=whole.caveats,

@@ -82,8 +82,8 @@ class BoardView(Report[BoardQuery, Board]):
                 counted=counted_once(sight, formulas),
             ),
         )
-        told = tuple(caveat("figures-behind", one.words) for one in behind)
-        return replace(made, caveats=(*told, *made.caveats))
+        delays = tuple(caveat("figures-behind", one.words) for one in behind)
+        return replace(made, caveats=(*delays, *made.caveats))
 
     def answer(self, sight: Sight, made: Board) -> BoardViewOut:
         return self.frozen_answer(made)
@@ -96,7 +96,7 @@ class BoardView(Report[BoardQuery, Board]):
         meeting = None if query.meeting is None else meeting_called(connection, plan, query.meeting)
         return replace(query, plan=plan, meeting=meeting)
 
-    def said(self, sight: Sight, query: BoardQuery) -> list[tuple[str, str]]:
+    def question_words(self, sight: Sight, query: BoardQuery) -> list[tuple[str, str]]:
         return about(
             span_of(sight.connection, query.plan, sight.at, meeting=query.meeting, day=query.day)
         )
@@ -108,8 +108,8 @@ class BoardView(Report[BoardQuery, Board]):
         return "board view"
 
     def link(self, query: BoardQuery, moment: Mapping[str, str]) -> str:
-        asked = [(key, value) for key, value in pairs_of(query) if key != "plan"]
-        more = urlencode([*asked, *moment.items()])
+        pairs = [(key, value) for key, value in pairs_of(query) if key != "plan"]
+        more = urlencode([*pairs, *moment.items()])
         return f"{self.page}/{query.plan}/board{f'?{more}' if more else ''}"
 
     def figure_words(self, sight: Sight, figure: str) -> str:
@@ -123,22 +123,22 @@ class BoardView(Report[BoardQuery, Board]):
         ]
         return ["Whole plan", f"On {made.day}"], rows, [f"- {text}" for text in made.headline]
 
-    def why(self, store: Store, sight: Sight, asked: FigureOf[BoardQuery]) -> FigureReceipt:
+    def why(self, store: Store, sight: Sight, figure: FigureOf[BoardQuery]) -> FigureReceipt:
         """Beneath it lie the plan with all its actions and scales and, where indicators have a part
         in it, these with the audits that Caseloop counted for them."""
-        query, at = asked.query, sight.at
+        query, at = figure.query, sight.at
         made = self.make(sight, query)
-        found = figure_of(made, asked.group, asked.figure)
+        found = figure_of(made, figure.group, figure.figure)
         record = record_of(sight.connection, query.plan, at)
         streams = streams_of(record, record.actions)
-        if asked.figure == "reports_restated":
+        if figure.figure == "reports_restated":
             streams += [published_stream(one.published) for one in made.restated]
-        if asked.figure in _BY_INDICATORS:
-            streams += [indicator_stream(one.held.id) for one in made.indicators]
+        if figure.figure in _BY_INDICATORS:
+            streams += [indicator_stream(one.indicator.id) for one in made.indicators]
         events = set(
             events_beneath(store, sight.connection, streams, upto=at.shown, true_on=at.true_on)
         )
-        if asked.figure in _BY_INDICATORS:
+        if figure.figure in _BY_INDICATORS:
             for each in made.indicators:
                 point = latest(each, made.day)
                 if point is not None:
@@ -147,26 +147,32 @@ class BoardView(Report[BoardQuery, Board]):
         again = counted_again(
             [ImprovementPlans(), Indicators(), Published(), *provenance.PROJECTORS],
             events,
-            lambda alone: figure_of(self.make(Sight(alone, at), query), asked.group, asked.figure),
+            lambda alone: figure_of(
+                self.make(Sight(alone, at), query), figure.group, figure.figure
+            ),
         )
         given = {row[1] for row in events if not row[1].startswith(case_audit_stream(""))}
         return FigureReceipt(FigureProvenance(found, again, sorted(events)), frozenset(given))
 
-    def behind(self, sight: Sight, asked: FigureOf[BoardQuery]) -> Mapping[tuple[str, str], object]:
-        return self.counted(self.make(sight, asked.query), asked)
+    def behind(
+        self, sight: Sight, figure: FigureOf[BoardQuery]
+    ) -> Mapping[tuple[str, str], object]:
+        return self.counted(self.make(sight, figure.query), figure)
 
     def behind_each(
         self, sight: Sight, query: BoardQuery
     ) -> Callable[[FigureOf[BoardQuery]], Mapping[tuple[str, str], object]]:
         return partial(self.counted, self.make(sight, query))
 
-    def counted(self, made: Board, asked: FigureOf[BoardQuery]) -> Mapping[tuple[str, str], object]:
+    def counted(
+        self, made: Board, figure: FigureOf[BoardQuery]
+    ) -> Mapping[tuple[str, str], object]:
         """What `behind` says, of a view that is made."""
-        if asked.figure in FIGURES:
-            return Counter(made.behind.get(asked.figure, ()))
+        if figure.figure in FIGURES:
+            return Counter(made.behind.get(figure.figure, ()))
         for row in (*made.rows, *made.totals):
-            if dict(asked.group) == dict(row.group) and asked.figure in row.figures:
-                return levels_behind(made.record, row, asked.figure, made.day)
+            if dict(figure.group) == dict(row.group) and figure.figure in row.figures:
+                return levels_behind(made.record, row, figure.figure, made.day)
         return {}
 
     def compared_over(self, sight: Sight, start: date, end: date) -> Sequence[BoardQuery]:
@@ -178,9 +184,9 @@ class BoardView(Report[BoardQuery, Board]):
         return figure not in FIGURES
 
     def frozen_document(
-        self, sight: Sight, made: Board, said: Sequence[tuple[str, str]], taken: TakenOut
+        self, sight: Sight, made: Board, filters: Sequence[tuple[str, str]], taken: TakenOut
     ) -> Document:
-        return board_document(made, said, taken)
+        return board_document(made, filters, taken)
 
     def written(self, made: Board) -> Sequence[tuple[str, str]]:
         return [("Headline", text) for text in made.headline]
@@ -196,12 +202,12 @@ class BoardView(Report[BoardQuery, Board]):
             report="board", start=day, end=day, by="", filters=tuple(only), formulas=NEWEST
         )
 
-    def asked(self, kept: ReportAsked) -> BoardQuery:
+    def query_of(self, kept: ReportAsked) -> BoardQuery:
         only = {one.name: one.values[0] for one in kept.filters}
         return BoardQuery(plan=only["plan"], meeting=only.get("meeting"), day=kept.start)
 
     def frozen(self, sight: Sight, kept: ReportAsked) -> Board:
-        return self._made(sight, self.asked(kept), (), kept.formulas)
+        return self._made(sight, self.query_of(kept), (), kept.formulas)
 
 
 REPORTS = BoardView()

@@ -14,25 +14,25 @@ from api.cli.commands import CliCommand
 from api.cli.dates import day_of, renamed
 from api.imports.import_command import Given, bring_in, import_command
 from api.reports.command import report_command
-from api.reports.query import AskedPart
+from api.reports.query import QuestionPart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RagQuery:
-    plan: Annotated[str, AskedPart("Plan", "The id of the plan, or its title.")]
+    plan: Annotated[str, QuestionPart("Plan", "The id of the plan, or its title.")]
     day: Annotated[
-        date | None, AskedPart("On", "The plan on this day; that of the moment, if not.")
+        date | None, QuestionPart("On", "The plan on this day; that of the moment, if not.")
     ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardQuery:
-    plan: Annotated[str, AskedPart("Plan", "The id of the plan, or its title.")]
+    plan: Annotated[str, QuestionPart("Plan", "The id of the plan, or its title.")]
     meeting: Annotated[
-        str | None, AskedPart("Meeting", "The id of a meeting, or its day; today, if left out.")
+        str | None, QuestionPart("Meeting", "The id of a meeting, or its day; today, if left out.")
     ] = None
     day: Annotated[
-        date | None, AskedPart("On", "The plan on this day; that of the moment, if not.")
+        date | None, QuestionPart("On", "The plan on this day; that of the moment, if not.")
     ] = None
 
 
@@ -63,13 +63,13 @@ def import_scale(
     from api.plans.importers.rag_scales import read_scale
     from qa.core.errors import Refused
 
-    said = {"id": scale, "version": str(version or ""), "name": name, "best": best}
+    options = {"id": scale, "version": str(version or ""), "name": name, "best": best}
     try:
         data = given.file.read_bytes()
     except OSError:
         raise Refused(f"{given.file} cannot be opened.", code="file-unreadable") from None
     read, about = read_scale(given.file.name, data, sheet=given.sheet)
-    about |= {key: value for key, value in said.items() if value}
+    about |= {key: value for key, value in options.items() if value}
     bring_in("rag-scale", given, about=AboutPlan(of_scale=about), sheet=read)
 
 

@@ -96,9 +96,9 @@ class Improving:
         for quarter in range(1, QUARTERS):
             story.at(quarter_start(quarter) + timedelta(days=20), self._meet, hour=15)
 
-    def _do(self, command: Any, **asked: Any) -> dict[str, Any]:
+    def _do(self, command: Any, **choices: Any) -> dict[str, Any]:
         by: Actor = self.story.actor("lead")
-        return cast(dict[str, Any], command(self.story.services.desk, by=by, **asked).response)
+        return cast(dict[str, Any], command(self.story.services.desk, by=by, **choices).response)
 
     def _carry_out(
         self, handler: CommandHandler[C], command: C, handle: str = "lead"
@@ -234,18 +234,18 @@ class Improving:
     def _move_date(self, action: str, month: int) -> None:
         new = Stage(due=Due(kind="month", on=add_months(FIRST_DAY, month + 9)))
         reason = "The work took longer than was agreed."
-        asked = self._carry_out(
+        response = self._carry_out(
             reviews.ask_for_dates, AskPlanDates(action=action, new=(new,), reason=reason)
         )
-        granted = ApprovePlanDates(action=action, asked=asked["request"])
+        granted = ApprovePlanDates(action=action, asked=response["request"])
         self._carry_out(reviews.approve_dates, granted, "moderator")
 
     def _meet(self) -> None:
         self.meetings += 1
         call = CallBoardMeeting(plan=self.plan, on=self._today, title=f"Board {self.meetings}")
         meeting = self._carry_out(board_meetings.call, call)["meeting"]
-        held = HoldBoardMeeting(plan=self.plan, meeting=meeting)
-        self._carry_out(board_meetings.hold, held)
+        command = HoldBoardMeeting(plan=self.plan, meeting=meeting)
+        self._carry_out(board_meetings.hold, command)
 
 
 def _tell(story: Story) -> None:

@@ -72,7 +72,7 @@ def check(
     connection: Connection,
     kind: PlanKind,
     sheet: SheetRows,
-    said: Mapping[str, str],
+    choices: Mapping[str, str],
     about: AboutPlan,
     *,
     today: date,
@@ -83,7 +83,7 @@ def check(
         Refused: columns or what the file as a whole needs is missing, or there is no such plan.
     """
     if kind == "rag-scale":
-        levels = rag_scales.check_scale(sheet, said)
+        levels = rag_scales.check_scale(sheet, choices)
         scale = None if levels.faults else rag_scales.scale_of(levels, about.of_scale)
         return CheckedSheet(kind, levels, about, scale=scale)
     if about.as_at is not None and about.as_at > today:
@@ -92,22 +92,22 @@ def check(
         record = _plan_told(connection, about.plan)
         if record is None:
             openings.needed(about, queries.scales(connection))
-        lines = with_reasons(kind, sheets.check_plan(sheet, said))
+        lines = with_reasons(kind, sheets.check_plan(sheet, choices))
         lines = openings.of_tiers(lines, about, record)
         return CheckedSheet(kind, lines, about, record)
     record = meant_plan(connection, about.plan)
     found: SheetOutcome[Any]
     if kind == "plan-claims":
-        found = claims.check_claims(sheet, said, as_at=about.as_at, today=today)
+        found = claims.check_claims(sheet, choices, as_at=about.as_at, today=today)
         return CheckedSheet(kind, found, about, record)
     if kind == "assessments":
         found = assessments.check_assessments(
-            sheet, said, scale_on=_scale_on(record), as_at=about.as_at, today=today
+            sheet, choices, scale_on=_scale_on(record), as_at=about.as_at, today=today
         )
     elif kind == "measures":
-        found = success_measures.check_measures(sheet, said)
+        found = success_measures.check_measures(sheet, choices)
     else:
-        found = success_measures.check_reports(sheet, said)
+        found = success_measures.check_reports(sheet, choices)
     found = with_reasons(kind, _known_actions(found, record))
     return CheckedSheet(kind, found, about, record)
 
@@ -116,8 +116,8 @@ def _plan_told(connection: Connection, named: str) -> PlanRecord | None:
     """The plan that a file of a plan adds to; None where it opens one. It is always named: a new
     one would otherwise be mixed into the only one that there is."""
     if not named.strip():
-        told = ", ".join(f"“{one}”" for one in going(connection)) or "none yet"
-        sentence = f"Say which plan the file is of, or the title of a new one. There are: {told}."
+        titles = ", ".join(f"“{one}”" for one in going(connection)) or "none yet"
+        sentence = f"Say which plan the file is of, or the title of a new one. There are: {titles}."
         raise Refused(sentence, field="plan", code="plan-missing")
     return find_plan(connection, named)
 
@@ -164,44 +164,44 @@ def record(
     Raises:
         Refused: what a new plan lacks, and rows that are on record otherwise.
     """
-    about, held, asked = checked.about, checked.record, asked_once(once)
+    about, plan, options = checked.about, checked.record, asked_once(once)
     if checked.kind == "rag-scale":
         scale = checked.scale or rag_scales.scale_of(checked.plan, about.of_scale)
         return imports.import_scale(
-            desk, imports.ImportRagScale(file=file, scale=scale), by=by, **asked
+            desk, imports.ImportRagScale(file=file, scale=scale), by=by, **options
         )
     columns = checked.plan.spoken_of
     if checked.kind == "plan":
-        tiers = openings.tiers(checked.plan, about, held)
+        tiers = openings.tiers(checked.plan, about, plan)
         wanted = imports.ImportPlan(
             file=file,
-            plan=None if held is None else held.plan.id,
-            opening=openings.opening(about, tiers) if held is None else None,
+            plan=None if plan is None else plan.plan.id,
+            opening=openings.opening(about, tiers) if plan is None else None,
             lines=tuple(openings.line_of(row, tiers) for row in rows if isinstance(row, PlanRow)),
             since=about.since,
             columns=columns,
         )
-        return imports.import_plan(desk, wanted, by=by, **asked)
-    assert held is not None
+        return imports.import_plan(desk, wanted, by=by, **options)
+    assert plan is not None
     given = [row.model_dump(exclude={"line"}) for row in rows]
-    shared: dict[str, Any] = {"file": file, "plan": held.plan.id, "columns": columns}
+    shared: dict[str, Any] = {"file": file, "plan": plan.plan.id, "columns": columns}
     if checked.kind == "plan-claims":
         claimed = tuple(
             claim_handlers.ImportedClaim(part=row.pop("reference"), **row) for row in given
         )
         published = claim_handlers.ImportPlanClaims(rows=claimed, **shared)
-        return claim_handlers.import_claims(desk, published, by=by, **asked)
+        return claim_handlers.import_claims(desk, published, by=by, **options)
     if checked.kind == "assessments":
         reviews = tuple(review_imports.ImportedAssessment(**row) for row in given)
         reviewed = review_imports.ImportAssessments(rows=reviews, **shared)
-        return review_imports.import_assessments(desk, reviewed, by=by, **asked)
+        return review_imports.import_assessments(desk, reviewed, by=by, **options)
     if checked.kind == "measures":
         measures = tuple(review_imports.ImportedMeasure(**row) for row in given)
         measured = review_imports.ImportMeasures(rows=measures, **shared)
-        return review_imports.import_measures(desk, measured, by=by, **asked)
+        return review_imports.import_measures(desk, measured, by=by, **options)
     reports = tuple(review_imports.ImportedReport(on=about.as_at, **row) for row in given)
     reported = review_imports.ImportReports(rows=reports, **shared)
-    return review_imports.import_reports(desk, reported, by=by, **asked)
+    return review_imports.import_reports(desk, reported, by=by, **options)
 
 
 def preview(kind: PlanKind, row: ImportRow) -> dict[str, Any]:
@@ -213,7 +213,7 @@ def preview(kind: PlanKind, row: ImportRow) -> dict[str, Any]:
 
 def _check(kind: PlanKind) -> Callable[[SentFile], CheckedFile]:
     def checked(sent: SentFile) -> CheckedFile:
-        found = check(sent.connection, kind, sent.sheet, sent.said, sent.about, today=sent.today)
+        found = check(sent.connection, kind, sent.sheet, sent.choices, sent.about, today=sent.today)
 
         def record_rows(
             desk: Desk, rows: Sequence[ImportRow], file: File, *, by: Actor, once: Once | None
@@ -239,12 +239,12 @@ def _line_words(event: Mapping[str, Any]) -> str:
 
 def _rating_words(event: Mapping[str, Any]) -> str:
     percent = event.get("percent_complete")
-    said = [
+    words = [
         event.get("level", "").replace("-", " "),
         "" if percent is None else f"{percent}% complete",
         event.get("commentary", ""),
     ]
-    return f"action {event['reference']} as at {event['as_at']}: {', '.join(filter(None, said))}"
+    return f"action {event['reference']} as at {event['as_at']}: {', '.join(filter(None, words))}"
 
 
 def _measure_words(event: Mapping[str, Any]) -> str:
@@ -268,8 +268,8 @@ def _importer(kind: PlanKind, place: int, title: str, rows: str, **more: Any) ->
         rows=rows,
         named=FIELDS[kind],
         check=_check(kind),
-        told=True,
-        held=held_actions if kind not in ("rag-scale", "plan-claims") else None,
+        has_about=True,
+        on_record=held_actions if kind not in ("rag-scale", "plan-claims") else None,
         **more,
     )
 

@@ -40,16 +40,16 @@ DATES = {
 }
 
 
-def rating_tag(held: Rating | None) -> dict[str, Any] | None:
+def rating_tag(rating: Rating | None) -> dict[str, Any] | None:
     """A rating as its tag shows it; None where there is none."""
-    if held is None:
+    if rating is None:
         return None
     return {
-        "label": held.level.label,
-        "colour": held.level.colour,
-        "meaning": held.level.meaning,
-        "scale": f"{held.scale.name}, version {held.scale.version}",
-        "as_at": held.review.as_at,
+        "label": rating.level.label,
+        "colour": rating.level.colour,
+        "meaning": rating.level.meaning,
+        "scale": f"{rating.scale.name}, version {rating.scale.version}",
+        "as_at": rating.review.as_at,
     }
 
 
@@ -97,24 +97,30 @@ class PlanActionLine:
     @property
     def late(self) -> str:
         """How late it is, by both dates, in words."""
-        held = self.dates
-        if held.unknown:
+        lateness = self.dates
+        if lateness.unknown:
             return "Date unknown"
-        if held.done:
+        if lateness.done:
             return "Delivered"
         late = []
-        if held.late_by_current:
-            late.append(f"{held.late_by_current} days late")
-        if held.late_by_first and held.late_by_first != held.late_by_current:
-            late.append(f"{held.late_by_first} days late by its first date")
+        if lateness.late_by_current:
+            late.append(f"{lateness.late_by_current} days late")
+        if lateness.late_by_first and lateness.late_by_first != lateness.late_by_current:
+            late.append(f"{lateness.late_by_first} days late by its first date")
         return "; ".join(late) or "In time"
 
     @property
     def kinds_of_date(self) -> list[str]:
         """Under which of `DATES` it falls."""
-        held, due = self.dates, self.dates.due
-        never = not held.unknown and due is not None and due.last_day is None
-        whether = (held.overdue, held.overdue_by_first, held.redated, held.unknown, never)
+        lateness, due = self.dates, self.dates.due
+        never = not lateness.unknown and due is not None and due.last_day is None
+        whether = (
+            lateness.overdue,
+            lateness.overdue_by_first,
+            lateness.redated,
+            lateness.unknown,
+            never,
+        )
         return [code for code, one in zip(DATES, whether, strict=True) if one]
 
 
@@ -125,7 +131,7 @@ def action_line(record: PlanRecord, action: ActionRecord, day: date) -> PlanActi
         action,
         dates(record, action, day),
         plan_ratings.rating(record, action.id, day),
-        plan_ratings.said(record, action.id, day),
+        plan_ratings.remarks(record, action.id, day),
         f"{part.reference} {part.title}" if part else "",
         _state(action, day),
     )
@@ -246,7 +252,7 @@ def plan_list(reading: Reader) -> RecordList[PlanHeading]:
     """Every improvement plan, those that go on first."""
     require(reading.actor, "read-plan")
     connection, position = reading.connection, reading.at.position
-    held = queries.actions_held(connection, position=position)
+    counts = queries.actions_held(connection, position=position)
 
     def state(one: PlanHeading) -> tuple[str, str]:
         code = "closed" if one.closed_on else "open"
@@ -263,7 +269,7 @@ def plan_list(reading: Reader) -> RecordList[PlanHeading]:
             ListColumn("board", "Board", lambda one: one.board),
             ListColumn("since", "Since", lambda one: one.since, ColumnKind.DAY),
             ListColumn(
-                "actions", "Open actions", lambda one: held.get(one.id, 0), ColumnKind.NUMBER
+                "actions", "Open actions", lambda one: counts.get(one.id, 0), ColumnKind.NUMBER
             ),
             ListColumn("state", "State", lambda one: state(one)[1]),
         ),

@@ -25,8 +25,8 @@ def plan_called(connection: Connection, plan: str) -> str:
     Raises:
         Refused: no plan is called so, or several are.
     """
-    held = queries.plans(connection)
-    called = [one.id for one in held if plan == one.id or plan.casefold() == one.title.casefold()]
+    plans = queries.plans(connection)
+    called = [one.id for one in plans if plan == one.id or plan.casefold() == one.title.casefold()]
     if len(called) != 1:
         sentence = "Several plans are called so: give the id." if called else "No such plan."
         raise Refused(sentence, field="--plan", code="plan-unknown")

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from api.imports.own_records import GivenRecords, OwnRecords, RecordsAsked, counted
+from api.imports.own_records import GivenRecords, OwnRecords, RecordsRequest, counted
 from api.plans.importers.meant import going, meant_plan
 from projections.people import queries as people
 from projections.plans import queries
@@ -15,8 +15,8 @@ from qa.core.errors import Refused
 from qa.plans.events import PlanSource
 
 
-def _plan(asked: RecordsAsked) -> PlanRecord:
-    return meant_plan(asked.connection, asked.about.plan)
+def _plan(request: RecordsRequest) -> PlanRecord:
+    return meant_plan(request.connection, request.about.plan)
 
 
 def _going(record: PlanRecord) -> list[ActionRecord]:
@@ -78,8 +78,8 @@ def _lines(record: PlanRecord) -> Iterator[dict[str, str]]:
         }
 
 
-def _plan_rows(asked: RecordsAsked) -> GivenRecords:
-    record = _plan(asked)
+def _plan_rows(request: RecordsRequest) -> GivenRecords:
+    record = _plan(request)
     if len(record.plan.tiers) > 2:
         sentence = f"This plan has {len(record.plan.tiers)} tiers of parts; a file has two."
         raise Refused(sentence, field="plan", code="tier-unknown")
@@ -90,8 +90,8 @@ def _plan_rows(asked: RecordsAsked) -> GivenRecords:
     return GivenRecords([*_lines(record)], [*_ended(record), *dates])
 
 
-def _ratings(asked: RecordsAsked) -> GivenRecords:
-    record = _plan(asked)
+def _ratings(request: RecordsRequest) -> GivenRecords:
+    record = _plan(request)
     # The last of a day is the one that counts.
     reviews = {
         (action.reference, review.as_at): review
@@ -99,7 +99,7 @@ def _ratings(asked: RecordsAsked) -> GivenRecords:
         for review in record.reviews.get(action.id, ())
         if review.stands
     }
-    names = people.names(asked.connection, {one.by for one in reviews.values()})
+    names = people.names(request.connection, {one.by for one in reviews.values()})
     rows = []
     for (reference, _), one in reviews.items():
         level = record.scales[one.scale].level(one.level) if one.level else None
@@ -127,8 +127,8 @@ def _measures_of(record: PlanRecord) -> Iterator[tuple[ActionRecord, str, Measur
             yield action, f"{action.reference}/M{number}", one
 
 
-def _measures(asked: RecordsAsked) -> GivenRecords:
-    record = _plan(asked)
+def _measures(request: RecordsRequest) -> GivenRecords:
+    record = _plan(request)
     rows = [
         {
             "reference": action.reference,
@@ -148,8 +148,8 @@ def _percent(unit: str | None) -> str:
     return "%" if unit == "percent" else ""
 
 
-def _reports(asked: RecordsAsked) -> GivenRecords:
-    record = _plan(asked)
+def _reports(request: RecordsRequest) -> GivenRecords:
+    record = _plan(request)
     named = {one.id: reference for _, reference, one in _measures_of(record)}
     rows, left = [], 0
     for action in _going(record):
@@ -188,8 +188,8 @@ def _report(reference: str, named: str | None, reported: Reported) -> dict[str, 
     }
 
 
-def _claims(asked: RecordsAsked) -> GivenRecords:
-    record = _plan(asked)
+def _claims(request: RecordsRequest) -> GivenRecords:
+    record = _plan(request)
     named = {
         one.id: f"{one.tier} {one.reference}" for one in record.parts.values() if one.ended is None
     }
@@ -206,26 +206,26 @@ def _claims(asked: RecordsAsked) -> GivenRecords:
     return GivenRecords(rows, [])
 
 
-def _scale_meant(asked: RecordsAsked, there: Collection[str]) -> str:
+def _scale_meant(request: RecordsRequest, there: Collection[str]) -> str:
     """The scale of the plan that is named, or of the only one that is open; without a plan the only
     scale that there is."""
-    if asked.about.plan or len(going(asked.connection)) == 1:
-        return _plan(asked).plan.scale_on(asked.today) or ""
+    if request.about.plan or len(going(request.connection)) == 1:
+        return _plan(request).plan.scale_on(request.today) or ""
     if len(there) != 1:
-        told = ", ".join(there) or "none yet"
-        sentence = f"Say which scale is meant. There are: {told}."
+        names = ", ".join(there) or "none yet"
+        sentence = f"Say which scale is meant. There are: {names}."
         raise Refused(sentence, field="plan_scale", code="plan_scale-missing")
     return next(iter(there))
 
 
-def _scale(asked: RecordsAsked) -> GivenRecords:
+def _scale(request: RecordsRequest) -> GivenRecords:
     """The scale that is named, or the one that the plan is rated on now."""
-    there = queries.scales(asked.connection)
-    key = asked.about.scale or _scale_meant(asked, there)
+    there = queries.scales(request.connection)
+    key = request.about.scale or _scale_meant(request, there)
     scale = there.get(key)
     if scale is None:
-        told = ", ".join(there) or "none yet"
-        sentence = f"There is no scale {key}. There are: {told}."
+        names = ", ".join(there) or "none yet"
+        sentence = f"There is no scale {key}. There are: {names}."
         raise Refused(sentence, field="plan_scale", code="scale-unknown")
 
     def yes(claimed: bool) -> str:
@@ -244,11 +244,11 @@ def _scale(asked: RecordsAsked) -> GivenRecords:
         }
         for one in scale.levels
     ]
-    said = (
+    note = (
         f"Say that it is {scale.id}, version {scale.version}, “{scale.name}”, and that {scale.best}"
         " is best."
     )
-    return GivenRecords(rows, [said])
+    return GivenRecords(rows, [note])
 
 
 OWN_RECORDS = (

@@ -185,7 +185,7 @@ def show_plan(plan: PlanId, reading: Reader) -> Response:
         scale=record.scales.get(record.plan.scale_on(day)),
         steps=[(name, step.title) for name, step in STEPS.items()],
         may_keep=may_keep(reading) and record.plan.closed_on is None,
-        said=_said(reading),
+        said=_notice(reading),
     )
 
 
@@ -219,7 +219,7 @@ def _claim(one: ClaimBeside) -> dict[str, Any]:
     }
 
 
-def _said(reading: Reading) -> str:
+def _notice(reading: Reading) -> str:
     done = reading.request.query_params.get("done", "")
     if done == "new":
         return OPEN.done
@@ -260,7 +260,7 @@ def _tallied(
     """A row of the table: each cell with where it is opened; no data has nothing to open."""
     tally = counted.of_the_day
     cells = [("actions", str(len(counted.actions)))]
-    cells += [(f"rated_{level.code}", str(len(held))) for level, held in tally.levels]
+    cells += [(f"rated_{level.code}", str(len(actions))) for level, actions in tally.levels]
     cells += [("unrated", str(len(counted.unrated))), ("mean", tally.mean.display)]
     return {
         "name": name,
@@ -341,7 +341,7 @@ def show_figure(
     row = reports.row_of(made, theme, scale, figure)
     shown = row.figures[figure]
     called = figure_called(figure, record, record.plan.scale_on(made.day))
-    asked = {"figure": figure, "theme": theme, "scale": scale,
+    query = {"figure": figure, "theme": theme, "scale": scale,
              "day": None if day is None else day.isoformat()}  # fmt: skip
     again = None
     if recount or file:
@@ -357,7 +357,7 @@ def show_figure(
     ]
     actions = rag_report.rows_behind(record, row, figure)
     opened = OpenedFigure(
-        f"/plans/{plan}/figure", asked, called, shown, row.caveats, whole,
+        f"/plans/{plan}/figure", query, called, shown, row.caveats, whole,
         whole_table(reading, action_list(record, actions, made.day, called)), again,
     )  # fmt: skip
     return figure_page(reading, record, opened, file)
@@ -369,7 +369,7 @@ class OpenedFigure:
     is no action; `again` the figure counted again, where that is asked for."""
 
     path: str
-    asked: Mapping[str, Any]
+    query: Mapping[str, Any]
     called: str
     figure: Figure
     caveats: Sequence[str]
@@ -388,11 +388,11 @@ def figure_page(
         require(reading.actor, "export")
         access_notes.note(
             reading.services, reading.actor, What.EXPORT, f"plan:{plan.id}",
-            detail=f"why {opened.asked['figure']}", at=reading.at,
+            detail=f"why {opened.query['figure']}", at=reading.at,
         )  # fmt: skip
         assert opened.again is not None
-        told = json.dumps(reports.why_json(opened.again), ensure_ascii=False, indent=1)
-        return download(told, f"figure-{reading.at.file_stamp}.json")
+        body = json.dumps(reports.why_json(opened.again), ensure_ascii=False, indent=1)
+        return download(body, f"figure-{reading.at.file_stamp}.json")
     return reading.page(
         "plans/figure.html",
         title="Why this number?",
@@ -405,8 +405,8 @@ def figure_page(
         lines=opened.lines,
         named=opened.named,
         again=opened.again,
-        recount=reading.link(opened.path, {**opened.asked, "recount": "yes"}),
-        json=reading.link(opened.path, {**opened.asked, "file": "json"}),
+        recount=reading.link(opened.path, {**opened.query, "recount": "yes"}),
+        json=reading.link(opened.path, {**opened.query, "file": "json"}),
         may_export=can(reading.actor, "export").allowed,
     )
 

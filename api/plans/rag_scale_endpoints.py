@@ -27,10 +27,10 @@ ScaleId = Annotated[str, Path(pattern=CODE, description="The id of the scale.")]
 def list_scales(call: Call) -> RagScalesOut:
     """Every published version of every scale, and every mapping between two."""
     require(call.actor, "read-plan")
-    held = queries.scales(call.connection, position=call.at.position)
+    scales = queries.scales(call.connection, position=call.at.position)
     mapped = queries.mappings(call.connection, position=call.at.position)
     return RagScalesOut(
-        position=call.at.shown, scales=[*map(RagScaleOut.of, held.values())], mappings=mapped
+        position=call.at.shown, scales=[*map(RagScaleOut.of, scales.values())], mappings=mapped
     )
 
 
@@ -38,14 +38,14 @@ def list_scales(call: Call) -> RagScalesOut:
 def read_scale(call: Call, scale: ScaleId, response: Response) -> OpenedRagScaleOut:
     """The versions of one scale."""
     require(call.actor, "read-plan")
-    held = queries.scales(call.connection, [scale], position=call.at.position)
-    if not held:
+    scales = queries.scales(call.connection, [scale], position=call.at.position)
+    if not scales:
         raise NotFound("There is no such scale.")
     tag(response, call.at, queries.scale_version(call.connection, scale))
     return OpenedRagScaleOut(
         position=call.at.shown,
         scale=scale,
-        versions=[*map(RagScaleOut.of, held.values())],
+        versions=[*map(RagScaleOut.of, scales.values())],
         mappings=[
             one
             for one in queries.mappings(call.connection, position=call.at.position)

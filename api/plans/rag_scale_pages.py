@@ -54,16 +54,16 @@ def _level_boxes(_: Scales) -> list[Box]:
     return boxes
 
 
-def _level(asked: FormValues, at: int) -> dict[str, Any] | None:
+def _level(form: FormValues, at: int) -> dict[str, Any] | None:
     """One level as it was typed; None where its row is empty."""
-    needed = {name: asked.text(f"{name}-{at}") for name in ("label", "colour", "meaning")}
-    counts, claims = set(asked.several(f"counts-{at}")), asked.text(f"claims-{at}")
+    needed = {name: form.text(f"{name}-{at}") for name in ("label", "colour", "meaning")}
+    counts, claims = set(form.several(f"counts-{at}")), form.text(f"claims-{at}")
     if not (any(needed.values()) or counts or claims):
         return None
     for name, typed in needed.items():
         if not typed:
             sentence = f"Level {at} needs a name, a colour and what it means."
-            asked.refuse(f"{name}-{at}", "level-unclear", sentence)
+            form.refuse(f"{name}-{at}", "level-unclear", sentence)
     return {
         **needed,
         "code": code_of(needed["label"]),
@@ -73,17 +73,17 @@ def _level(asked: FormValues, at: int) -> dict[str, Any] | None:
     }
 
 
-def _publish(held: Scales, asked: FormValues, sent: Sent) -> Receipt:
-    name, own = asked.text("name"), code_of(asked.text("name"))
-    rows = {at: _level(asked, at) for at in range(1, MOST_LEVELS + 1)}
+def _publish(scales: Scales, form: FormValues, sent: Sent) -> Receipt:
+    name, own = form.text("name"), code_of(form.text("name"))
+    rows = {at: _level(form, at) for at in range(1, MOST_LEVELS + 1)}
     read = {at: level for at, level in rows.items() if level is not None}
     ranks = count(1)
     for level in read.values():
         level["rank"] = next(ranks) if level.pop("rated") else None
     if not name:
-        asked.refuse("name", "name-missing", "Give the scale a name.")
-    asked.done()
-    versions = [scale.version for scale in held.values() if scale.id == own]
+        form.refuse("name", "name-missing", "Give the scale a name.")
+    form.done()
+    versions = [scale.version for scale in scales.values() if scale.id == own]
     try:
         scale = RagScale.model_validate(
             {
@@ -99,34 +99,34 @@ def _publish(held: Scales, asked: FormValues, sent: Sent) -> Receipt:
 
 
 def _unfit(place: tuple[int | str, ...], message: str, rows: list[int]) -> Fault:
-    said = message.removeprefix("Value error, ")
+    sentence = message.removeprefix("Value error, ")
     row = next((rows[one] for one in place if isinstance(one, int)), None)
     field = "label-1" if row is None else f"{place[-1]}-{row}".replace("stands_for", "claims")
     where = "" if row is None else f"Level {row}: "
-    return Fault(field, "level-unfit", f"{where}{said[:1].upper()}{said[1:]}.")
+    return Fault(field, "level-unfit", f"{where}{sentence[:1].upper()}{sentence[1:]}.")
 
 
-def _map(held: Scales, asked: FormValues, sent: Sent) -> Receipt:
-    old, new = asked.text("old"), asked.text("new")
-    since = asked.day("since")
-    if since is None and not asked.faults:
-        asked.refuse("since", "date-missing", "Enter the first day of the mapping.")
+def _map(scales: Scales, form: FormValues, sent: Sent) -> Receipt:
+    old, new = form.text("old"), form.text("new")
+    since = form.day("since")
+    if since is None and not form.faults:
+        form.refuse("since", "date-missing", "Enter the first day of the mapping.")
     levels = []
-    for number, line in enumerate(asked.lines("levels"), start=1):
+    for number, line in enumerate(form.lines("levels"), start=1):
         was, arrow, now = (part.strip() for part in line.partition("="))
         if not (was and arrow and now):
             sentence = f"Line {number}: write old level = new level."
-            asked.refuse("levels", "level-unclear", sentence)
+            form.refuse("levels", "level-unclear", sentence)
         else:
             levels.append(MappedLevel(old=code_of(was), new=code_of(now)))
-    asked.done()
+    form.done()
     assert since is not None
     command = MapRagScale(scale=id_of(new), old=old, new=new, levels=tuple(levels), since=since)
     return carry_out(rag_scales.map_levels, command, sent)
 
 
-def _choices(held: Scales) -> list[tuple[str, str]]:
-    return [(key, f"{scale.name}, version {scale.version}") for key, scale in held.items()]
+def _choices(scales: Scales) -> list[tuple[str, str]]:
+    return [(key, f"{scale.name}, version {scale.version}") for key, scale in scales.items()]
 
 
 STEPS: dict[str, FormStep[Scales]] = {
@@ -147,8 +147,8 @@ STEPS: dict[str, FormStep[Scales]] = {
         "Map two versions",
         "Save the mapping",
         "The mapping is saved.",
-        lambda held: [
-            command_box(MapRagScale, name, _choices(held) if name in ("old", "new") else ())
+        lambda scales: [
+            command_box(MapRagScale, name, _choices(scales) if name in ("old", "new") else ())
             for name in ("old", "new", "levels", "since")
         ],
         _map,
@@ -161,13 +161,13 @@ STEPS: dict[str, FormStep[Scales]] = {
 def list_scales(reading: Reader) -> Response:
     """Every version of every scale."""
     require(reading.actor, "read-plan")
-    held = queries.scales(reading.connection, position=reading.at.position)
-    names = {key: f"{scale.name}, version {scale.version}" for key, scale in held.items()}
+    scales = queries.scales(reading.connection, position=reading.at.position)
+    names = {key: f"{scale.name}, version {scale.version}" for key, scale in scales.items()}
     done = reading.request.query_params.get("done", "")
     return reading.page(
         "plans/scales.html",
         title="RAG scales",
-        scales=list(held.values()),
+        scales=list(scales.values()),
         mappings=[
             {
                 "old": names.get(one.old, one.old),

@@ -94,8 +94,8 @@ def _ratings(
         record = queries.read(connection, plan, position=at.position)
         for action in wanted & (record.actions.keys() if record else set()):
             assert record is not None
-            held = ratings.rating(record, action, at.on)
-            found[action] = {"Rating": "Not rated" if held is None else held.level.label}
+            rating = ratings.rating(record, action, at.on)
+            found[action] = {"Rating": "Not rated" if rating is None else rating.level.label}
     return found
 
 

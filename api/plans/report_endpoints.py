@@ -54,14 +54,14 @@ def _day(at: AsAt, day: date | None) -> date:
     return day or at.on
 
 
-_asked = asked_by(RagQuery, plan=PlanId)
+_question = asked_by(RagQuery, plan=PlanId)
 read_endpoint(
-    router, "/{plan}/report", only(REPORTS), _asked, answer=report_schemas.RagReportOut,
+    router, "/{plan}/report", only(REPORTS), _question, answer=report_schemas.RagReportOut,
     operation_id="readRagReport",
     doc="Counts, means and lateness by theme and for the whole plan, each with its base.",
 )  # fmt: skip
 file_endpoint(
-    router, "/{plan}/report.{file}", only(REPORTS), _asked, kind="file",
+    router, "/{plan}/report.{file}", only(REPORTS), _question, kind="file",
     operation_id="exportRagReport",
 )  # fmt: skip
 
@@ -117,12 +117,12 @@ def read_statuses(
     require(call.actor, "read-plan")
     record, on = record_of(call.connection, plan, call.at), _day(call.at, day)
     call.note(f"plan:{plan}", "statuses")
-    asked = computed_status.gaps if only == "gaps" else computed_status.statuses
+    statuses_of = computed_status.gaps if only == "gaps" else computed_status.statuses
     return report_schemas.PlanStatusesOut(
         day=on,
         position=call.at.shown,
         rules=computed_status.in_words(record.plan.rules_on(on)),
-        actions=[*map(StatusOut.of, asked(record, on))],
+        actions=[*map(StatusOut.of, statuses_of(record, on))],
     )
 
 
@@ -181,16 +181,16 @@ def read_meeting(call: Call, plan: PlanId, meeting: MeetingId) -> report_schemas
     """A plan as a meeting saw it, and what had changed since the meeting before."""
     require(call.actor, "read-plan")
     known = queries.read(call.connection, plan, position=call.at.position)
-    held = None if known is None else known.meeting(meeting)
+    board_meeting = None if known is None else known.meeting(meeting)
     record = plan_meetings.at_meeting(call.connection, known, meeting, position=call.at.position)
-    if known is None or held is None or record is None:
+    if known is None or board_meeting is None or record is None:
         raise NotFound("There is no such meeting of this plan.")
-    call.note(f"plan:{plan}", f"meeting {held.on}")
-    told = rag_report.report(record, held.on, head=call.at.shown)
+    call.note(f"plan:{plan}", f"meeting {board_meeting.on}")
+    report = rag_report.report(record, board_meeting.on, head=call.at.shown)
     return report_schemas.SeenAtMeetingOut.of(
-        held,
-        report=report_schemas.RagReportOut.of(told),
-        changed=_since_the_last(call.connection, known, record, held.on, call.at),
+        board_meeting,
+        report=report_schemas.RagReportOut.of(report),
+        changed=_since_the_last(call.connection, known, record, board_meeting.on, call.at),
     )
 
 

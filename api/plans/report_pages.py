@@ -38,7 +38,7 @@ router = PageRouter(prefix=PATH)
 FileKind = Literal["csv", "xlsx", "json", "docx", "pdf"]
 
 
-def _asked(reading: Reading) -> RagQuery | None:
+def _query(reading: Reading) -> RagQuery | None:
     """The plan and the day that the address asks for: by itself, the plan that goes on and began
     last. None where there is no plan.
 
@@ -47,8 +47,8 @@ def _asked(reading: Reading) -> RagQuery | None:
     """
     require(reading.actor, REPORTS.verb)
     given = reading.request.query_params
-    held = queries.plans(reading.connection, position=reading.at.position)
-    plan = given.get("plan", "").strip() or next((one.id for one in held), "")
+    plans = queries.plans(reading.connection, position=reading.at.position)
+    plan = given.get("plan", "").strip() or next((one.id for one in plans), "")
     return RagQuery(plan=plan, day=day_typed(given.get("day", ""), field="day")) if plan else None
 
 
@@ -57,7 +57,7 @@ def read_report(reading: Reader) -> Response:
     query, errors = None, Errors()
     context: dict[str, Any] = {"report": None}
     try:
-        query = _asked(reading)
+        query = _query(reading)
         if query is not None:
             context = _shown(reading, query)
     except Refused as refused:
@@ -91,9 +91,9 @@ def _shown(reading: Reading, query: RagQuery) -> dict[str, Any]:
     )
 
     def href(row: RagReportRow, figure: str) -> str:
-        asked = {"figure": figure, "theme": row.group.get("theme_id"), "scale": row.group["scale"],
+        pairs = {"figure": figure, "theme": row.group.get("theme_id"), "scale": row.group["scale"],
                  "day": query.day and query.day.isoformat()}  # fmt: skip
-        return reading.link(f"/plans/{query.plan}/figure", asked)
+        return reading.link(f"/plans/{query.plan}/figure", pairs)
 
     levels = levels_of(made, record)
     table, more = tables_of(made, record, href)
@@ -128,7 +128,7 @@ class _Wanted:
 def download_report(reading: Reader, kind: FileKind) -> Response:
     """The report with the same query as a file."""
     require(reading.actor, "export")
-    query = _asked(reading)
+    query = _query(reading)
     if query is None:
         raise NotFound("There is no improvement plan.")
     sight = Sight.of(reading)
@@ -138,6 +138,6 @@ def download_report(reading: Reader, kind: FileKind) -> Response:
         answer = REPORTS.answer(sight, made).model_dump(mode="json", by_alias=True)
         body = json.dumps(answer, ensure_ascii=False, indent=1).encode()
     else:
-        said = with_address(REPORTS.said(sight, query), REPORTS, query, reading.at)
-        body = report_file(REPORTS, sight, made, kind, said, taken_out(reading))
+        filters = with_address(REPORTS.question_words(sight, query), REPORTS, query, reading.at)
+        body = report_file(REPORTS, sight, made, kind, filters, taken_out(reading))
     return send_file(reading, REPORTS.subject(query), body, f"ratings.{kind}", detail=detail)

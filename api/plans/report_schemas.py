@@ -105,8 +105,8 @@ class PlanOverdueOut(BaseModel):
     @classmethod
     def of(cls, found: Overdue, day: date, position: int) -> Self:
         lists = ("by_first", "by_current", "redated", "unknown", "never_due")
-        told = {name: [*map(DatesOut.of, getattr(found, name))] for name in lists}
-        return cls(day=day, position=position, **told)
+        dates = {name: [*map(DatesOut.of, getattr(found, name))] for name in lists}
+        return cls(day=day, position=position, **dates)
 
 
 class ForecastDatesOut(DatesOut):
@@ -274,7 +274,7 @@ class PlanChangedOut(BaseModel):
             ],
             asked=[
                 AskedDatesOut(action=action.id, reference=action.reference, request=one.id)
-                for action, one in found.asked
+                for action, one in found.pending
             ],
             evidence=[
                 AddedEvidenceOut(reference=action.reference, **asdict(one))

@@ -59,8 +59,8 @@ def figure_called(figure: str, record: PlanRecord | None = None, scale: str = ""
     if figure in CALLED:
         return CALLED[figure]
     code = figure.removeprefix("rated_")
-    held = None if record is None else record.scales.get(scale)
-    level = None if held is None else held.level(code)
+    rag_scale = None if record is None else record.scales.get(scale)
+    level = None if rag_scale is None else rag_scale.level(code)
     return f"Rated {code.replace('-', ' ') if level is None else level.label}"
 
 
@@ -113,7 +113,7 @@ def sentences_of(made: RagReport, levels: Sequence[RagLevel], href: Opened) -> l
     each = ", ".join(f"{found[f'rated_{one.code}']} {one.label}" for one in levels)
     actions = f"{found['actions']} {'action' if found['actions'] == 1 else 'actions'}"
     late, first = found["overdue_by_current_date"], found["overdue_by_first_date"]
-    said = (
+    sentences = (
         (f"The plan has {actions}, rated: {each}; {found['unrated']} not rated.", "actions"),
         (
             f"Past the date in force and not met: {late}. Past the first agreed date: {first}.",
@@ -122,7 +122,8 @@ def sentences_of(made: RagReport, levels: Sequence[RagLevel], href: Opened) -> l
         (f"Actions whose date was moved: {found['redated']} of {found['actions']}.", "redated"),
     )
     return [
-        ReportSentence(text, href(whole, figure), figure_called(figure)) for text, figure in said
+        ReportSentence(text, href(whole, figure), figure_called(figure))
+        for text, figure in sentences
     ]
 
 
@@ -198,8 +199,8 @@ def levels_behind(
     """The actions that a figure counts, by reference and id, each with its level on a day."""
     found: dict[tuple[str, str], object] = {}
     for action in rows_behind(record, row, figure):
-        held = ratings.rating(record, action.id, day)
-        found[action.reference, action.id] = None if held is None else held.level.code
+        rating = ratings.rating(record, action.id, day)
+        found[action.reference, action.id] = None if rating is None else rating.level.code
     return found
 
 
@@ -234,8 +235,8 @@ def why(
     def ask(alone: Connection) -> Figure:
         again = queries.read(alone, plan)
         assert again is not None
-        told = rag_report(again, made.day, head=at.shown, true_on=at.true_on)
-        return row_of(told, theme, scale, figure).figures[figure]
+        report = rag_report(again, made.day, head=at.shown, true_on=at.true_on)
+        return row_of(report, theme, scale, figure).figures[figure]
 
     again = counted_again([projector.ImprovementPlans()], events, ask)
     return FigureProvenance(row.figures[figure], again, events)
@@ -265,7 +266,7 @@ class RagRatings(Report[RagQuery, RagReport]):
     def typed(self, connection: Connection, query: RagQuery) -> RagQuery:
         return replace(query, plan=plan_called(connection, query.plan))
 
-    def said(self, sight: Sight, query: RagQuery) -> list[tuple[str, str]]:
+    def question_words(self, sight: Sight, query: RagQuery) -> list[tuple[str, str]]:
         plan = record_of(sight.connection, query.plan, sight.at).plan
         return [("Plan", plan.title), ("On", day_text(query.day or sight.at.on))]
 
@@ -278,21 +279,21 @@ class RagRatings(Report[RagQuery, RagReport]):
     def figure_words(self, sight: Sight, figure: str) -> str:
         return figure_called(figure)
 
-    def why(self, store: Store, sight: Sight, asked: FigureOf[RagQuery]) -> FigureReceipt:
+    def why(self, store: Store, sight: Sight, figure: FigureOf[RagQuery]) -> FigureReceipt:
         found = why(
             store,
             sight.connection,
-            asked.query.plan,
+            figure.query.plan,
             sight.at,
-            day=asked.query.day,
-            theme=asked.group.get("theme_id"),
-            scale=asked.group.get("scale"),
-            figure=asked.figure,
+            day=figure.query.day,
+            theme=figure.group.get("theme_id"),
+            scale=figure.group.get("scale"),
+            figure=figure.figure,
         )
         return FigureReceipt(found)
 
-    def behind(self, sight: Sight, asked: FigureOf[RagQuery]) -> Mapping[tuple[str, str], object]:
-        return self.behind_each(sight, asked.query)(asked)
+    def behind(self, sight: Sight, figure: FigureOf[RagQuery]) -> Mapping[tuple[str, str], object]:
+        return self.behind_each(sight, figure.query)(figure)
 
     def behind_each(
         self, sight: Sight, query: RagQuery
@@ -300,10 +301,10 @@ class RagRatings(Report[RagQuery, RagReport]):
         made = make(sight.connection, query.plan, sight.at, day=query.day)
         record = record_of(sight.connection, query.plan, sight.at)
 
-        def behind(asked: FigureOf[RagQuery]) -> Mapping[tuple[str, str], object]:
-            group = asked.group
-            row = row_of(made, group.get("theme_id"), group.get("scale"), asked.figure)
-            return levels_behind(record, row, asked.figure, made.day)
+        def behind(figure: FigureOf[RagQuery]) -> Mapping[tuple[str, str], object]:
+            group = figure.group
+            row = row_of(made, group.get("theme_id"), group.get("scale"), figure.figure)
+            return levels_behind(record, row, figure.figure, made.day)
 
         return behind
 
@@ -312,7 +313,7 @@ class RagRatings(Report[RagQuery, RagReport]):
         return [RagQuery(plan=one.id) for one in plans]
 
     def frozen_document(
-        self, sight: Sight, made: RagReport, said: Sequence[tuple[str, str]], taken: TakenOut
+        self, sight: Sight, made: RagReport, filters: Sequence[tuple[str, str]], taken: TakenOut
     ) -> Document:
         record = record_of(sight.connection, made.plan, sight.at)
         levels = levels_of(made, record)
@@ -324,7 +325,7 @@ class RagRatings(Report[RagQuery, RagReport]):
             *map(table_of, tables_of(made, record, nowhere)),
         ]
         return Document(
-            title=made.title, asked=said, position=made.position, blocks=blocks, **taken
+            title=made.title, asked=filters, position=made.position, blocks=blocks, **taken
         )
 
     # -- publishing: the day of the plan is the only one that is asked for
@@ -334,7 +335,7 @@ class RagRatings(Report[RagQuery, RagReport]):
         only = WantedOnly(name="plan", values=(query.plan,))
         return ReportAsked(report="rag", start=day, end=day, by="", filters=(only,))
 
-    def asked(self, kept: ReportAsked) -> RagQuery:
+    def query_of(self, kept: ReportAsked) -> RagQuery:
         return RagQuery(plan=kept.filters[0].values[0], day=kept.start)
 
 

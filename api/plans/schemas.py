@@ -333,8 +333,8 @@ class MeasureReportOut(BaseModel):
     reading: Reading
 
     @classmethod
-    def of(cls, told: Reported) -> Self:
-        return cls(on=told.on, by=told.by, **told.content.model_dump())
+    def of(cls, report: Reported) -> Self:
+        return cls(on=report.on, by=report.by, **report.content.model_dump())
 
 
 class OpenedPlanActionOut(RatedPlanActionOut):
@@ -366,7 +366,7 @@ def opened_action(record: PlanRecord, action: ActionRecord, at: AsAt) -> OpenedP
         position=at.shown,
         day=day,
         rating=rating_out(ratings.rating(record, key, day)),
-        **asdict(ratings.said(record, key, day)),
+        **asdict(ratings.remarks(record, key, day)),
         status=StatusOut.of(computed_status.status(record, action, day)),
         strip=[review_out(record, one) for one in ratings.strip(record, key)],
         spells=[

@@ -63,8 +63,8 @@ class PlanView:
 
     def groups(self) -> list[tuple[str, str]]:
         """The groups that still work."""
-        held = self.record.groups.values()
-        return [(one.id, one.name) for one in held if one.dissolved_on is None]
+        rows = self.record.groups.values()
+        return [(one.id, one.name) for one in rows if one.dissolved_on is None]
 
 
 def agreed_boxes(view: PlanView) -> list[Box]:
@@ -87,77 +87,77 @@ def source_boxes() -> list[Box]:
     ]
 
 
-def agreed_in(asked: FormValues) -> Agreed:
+def agreed_in(form: FormValues) -> Agreed:
     """The new action that a form asks for."""
-    stages = asked.reading(lambda: stages_in(asked.text("when"), "when"), NO_STAGES)
+    stages = form.reading(lambda: stages_in(form.text("when"), "when"), NO_STAGES)
     return Agreed(
-        reference=asked.text("reference"),
-        title=asked.text("title"),
-        leads=asked.lines("leads"),
-        responsible=asked.lines("responsible"),
-        group=asked.maybe("group"),
+        reference=form.text("reference"),
+        title=form.text("title"),
+        leads=form.lines("leads"),
+        responsible=form.lines("responsible"),
+        group=form.maybe("group"),
         stages=stages,
-        sources=source_in(asked.text("source"), asked.text("source_reference")),
+        sources=source_in(form.text("source"), form.text("source_reference")),
     )
 
 
-def _part(view: PlanView, asked: FormValues, sent: Sent) -> Receipt:
-    tier = asked.one_of("tier", view.record.plan.tiers, "Choose a tier of the plan.")
-    asked.done()
+def _part(view: PlanView, form: FormValues, sent: Sent) -> Receipt:
+    tier = form.one_of("tier", view.record.plan.tiers, "Choose a tier of the plan.")
+    form.done()
     command = AddPlanPart(
         plan=view.id,
         tier=tier,
-        reference=asked.text("reference"),
-        title=asked.text("title"),
-        under=asked.maybe("under"),
-        leads=asked.lines("leads"),
-        sources=source_in(asked.text("source"), asked.text("source_reference")),
+        reference=form.text("reference"),
+        title=form.text("title"),
+        under=form.maybe("under"),
+        leads=form.lines("leads"),
+        sources=source_in(form.text("source"), form.text("source_reference")),
     )
     return carry_out(plans.add_part, command, sent)
 
 
-def _action(view: PlanView, asked: FormValues, sent: Sent) -> Receipt:
-    agreed, since = agreed_in(asked), asked.day("since")
-    part = asked.one_of("part", [code for code, _ in view.parts()], "Choose a part of the plan.")
-    asked.done()
+def _action(view: PlanView, form: FormValues, sent: Sent) -> Receipt:
+    agreed, since = agreed_in(form), form.day("since")
+    part = form.one_of("part", [code for code, _ in view.parts()], "Choose a part of the plan.")
+    form.done()
     command = AgreePlanAction(plan=view.id, part=part, since=since, **dict(agreed))
     return carry_out(actions.agree, command, sent)
 
 
-def _meeting(view: PlanView, asked: FormValues, sent: Sent) -> Receipt:
-    on = asked.day_owed("on", "Enter the day of the meeting.")
-    command = CallBoardMeeting(plan=view.id, on=on, title=asked.text("title"))
+def _meeting(view: PlanView, form: FormValues, sent: Sent) -> Receipt:
+    on = form.day_owed("on", "Enter the day of the meeting.")
+    command = CallBoardMeeting(plan=view.id, on=on, title=form.text("title"))
     return carry_out(board_meetings.call, command, sent)
 
 
-def _hold(view: PlanView, asked: FormValues, sent: Sent) -> Receipt:
+def _hold(view: PlanView, form: FormValues, sent: Sent) -> Receipt:
     command = HoldBoardMeeting(
-        plan=view.id, meeting=asked.text("meeting"), decisions=asked.text("decisions")
+        plan=view.id, meeting=form.text("meeting"), decisions=form.text("decisions")
     )
     return carry_out(board_meetings.hold, command, sent)
 
 
-def _scale(view: PlanView, asked: FormValues, sent: Sent) -> Receipt:
-    since = asked.day_owed("since", "Enter the first day of the new scale.")
-    command = AdoptPlanScale(plan=view.id, scale=asked.text("scale"), since=since)
+def _scale(view: PlanView, form: FormValues, sent: Sent) -> Receipt:
+    since = form.day_owed("since", "Enter the first day of the new scale.")
+    command = AdoptPlanScale(plan=view.id, scale=form.text("scale"), since=since)
     return carry_out(plans.adopt_scale, command, sent)
 
 
 _RULES = ("review_every_days", "slip_tolerance_days", "complete_percent")
 
 
-def _rules(view: PlanView, asked: FormValues, sent: Sent) -> Receipt:
-    numbers: dict[str, Any] = {name: asked.whole(name) for name in _RULES}
-    unread = {fault.field for fault in asked.faults}
+def _rules(view: PlanView, form: FormValues, sent: Sent) -> Receipt:
+    numbers: dict[str, Any] = {name: form.whole(name) for name in _RULES}
+    unread = {fault.field for fault in form.faults}
     broken = AdoptPlanRules.model_construct(None, **numbers).faults()
-    asked.faults.extend(fault for fault in broken if fault.field not in unread)
-    asked.done()
+    form.faults.extend(fault for fault in broken if fault.field not in unread)
+    form.done()
     command = AdoptPlanRules.model_validate(
         {
             "plan": view.id,
             "version": view.record.plan.rules[-1][1].version + 1,
             **numbers,
-            "impact_needs_measures": asked.text("impact_needs_measures") == "yes",
+            "impact_needs_measures": form.text("impact_needs_measures") == "yes",
         }
     )
     return carry_out(plans.adopt_rules, command, sent)
@@ -204,13 +204,13 @@ def _opening_boxes(scales: Scales) -> list[Box]:
     ]
 
 
-def _open(_: Scales, asked: FormValues, sent: Sent) -> Receipt:
-    since = asked.day_owed("since", "Enter the first day of the plan.")
+def _open(_: Scales, form: FormValues, sent: Sent) -> Receipt:
+    since = form.day_owed("since", "Enter the first day of the plan.")
     command = OpenPlan(
-        title=asked.text("title"),
-        board=asked.text("board"),
-        tiers=asked.lines("tiers"),
-        scale=asked.text("scale"),
+        title=form.text("title"),
+        board=form.text("board"),
+        tiers=form.lines("tiers"),
+        scale=form.text("scale"),
         since=since,
     )
     return carry_out(plans.open_plan, command, sent)

@@ -26,7 +26,7 @@ def released(connection: Connection, actor: Actor, at: AsAt) -> list[dict[str, A
     rows = audit_queries.released_to(connection, reach(actor), position=at.position)
     found = []
     for row in rows:
-        said = practitioner_queries.of_audit(connection, row.audit, position=at.position)
+        remarks = practitioner_queries.of_audit(connection, row.audit, position=at.position)
         view = audit_queries.audit(connection, row.audit, position=at.position)
         content = None if view is None else view.content
         found.append(
@@ -34,8 +34,8 @@ def released(connection: Connection, actor: Actor, at: AsAt) -> list[dict[str, A
                 **row._asdict(),
                 "grades_final": row.grades_final,
                 "strengths": [] if content is None else [one.text for one in content.strengths],
-                "reflected": any(one.kind == "reflection" for one in said),
-                "waiting": sum(one.kind == "dispute" and one.outcome is None for one in said),
+                "reflected": any(one.kind == "reflection" for one in remarks),
+                "waiting": sum(one.kind == "dispute" and one.outcome is None for one in remarks),
             }
         )
     return found

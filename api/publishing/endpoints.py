@@ -104,8 +104,8 @@ def read_published(
         same_bytes=reading.fingerprint(report, made) == row.sha256,
         report=report.frozen_answer(made),
         said=[
-            BesideFiguresOut.of(said, position=position, line=line, at=said.at)
-            for said, position, line in queries.said(connection, of, position=at.position)
+            BesideFiguresOut.of(remark, position=position, line=line, at=remark.at)
+            for remark, position, line in queries.remarks(connection, of, position=at.position)
         ],
         changed=[_moved(one) for one in found.figures],
         untold=[_moved(one) for one in found.untold],
@@ -121,11 +121,11 @@ def _given(report: Chosen, query: Callable[..., Any]) -> Callable[..., dict[str,
     ) -> dict[str, Any]:
         require(change.actor, "publish-report")
         require(change.actor, report.verb)
-        asked = report.kept(query, at)
-        found = reading.ready(change.services, connection, asked, at, change.actor)
+        question = report.kept(query, at)
+        found = reading.ready(change.services, connection, question, at, change.actor)
         fingerprint = reading.fingerprint(report, found)
         return {
-            "asked": asked,
+            "asked": question,
             "position": at.shown,
             "as_at": at.day,
             "sha256": fingerprint,

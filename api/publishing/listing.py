@@ -56,18 +56,18 @@ def register_list(reading: Reading) -> RecordList[PublishedRow]:
             return ListCell("Not open to you")
         if found.untold:
             return ListCell("", tag=f"{len(found.untold)} changed", tag_colour="yellow")
-        told = f"{len(found.figures)} changed, readers informed"
-        return ListCell(told if found.figures else SAME)
+        words = f"{len(found.figures)} changed, readers informed"
+        return ListCell(words if found.figures else SAME)
 
     given: dict[str, list[OutsideCopyRow]] = {}
     for one in disclosure_queries.copies(reading.connection, position=position):
         given.setdefault(one.published, []).append(one)
 
     def copies(row: PublishedRow) -> str:
-        held = given.get(row.published, [])
-        withdrawn = sum(one.withdrawn_us is not None for one in held)
-        told = f"{len(held)} given out" if held else ""
-        return f"{told}, {withdrawn} withdrawn" if withdrawn else told
+        copies_given = given.get(row.published, [])
+        withdrawn = sum(one.withdrawn_us is not None for one in copies_given)
+        sentence = f"{len(copies_given)} given out" if copies_given else ""
+        return f"{sentence}, {withdrawn} withdrawn" if withdrawn else sentence
 
     def copies_cell(row: PublishedRow) -> ListCell:
         there = reading.link(f"/published/{row.published}/copies")

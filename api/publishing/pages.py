@@ -92,12 +92,12 @@ class _ToPublish:
     """A report that the address asks for, of the day that the form was made on."""
 
     report: Report[Any, Any]
-    asked: PageQuestion[Any]
+    page_question: PageQuestion[Any]
     at: AsAt
 
     @property
     def kept(self) -> ReportAsked:
-        kept: ReportAsked = self.report.kept(self.asked.query, self.at)
+        kept: ReportAsked = self.report.kept(self.page_question.query, self.at)
         return kept
 
 
@@ -106,9 +106,11 @@ def _asking(reading: Reading, name: ReportName) -> _ToPublish:
     require(reading.actor, "publish-report")
     report = report_called(name)
     require(reading.actor, report.verb)
-    asked = report.on_page(reading)
+    page_question = report.on_page(reading)
     given = reading.request.query_params.get("on", "")
-    return _ToPublish(report, asked, publishing_reading.on_day(reading.services, reading.at, given))
+    return _ToPublish(
+        report, page_question, publishing_reading.on_day(reading.services, reading.at, given)
+    )
 
 
 @router.get("/new")
@@ -125,7 +127,7 @@ def _new(
     errors: Errors,
     status: int = 200,
 ) -> Response:
-    report, asked = wanted.report, wanted.asked
+    report, page_question = wanted.report, wanted.page_question
     made, trouble = None, ""
     try:
         made = publishing_reading.ready(
@@ -133,7 +135,7 @@ def _new(
         )
     except (FiguresBehind, Forbidden) as refused:
         trouble, status = refused.sentence, max(status, refused.status)
-    pairs = [("name", report.name), *asked.pairs]
+    pairs = [("name", report.name), *page_question.pairs]
     if report.frozen_at(wanted.at, date.min) != wanted.at:
         pairs.append(("on", wanted.at.day.isoformat()))
     return reading.page(
@@ -141,16 +143,16 @@ def _new(
         status=status,
         title=f"Publish: {report.title}",
         errors=errors,
-        back=asked.back,
+        back=page_question.back,
         key=new_key(),
         typed=typed,
         trouble=trouble,
         fields=field_words(PublishReport),
         report=report.title,
-        said=asked.said,
+        said=page_question.filters,
         table=None if made is None else _main(reading, report, made, wanted.kept, wanted.at.pinned),
         action=f"/published/new?{urlencode(pairs)}",
-        add=f"/quarterly-reports/add?{urlencode([('name', report.name), *asked.question])}",
+        add=f"/quarterly-reports/add?{urlencode([('name', report.name), *page_question.question])}",
     )
 
 
@@ -162,7 +164,7 @@ def _main(
     moment: Mapping[str, str],
 ) -> dict[str, Any]:
     """The main figures of a report, a line for each of its rows; each with where it is opened."""
-    sight, query = Sight.of(reading), report.asked(kept)
+    sight, query = Sight.of(reading), report.query_of(kept)
 
     def opened(row: FiguresRow, name: str) -> tuple[Figure | None, str]:
         figure = row.figures.get(name)
@@ -225,8 +227,8 @@ def _frozen(reading: Reading, row: PublishedRow) -> FiguresReport:
 @router.get("/{of}")
 def show_published(of: PublishedId, request: Request, reading: Reader) -> Response:
     row = _found(reading, of)
-    said = DONE.get(request.query_params.get("done", ""), "")
-    return _page(reading, row, {}, Errors(), said=said)
+    notice = DONE.get(request.query_params.get("done", ""), "")
+    return _page(reading, row, {}, Errors(), notice=notice)
 
 
 def _page(
@@ -235,12 +237,12 @@ def _page(
     typed: Mapping[str, str],
     errors: Errors,
     status: int = 200,
-    said: str = "",
+    notice: str = "",
 ) -> Response:
     connection, at = reading.connection, reading.at
     made = _frozen(reading, row)
     found = _restatement(reading, row)
-    spoken = publishing_queries.said(connection, row.published, position=at.position)
+    spoken = publishing_queries.remarks(connection, row.published, position=at.position)
     by = {row.by, *(one.by for one, *_ in spoken)}
     names = people_queries.names(connection, by, position=at.position)
     access_notes.note(
@@ -253,7 +255,7 @@ def _page(
     report = publishing_reading.of_kind(row)
     seen_at = as_at(reading.services.store, connection, position=row.position)
     whole = (
-        report.link(report.asked(row.question), {"position": str(row.position)})
+        report.link(report.query_of(row.question), {"position": str(row.position)})
         if not report.template
         and report.frozen_at(seen_at, date.fromisoformat(row.as_at)) == seen_at
         else ""
@@ -264,7 +266,7 @@ def _page(
         title=row.title,
         wide=True,
         errors=errors,
-        said=said,
+        said=notice,
         row=row,
         by=names.get(row.by, row.by),
         fields={
@@ -287,7 +289,7 @@ def _page(
         found=found,
         why=lambda one, side: why_moved(
             report,
-            replace(one, query=report.asked(row.question)),
+            replace(one, query=report.query_of(row.question)),
             side,
             {"position": str((row.position, found.upto)[side])},
         ),
@@ -302,12 +304,12 @@ def _page(
 
 def _asked_rows(reading: Reading, row: PublishedRow) -> list[tuple[str, str]]:
     """Which days it is of: a period, or what is asked of a report that shows a single day."""
-    asked, report = row.question, publishing_reading.of_kind(row)
-    if asked.start != asked.end:
-        return [("Period", f"{day(asked.start)} to {day(asked.end)}")]
+    question, report = row.question, publishing_reading.of_kind(row)
+    if question.start != question.end:
+        return [("Period", f"{day(question.start)} to {day(question.end)}")]
     frozen = publishing_reading.frozen_at(reading.services, reading.connection, row)
     sight = Sight(reading.connection, frozen, reading.actor)
-    return report.said(sight, report.asked(asked))
+    return report.question_words(sight, report.query_of(question))
 
 
 @router.get("/{of}/report.{kind}")

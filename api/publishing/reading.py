@@ -50,19 +50,19 @@ def of_kind(row: PublishedRow) -> Report[Any, Any]:
 
 def as_json(report: Report[Any, Any], made: FiguresReport, **more: Any) -> bytes:
     """The report as programs are answered, in the bytes of a file; `more` stands beneath it."""
-    told = report.frozen_answer(made).model_dump(mode="json", by_alias=True)
-    return orjson.dumps({**told, **more}, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    answer = report.frozen_answer(made).model_dump(mode="json", by_alias=True)
+    return orjson.dumps({**answer, **more}, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
-def whole(sight: Sight, asked: ReportAsked) -> Any:
+def whole(sight: Sight, question: ReportAsked) -> Any:
     """The report of every record.
 
     Raises:
         Forbidden: one of them is sealed from this reader for now.
     """
-    report = report_called(asked.report)
-    found = report.frozen(replace(sight, actor=None), asked)
-    if as_json(report, found) != as_json(report, report.frozen(sight, asked)):
+    report = report_called(question.report)
+    found = report.frozen(replace(sight, actor=None), question)
+    if as_json(report, found) != as_json(report, report.frozen(sight, question)):
         raise Forbidden(
             "This report counts an audit that you are moderating blind. It opens to you when you "
             "have recorded your own judgement.",
@@ -76,7 +76,7 @@ def beside(
 ) -> list[tuple[str, str]]:
     """What every file of a published report says beside its figures, as known at a position: its
     title, who gave it out, that it is withdrawn, and each commentary and restatement."""
-    spoken = queries.said(connection, row.published, position=position)
+    spoken = queries.remarks(connection, row.published, position=position)
     by = {row.by, *(one.by for one, *_ in spoken)}
     names = people_queries.names(connection, by, position=position)
 
@@ -96,8 +96,8 @@ def beside(
                 if row.rendering == 1
                 else f"recorded up to entry {one.upto}"
             )
-            told = f"Restatement of {of} by {who(one.by, one.at)}, as {upto}"
-            found.append((told, one.said))
+            heading = f"Restatement of {of} by {who(one.by, one.at)}, as {upto}"
+            found.append((heading, one.said))
     return found
 
 
@@ -118,37 +118,37 @@ def taken_of(connection: Connection, row: PublishedRow, at: AsAt) -> TakenOut:
 def file_of(sight: Sight, row: PublishedRow, made: Any, kind: str, upto: int | None) -> bytes:
     """A published report as a file, with what was said beside it up to a position of the log: the
     same bytes whenever it is asked for. `sight` is where it is frozen."""
-    report, said = of_kind(row), beside(sight.connection, row, upto)
+    report, remarks = of_kind(row), beside(sight.connection, row, upto)
     taken = taken_of(sight.connection, row, sight.at)
     if kind == "json":
         published = {
             "published": row.published,
             "position": row.position,
             "sha256": row.sha256,
-            "beside": [{"what": name, "text": text} for name, text in said],
+            "beside": [{"what": name, "text": text} for name, text in remarks],
         }
         return as_json(report, made, published=published)
     paper = None
     if kind in ("docx", "pdf") or (kind == "xlsx" and row.rendering > 1):
-        asked = [*said[:2], *report.said(sight, report.asked(row.question))]
-        paper = report.frozen_document(sight, made, asked, taken)
+        facts = [*remarks[:2], *report.question_words(sight, report.query_of(row.question))]
+        paper = report.frozen_document(sight, made, facts, taken)
         spoken: list[Block] = []
-        for name, text in said[2:]:
+        for name, text in remarks[2:]:
             spoken.append(Heading(name))
             spoken += [Paragraph(line) for line in text.split("\n") if line.strip()]
         paper = replace(paper, layout=row.rendering, blocks=[*spoken, *paper.blocks])
         if kind != "xlsx":
             return render_report(paper, kind, rendering=row.rendering)
-    said = [*said, *report.written(made)]
+    remarks = [*remarks, *report.written(made)]
     if row.rendering == 1:
-        said = first_words(said)
-    listing = replace(report_listing(made, said=said, taken=taken), layout=row.rendering)
+        remarks = first_words(remarks)
+    listing = replace(report_listing(made, filters=remarks, taken=taken), layout=row.rendering)
     if kind == "csv":
         # A CSV file has no other place for words: they follow the figures, each on its line.
         width = len(listing.columns)
         if taken["letterhead"].demonstration:
-            said.append(("Demonstration", DEMONSTRATION))
-        names = [[None] * (width - 8) + [name] + [None] * 6 + [text] for name, text in said]
+            remarks.append(("Demonstration", DEMONSTRATION))
+        names = [[None] * (width - 8) + [name] + [None] * 6 + [text] for name, text in remarks]
         listing = replace(listing, rows=[*listing.rows, *names])
     if paper is not None:
         return report_workbook_file(paper, listing)
@@ -163,7 +163,7 @@ def fingerprint(report: Report[Any, Any], made: FiguresReport) -> str:
 def ready(
     services: Services,
     connection: Connection,
-    asked: ReportAsked,
+    question: ReportAsked,
     at: AsAt,
     actor: Actor,
 ) -> Any:
@@ -181,22 +181,22 @@ def ready(
             field="true_on",
             code="publish-true-on",
         )
-    now, report = services.clock.now(), report_called(asked.report)
+    now, report = services.clock.now(), report_called(question.report)
     require_current(services.registry, connection, now, position=at.shown, models=report.models)
     frozen = report.frozen_at(as_at(services.store, connection, position=at.shown), at.day)
-    return whole(Sight(connection, frozen, actor), asked)
+    return whole(Sight(connection, frozen, actor), question)
 
 
-def on_day(services: Services, at: AsAt, asked: str) -> AsAt:
-    """The moment of a form that was made on the day `asked`, which its position does not hold.
+def on_day(services: Services, at: AsAt, form_day: str) -> AsAt:
+    """The moment of a form that was made on the day `form_day`, which its position does not hold.
 
     Raises:
         Refused: no day between that of the position and today.
     """
-    if not asked:
+    if not form_day:
         return at
     try:
-        day = date.fromisoformat(asked)
+        day = date.fromisoformat(form_day)
     except ValueError:
         day = date.max
     if not at.day <= day <= civil_day(services.clock.now()):
@@ -266,7 +266,7 @@ def _moved(
     report, kept = of_kind(row), row.question
     # That a day has passed moves no figure: what was due on the day of the report is asked again.
     after = report.frozen_at(after, date.fromisoformat(row.as_at))
-    query = report.asked(kept)
+    query = report.query_of(kept)
     with sides(services, connection, actor, before, after) as two:
         if not two_moments.any_touched(two):
             return ()

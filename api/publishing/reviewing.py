@@ -93,8 +93,8 @@ def worked_step(
         offered = {"reviewer": view.people}
         return [command_box(command, name, offered.get(name, ())) for name in asks]
 
-    def do(view: ReviewedView, asked: FormValues, sent: Sent) -> Receipt:
-        typed = {name: asked.text(name) for name in asks}
+    def do(view: ReviewedView, form: FormValues, sent: Sent) -> Receipt:
+        typed = {name: form.text(name) for name in asks}
         return carry_out(handler, command(**view.target, **typed, **view.worked(**typed)), sent)
 
     return FormStep(title, button, done, boxes, do, verb=verb, **more)
@@ -117,12 +117,12 @@ def first_words(reading: Reading, period: Period) -> FirstWords:
 
 def readers_of_figures(reading: Reading) -> list[tuple[str, str]]:
     """Whoever reads figures, and so can write beside them or review them, by name."""
-    held = {
+    names = {
         one.person: one.name
         for role in FIGURE_READERS
         for one in people_queries.holding(reading.connection, role, reading.today)
     }
-    return sorted(held.items(), key=lambda one: one[1].casefold())
+    return sorted(names.items(), key=lambda one: one[1].casefold())
 
 
 def reviewers(reading: Reading) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from api.json.figure_out import FiguresOut
 from api.json.row_out import RowOut
 from api.learning.schemas import ThemeChainOut
 from api.plans.boards.board_schemas import BoardViewOut
-from projections.publishing.tables import PublishedRow, SaidRow
+from projections.publishing.tables import PublishedRow, RemarkRow
 from qa.publishing.events import PublishedLetterhead, ReportAsked
 
 
@@ -33,7 +33,7 @@ class PublishedReportsOut(BaseModel):
     next: int | None
 
 
-class BesideFiguresOut(RowOut, row=SaidRow):
+class BesideFiguresOut(RowOut, row=RemarkRow):
     """A commentary or restatement beside a published report."""
 
     position: int

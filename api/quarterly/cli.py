@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from api.reports.command import report_command
-from api.reports.query import AskedPart
+from api.reports.query import QuestionPart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuarterlyQuery:
     """What a quarterly report is asked: everything else is on record with it."""
 
-    report: Annotated[str, AskedPart("Report", "The id of the quarterly report.")]
+    report: Annotated[str, QuestionPart("Report", "The id of the quarterly report.")]
 
 
 COMMANDS = (

@@ -61,16 +61,16 @@ def _compose(story: Story) -> None:
             days: dict[str, Any] = {"start": first, "end": end}
             if name == "rag":
                 days = {"plan": plan_queries.plans(connection)[0].id}
-            asked = making.proposed(sight, report, taken(report.query, days))
-        added = commands.AddQuarterlySection(of=of, asked=asked, question=question, shows=shows)
+            proposal = making.proposed(sight, report, taken(report.query, days))
+        added = commands.AddQuarterlySection(of=of, asked=proposal, question=question, shows=shows)
         section = str(carry_out(handlers.add_section, added)["section"])
         written = commands.WriteQuarterlyCommentary(of=of, section=section, text=text)
         carry_out(handlers.comment, written)
     with store.reading() as connection:
         sight = Sight(connection, as_at(store, connection), by)
-        held = queries.held(connection, of)
-        assert held is not None
-        for one in reading.standing(sight, held).sections[:3]:
+        draft = queries.one(connection, of)
+        assert draft is not None
+        for one in reading.standing(sight, draft).sections[:3]:
             offered = [headline for headline, _ in one.sentences()]
             # Its last quarter, of the figure that its report tells first.
             headlines += [each for each in offered if each.figure == offered[0].figure][-1:]

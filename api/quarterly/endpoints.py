@@ -43,15 +43,15 @@ def read_quarterly(call: Call, of: QuarterlyId, response: Response) -> schemas.O
     """A quarterly report as it stands: a draft with the figures of the moment, or what was sent
     for review as it was sent."""
     sight = Sight(call.connection, call.at, call.actor)
-    held = reading.opened(sight, of)
+    draft = reading.opened(sight, of)
     behind = freshness.behind(call.services, call.connection, call.at)
     made = REPORTS.make(sight, QuarterlyQuery(report=of), behind)
     call.note(f"quarterly-report:{of}")
-    tag(response, call.at, held.row.stream_version)
+    tag(response, call.at, draft.row.stream_version)
     return schemas.OpenedQuarterlyOut.of(
-        held.row,
-        version=held.row.stream_version,
-        chosen=list(held.row.chosen),
+        draft.row,
+        version=draft.row.stream_version,
+        chosen=list(draft.row.chosen),
         composed=REPORTS.frozen_answer(made),
     )
 
@@ -63,9 +63,9 @@ def list_headlines(call: Call, of: QuarterlyId) -> schemas.HeadlinesOut:
     made = reading.standing(sight, reading.opened(sight, of))
     call.note(f"quarterly-report:{of}")
     found = [
-        schemas.HeadlineOut(headline=one, sentence=said)
+        schemas.HeadlineOut(headline=one, sentence=sentence)
         for section in made.sections
-        for one, said in section.sentences()
+        for one, sentence in section.sentences()
     ]
     return schemas.HeadlinesOut(position=call.at.shown, headlines=found)
 
@@ -74,20 +74,20 @@ _named = asked_by(QuarterlyQuery, report=Annotated[str, Path(alias="of")])
 why_endpoint(router, "/{of}/why", only(REPORTS), _named, operation_id="whyQuarterlyFigure")
 
 
-def _asked(report: Chosen, query: Callable[..., Any]) -> Callable[..., dict[str, Any]]:
+def _given(report: Chosen, query: Callable[..., Any]) -> Callable[..., dict[str, Any]]:
     """The report that the query asks for, as it can be made now."""
 
-    def asked(
+    def given(
         change: Change, connection: Snapshot, at: Moment, report: Any, query: Any
     ) -> dict[str, Any]:
         require(change.actor, "keep-quarterly-report")
         return {"asked": proposed(Sight(connection, at, change.actor), report, query)}
 
-    asked.__annotations__ |= {
+    given.__annotations__ |= {
         "report": Annotated[Any, Depends(report)],
         "query": Annotated[Any, Depends(query)],
     }
-    return asked
+    return given
 
 
 def _chosen(
@@ -120,7 +120,7 @@ for operation, name, report, query in asked_alike():
     command_endpoint(
         router, "POST", f"/{{of}}/sections/{name}", handlers.add_section,
         operation_id=f"add{operation.removeprefix('publish')}Section",
-        given=_asked(report, query),
+        given=_given(report, query),
     )  # fmt: skip
 command_endpoint(router, "PUT", "/{of}/sections/{section}", handlers.change_section)
 command_endpoint(router, "DELETE", "/{of}/sections/{section}", handlers.remove_section)

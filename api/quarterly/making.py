@@ -32,9 +32,9 @@ def proposed(sight: Sight, report: Report[Any, Any], query: Any) -> ReportAsked:
         Forbidden: this reader may not see the report.   Refused: it cannot be made.
     """
     require(sight.reader, report.verb)
-    asked: ReportAsked = report.kept(query, sight.at)
-    report.frozen(sight, asked)
-    return asked
+    question: ReportAsked = report.kept(query, sight.at)
+    report.frozen(sight, question)
+    return question
 
 
 def reports_of_period(reading: Reading, start: date, end: date) -> list[tuple[str, str]]:
@@ -56,19 +56,19 @@ def reports_of_period(reading: Reading, start: date, end: date) -> list[tuple[st
         "indicators": [("", [("from", (start - timedelta(days=366)).isoformat()), days[1]])],
     }
     return [
-        (f"{report.title}{more}", urlencode([("name", report.name), *asked]))
+        (f"{report.title}{more}", urlencode([("name", report.name), *pairs]))
         for report in reports()
         if report.publishes and can(reading.actor, report.verb).allowed
-        for more, asked in each.get(report.name, [("", days)])
+        for more, pairs in each.get(report.name, [("", days)])
     ]
 
 
 def sentences_of(sight: Sight, of: str, wanted: Iterable[HeadlineFigure]) -> tuple[str, ...]:
     """The sentences of figures that were chosen: empty where none bears it out."""
-    held = queries.held(sight.connection, of, position=sight.at.position)
-    if held is None:
+    draft = queries.one(sight.connection, of, position=sight.at.position)
+    if draft is None:
         return ()
-    made = reading.composed(sight, held, formulas=NEWEST)
+    made = reading.composed(sight, draft, formulas=NEWEST)
     sections = {one.row.section: one for one in made.sections}
     return tuple(
         sections[one.section].sentence(one) if one.section in sections else "" for one in wanted
@@ -86,14 +86,14 @@ def sent(services: Services, sight: Sight, of: str) -> dict[str, Any]:
         raise Refused(
             "Send the report with the records of today.", field="as_at", code="review-past"
         )
-    held = queries.held(sight.connection, of)
+    draft = queries.one(sight.connection, of)
     made = {"position": at.shown, "as_at": at.day, "formulas": NEWEST}
     made |= publishing_reading.made_under(services, sight.connection)
-    if held is None or held.row.stage != "draft" or not held.sections:
+    if draft is None or draft.row.stage != "draft" or not draft.sections:
         # The command says which of these it is, after the right to it.
         return {**made, "sha256": "", "sentences": ()}
     figures = publishing_reading.ready(
-        services, sight.connection, kept_of(of, held.row), at, sight.reader
+        services, sight.connection, kept_of(of, draft.row), at, sight.reader
     )
     sha256 = publishing_reading.fingerprint(REPORTS, figures)
     return {**made, "sha256": sha256, "sentences": figures.headlines}
@@ -101,15 +101,15 @@ def sent(services: Services, sight: Sight, of: str) -> dict[str, Any]:
 
 def made_again(services: Services, sight: Sight, of: str) -> str:
     """SHA-256 of the report made again as it was sent for review; empty where it was not."""
-    held = queries.held(sight.connection, of, position=sight.at.position)
-    if held is None or held.row.sent is None or held.row.sent_as_at is None:
+    draft = queries.one(sight.connection, of, position=sight.at.position)
+    if draft is None or draft.row.sent is None or draft.row.sent_as_at is None:
         return ""
-    at = as_at(services.store, sight.connection, position=held.row.sent)
-    frozen = REPORTS.frozen_at(at, date.fromisoformat(held.row.sent_as_at))
+    at = as_at(services.store, sight.connection, position=draft.row.sent)
+    frozen = REPORTS.frozen_at(at, date.fromisoformat(draft.row.sent_as_at))
     try:
         figures = publishing_reading.whole(
             Sight(sight.connection, frozen, sight.actor),
-            kept_of(of, held.row, held.row.formulas or NEWEST),
+            kept_of(of, draft.row, draft.row.formulas or NEWEST),
         )
     except (Refused, NotFound):
         return ""

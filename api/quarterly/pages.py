@@ -49,7 +49,7 @@ from api.web.context import PresentReader, Reader, Reading
 from api.web.late_routes import PageRouter
 from api.web.steps import At, FormStep, form_routes
 from projections.people import queries as people_queries
-from projections.quarterly.queries import QuarterlyHeld
+from projections.quarterly.queries import QuarterlyRecord
 from projections.quarterly.tables import QuarterlyRow
 from qa.authorisation.policy import can, require
 from qa.core.access import What
@@ -116,8 +116,8 @@ def choose_report(
 ) -> Response:
     """The drafts that a report can be added to, as it was asked on its page."""
     require(reading.actor, KEEP)
-    asked = report_called(name).on_page(reading)
-    pairs = urlencode([("name", name), *asked.question])
+    page_question = report_called(name).on_page(reading)
+    pairs = urlencode([("name", name), *page_question.question])
     drafts = [
         (row.title, f"{PATH}/{row.report}/section?{pairs}")
         for row in quarterly_reading.listed(Sight.of(reading))
@@ -126,14 +126,14 @@ def choose_report(
     return reading.page(
         "quarterly/add.html",
         title="Add to a quarterly report",
-        back=asked.back,
+        back=page_question.back,
         report=report_called(name).title,
-        said=asked.said,
+        said=page_question.filters,
         drafts=drafts,
     )
 
 
-def _held(reading: Reading, of: str) -> QuarterlyHeld:
+def _draft(reading: Reading, of: str) -> QuarterlyRecord:
     return quarterly_reading.opened(Sight.of(reading), of)
 
 
@@ -145,15 +145,15 @@ def _made(reading: Reading, of: str) -> QuarterlyFigures:
 def show_report(of: QuarterlyId, reading: Reader) -> Response:
     """A quarterly report as it stands: a draft with the figures of the moment, or as it was sent
     for review."""
-    held, made = _held(reading, of), _made(reading, of)
+    draft, made = _draft(reading, of), _made(reading, of)
     access_notes.note(
         reading.services, reading.actor, What.VIEW, f"quarterly-report:{of}", at=reading.at
     )
-    row, now = held.row, not reading.at.is_past
+    row, now = draft.row, not reading.at.is_past
     keeps = now and can(reading.actor, KEEP, Resource()).allowed
     done = reading.request.query_params.get("done", "")
     forms = {**OF_REPORT, **OF_SECTION, "section": ADD, "new": START}
-    names = people_queries.names(reading.connection, held.people, position=reading.at.position)
+    names = people_queries.names(reading.connection, draft.people, position=reading.at.position)
     return reading.page(
         "quarterly/report.html",
         title=row.title,
@@ -169,7 +169,7 @@ def show_report(of: QuarterlyId, reading: Reader) -> Response:
         history=can(reading.actor, quarterly_reading.READ, Resource()).allowed,
         writes={
             one.section
-            for one in held.sections
+            for one in draft.sections
             if now and row.stage == "draft"
             and can(reading.actor, COMMENT, Resource(person=one.writer)).allowed
         },
@@ -190,14 +190,14 @@ def _adding(
     reading: Reader, of: QuarterlyId, name: Annotated[ReportName, Query()] = "agreement"
 ) -> Shown:
     require(reading.actor, KEEP)
-    row = _held(reading, of).row
+    row = _draft(reading, of).row
     report = report_called(name)
-    asked = report.on_page(reading)
-    kept = making.proposed(Sight.of(reading), report, asked.query)
+    page_question = report.on_page(reading)
+    kept = making.proposed(Sight.of(reading), report, page_question.query)
     step = replace(ADD, title=f"Add a section: {report.title}", intro=tuple(
-        f"{what}: {value}" for what, value in asked.said
+        f"{what}: {value}" for what, value in page_question.filters
     ))  # fmt: skip
-    query = urlencode([("name", name), *asked.question])
+    query = urlencode([("name", name), *page_question.question])
     at = At(f"{PATH}/{of}/section?{query}", f"{PATH}/{of}", row.stream_version, row.title)
     return step, ReviewedView({"of": of, "asked": kept}, readers_of_figures(reading)), at
 
@@ -207,7 +207,7 @@ form_routes(router, "/{of}/section", _adding)
 
 def _whole(reading: Reader, of: QuarterlyId, step: str) -> Shown:
     form = step_called(OF_REPORT, step)
-    row, sight, services = _held(reading, of).row, Sight.of(reading), reading.services
+    row, sight, services = _draft(reading, of).row, Sight.of(reading), reading.services
     at = at_step(reading, row, form, step, f"{PATH}/{of}")
     worked: Mapping[str, Any] = {
         "headlines": lambda chosen: {"sentences": making.sentences_of(sight, of, chosen)},
@@ -228,7 +228,7 @@ form_routes(router, "/{of}/{step}", _whole)
 
 
 def _of_section(reading: Reader, of: QuarterlyId, section: str, step: str) -> Shown:
-    held = _held(reading, of)
+    draft = _draft(reading, of)
     found = [one for one in _made(reading, of).sections if one.row.section == section]
     if step not in OF_SECTION or not found:
         raise NotFound(NO_PAGE)
@@ -240,9 +240,9 @@ def _of_section(reading: Reader, of: QuarterlyId, section: str, step: str) -> Sh
         {"of": of} if step == "up" else {"of": of, "section": section},
         readers_of_figures(reading),
         initial=initial.get(step),
-        worked=lambda: {"sections": _moved_up(held.row, found[0])},
+        worked=lambda: {"sections": _moved_up(draft.row, found[0])},
     )
-    place, seen = f"{PATH}/{of}", held.row.stream_version
+    place, seen = f"{PATH}/{of}", draft.row.stream_version
     at = At(f"{place}/sections/{section}/{step}", place, seen, found[0].title, resource)
     return OF_SECTION[step], view, at
 

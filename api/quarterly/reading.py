@@ -17,7 +17,7 @@ from projections.figures.figure import Figure
 from projections.figures.formulas import NEWEST
 from projections.people import queries as people_queries
 from projections.quarterly import queries
-from projections.quarterly.queries import QuarterlyHeld
+from projections.quarterly.queries import QuarterlyRecord
 from projections.quarterly.tables import QuarterlyRow, QuarterlySectionRow
 from qa.authorisation.policy import can, require
 from qa.core.clock import civil_day
@@ -58,7 +58,7 @@ class ComposedSection:
     place: int
     row: QuarterlySectionRow
     report: Report[Any, Any]
-    asked: ReportAsked
+    report_question: ReportAsked
     sight: Sight
     commentaries: Sequence[SectionCommentary]
     made: FiguresReport | None = None
@@ -73,17 +73,17 @@ class ComposedSection:
         return () if self.made is None else (*self.made.totals, *self.made.rows)
 
     @property
-    def said(self) -> list[tuple[str, str]]:
+    def filters(self) -> list[tuple[str, str]]:
         """What its report was asked, in words."""
-        said = self.report.said(self.sight, self.report.asked(self.asked))
-        return [("Report", self.report.title), *said]
+        words = self.report.question_words(self.sight, self.report.query_of(self.report_question))
+        return [("Report", self.report.title), *words]
 
     @property
     def opened(self) -> ReportTable | None:
         """Its figures, each with where it is opened why it is what it is."""
         if self.made is None:
             return None
-        query, at = self.report.asked(self.asked), self.sight.at
+        query, at = self.report.query_of(self.report_question), self.sight.at
         return figures_opened(self.report, self.sight, query, self.made, at.pinned)
 
     def rows(self) -> Iterator[ComposedRow]:
@@ -98,10 +98,13 @@ class ComposedSection:
         says = [one.figure for one in self.report.says]
         for figure in dict.fromkeys((*says, *self.report.main)):
             for row in self.own_rows:
-                said = self.report.sentence(self.sight, row, figure)
-                if said:
+                sentence = self.report.sentence(self.sight, row, figure)
+                if sentence:
                     parts = tuple(RowPart(name=k, value=v) for k, v in row_parts(row).items())
-                    yield HeadlineFigure(section=self.row.section, figure=figure, row=parts), said
+                    yield (
+                        HeadlineFigure(section=self.row.section, figure=figure, row=parts),
+                        sentence,
+                    )
 
     def sentence(self, wanted: HeadlineFigure) -> str:
         """The sentence of one of its figures; empty where it shows no such figure, or no value."""
@@ -122,7 +125,7 @@ class QuarterlyFigures:
     """A quarterly report with every figure of its sections. `headlines` are empty texts where no
     figure bears them out."""
 
-    held: QuarterlyHeld
+    draft: QuarterlyRecord
     author: str
     sections: tuple[ComposedSection, ...]
     headlines: tuple[str, ...]
@@ -135,7 +138,7 @@ class QuarterlyFigures:
 
     @property
     def title(self) -> str:
-        return self.held.row.title
+        return self.draft.row.title
 
     @property
     def rows(self) -> tuple[ComposedRow, ...]:
@@ -146,28 +149,28 @@ class QuarterlyFigures:
         """The headlines, each with where its figure is opened."""
         found = {one.row.section: one for one in self.sections}
 
-        def said(text: str, one: HeadlineFigure) -> ReportSentence:
+        def as_sentence(text: str, one: HeadlineFigure) -> ReportSentence:
             section = found[one.section]
             group = {part.name: part.value for part in one.row}
-            query, at = section.report.asked(section.asked), section.sight.at
+            query, at = section.report.query_of(section.report_question), section.sight.at
             there = section.report.receipt(query, one.figure, group, at.pinned)
             return ReportSentence(text, there if text else "", f"section {section.place}")
 
-        return [*map(said, self.headlines, self.held.row.chosen)]
+        return [*map(as_sentence, self.headlines, self.draft.row.chosen)]
 
     @property
     def choices(self) -> list[tuple[str, str]]:
         """The sentences that can be chosen, by the figure that bears each out."""
         return [
-            (one.model_dump_json(), f"{section.place}. {said}")
+            (one.model_dump_json(), f"{section.place}. {sentence}")
             for section in self.sections
-            for one, said in section.sentences()
+            for one, sentence in section.sentences()
         ]
 
     @property
     def facts(self) -> list[tuple[str, str]]:
         """What its first page says of it."""
-        row = self.held.row
+        row = self.draft.row
         return [*first_page(row), ("Author", self.author)]
 
 
@@ -186,29 +189,29 @@ def own_group(group: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def may_read(actor: Actor, held: QuarterlyHeld) -> bool:
-    return can(actor, READ, _resource(actor, held)).allowed
+def may_read(actor: Actor, draft: QuarterlyRecord) -> bool:
+    return can(actor, READ, _resource(actor, draft)).allowed
 
 
-def _resource(actor: Actor, held: QuarterlyHeld) -> Resource:
+def _resource(actor: Actor, draft: QuarterlyRecord) -> Resource:
     """The draft as the policy sees it: the work of everybody who was asked for a part of it."""
-    return Resource(person=actor.person if actor.person in held.people else None)
+    return Resource(person=actor.person if actor.person in draft.people else None)
 
 
-def opened(sight: Sight, report: str) -> QuarterlyHeld:
+def opened(sight: Sight, report: str) -> QuarterlyRecord:
     """A quarterly report that this reader may see while it is written.
 
     Raises:
         NotFound: there is none at that moment.   Forbidden: it is not open to this reader.
     """
-    held = queries.held(sight.connection, report, position=sight.at.position)
-    if held is None:
+    draft = queries.one(sight.connection, report, position=sight.at.position)
+    if draft is None:
         if sight.actor is not None:
             require(sight.actor, READ, Resource(person=sight.actor.person))
         raise NotFound(NONE_SUCH)
     if sight.actor is not None:
-        require(sight.actor, READ, _resource(sight.actor, held))
-    return held
+        require(sight.actor, READ, _resource(sight.actor, draft))
+    return draft
 
 
 def listed(sight: Sight) -> list[QuarterlyRow]:
@@ -219,47 +222,47 @@ def listed(sight: Sight) -> list[QuarterlyRow]:
     rows = queries.reports(sight.connection, position=sight.at.position)
     if can(actor, READ, Resource()).allowed:
         return rows
-    found = [queries.held(sight.connection, one.report, position=sight.at.position) for one in rows]
+    found = [queries.one(sight.connection, one.report, position=sight.at.position) for one in rows]
     return [one.row for one in found if one is not None and may_read(actor, one)]
 
 
-def standing(sight: Sight, held: QuarterlyHeld) -> QuarterlyFigures:
+def standing(sight: Sight, draft: QuarterlyRecord) -> QuarterlyFigures:
     """A draft with the figures of the moment; what was sent for review as it was sent."""
-    row = held.row
+    row = draft.row
     if row.sent is None or row.sent_as_at is None or row.formulas is None:
-        return composed(sight, held, formulas=NEWEST)
+        return composed(sight, draft, formulas=NEWEST)
     on = date.fromisoformat(row.sent_as_at)
     at = replace(sight.at, position=row.sent, day=on, true_on=None)
-    then = queries.held(sight.connection, row.report, position=row.sent)
-    return composed(replace(sight, at=at), then or held, formulas=row.formulas)
+    then = queries.one(sight.connection, row.report, position=row.sent)
+    return composed(replace(sight, at=at), then or draft, formulas=row.formulas)
 
 
-def unmade(sight: Sight, held: QuarterlyHeld, formulas: int) -> list[ComposedSection]:
+def unmade(sight: Sight, draft: QuarterlyRecord, formulas: int) -> list[ComposedSection]:
     """The sections without their figures.
 
     Raises:
         Forbidden: a section's report is not open to this reader.
     """
-    named = people_queries.names(sight.connection, held.people, position=sight.at.position)
+    named = people_queries.names(sight.connection, draft.people, position=sight.at.position)
     sections = []
-    for place, row in enumerate(held.sections, 1):
-        asked = row.report_asked
-        if asked.formulas > 1:
-            asked = asked.model_copy(update={"formulas": formulas})
-        report = report_called(asked.report)
+    for place, row in enumerate(draft.sections, 1):
+        question = row.report_asked
+        if question.formulas > 1:
+            question = question.model_copy(update={"formulas": formulas})
+        report = report_called(question.report)
         if sight.actor is not None:
             require(sight.actor, report.verb)
         own = replace(sight, at=report.frozen_at(sight.at, sight.at.day))
         written = [
             SectionCommentary(one.by, named.get(one.by, one.by), civil_day(one.at), one.text)
-            for one in held.commentaries.get(row.section, ())
+            for one in draft.commentaries.get(row.section, ())
         ]
-        sections.append(ComposedSection(place, row, report, asked, own, written))
+        sections.append(ComposedSection(place, row, report, question, own, written))
     return sections
 
 
 def composed(
-    sight: Sight, held: QuarterlyHeld, *, formulas: int, as_sent: bool = False
+    sight: Sight, draft: QuarterlyRecord, *, formulas: int, as_sent: bool = False
 ) -> QuarterlyFigures:
     """The report with its figures at a moment. A section that cannot be made says why, unless
     the report is to be kept `as_sent`.
@@ -269,22 +272,22 @@ def composed(
         Refused, NotFound: as a section's report does, of what is kept as it was sent.
     """
     sections = []
-    for section in unmade(sight, held, formulas):
+    for section in unmade(sight, draft, formulas):
         try:
-            made = section.report.frozen(section.sight, section.asked)
+            made = section.report.frozen(section.sight, section.report_question)
             sections.append(replace(section, made=made))
         except (Refused, NotFound) as wrong:
             if as_sent:
                 raise
             sections.append(replace(section, trouble=wrong.sentence))
-    author = held.row.author
+    author = draft.row.author
     named = people_queries.names(sight.connection, [author], position=sight.at.position)
     found = {one.row.section: one for one in sections}
     return QuarterlyFigures(
-        held=held,
+        draft=draft,
         author=named.get(author, author),
         sections=tuple(sections),
-        headlines=tuple(found[one.section].sentence(one) for one in held.row.chosen),
+        headlines=tuple(found[one.section].sentence(one) for one in draft.row.chosen),
         as_at=sight.at.day,
         position=sight.at.shown,
         true_on=sight.at.true_on,

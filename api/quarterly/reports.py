@@ -53,15 +53,15 @@ def section_blocks(section: ComposedSection, taken: TakenOut) -> list[Block]:
     """What a section prints of its report, beneath its own heading."""
     if section.made is None:
         return [Paragraph(f"This report cannot be shown. {section.trouble}")]
-    paper = section.report.frozen_document(section.sight, section.made, section.said, taken)
+    paper = section.report.frozen_document(section.sight, section.made, section.filters, taken)
     kept = [one for one in paper.blocks if isinstance(one, _KEPT[section.row.shows])]
     if not kept:
         return [Paragraph("This report has no chart.")]
     return [Heading(one.text, 3) if isinstance(one, Heading) else one for one in kept]
 
 
-def _line(asked: Sequence[tuple[str, str]]) -> str:
-    return ". ".join(f"{name}: {value}" for name, value in asked)
+def _line(filters: Sequence[tuple[str, str]]) -> str:
+    return ". ".join(f"{name}: {value}" for name, value in filters)
 
 
 def shown_blocks(blocks: Sequence[Block]) -> list[dict[str, Any]]:
@@ -106,20 +106,20 @@ class QuarterlyInFull(Report[QuarterlyQuery, QuarterlyFigures]):
     def make(
         self, sight: Sight, query: QuarterlyQuery, behind: Sequence[Health] = ()
     ) -> QuarterlyFigures:
-        held = reading.opened(sight, query.report)
-        made = reading.standing(sight, held)
-        told = tuple(caveat("figures-behind", one.words) for one in behind)
-        return replace(made, caveats=told)
+        draft = reading.opened(sight, query.report)
+        made = reading.standing(sight, draft)
+        delays = tuple(caveat("figures-behind", one.words) for one in behind)
+        return replace(made, caveats=delays)
 
     def answer(self, sight: Sight, made: QuarterlyFigures) -> ComposedReportOut:
         return self.frozen_answer(made)
 
-    def said(self, sight: Sight, query: QuarterlyQuery) -> list[tuple[str, str]]:
-        held = queries.held(sight.connection, query.report, position=sight.at.position)
-        if held is None:
+    def question_words(self, sight: Sight, query: QuarterlyQuery) -> list[tuple[str, str]]:
+        draft = queries.one(sight.connection, query.report, position=sight.at.position)
+        if draft is None:
             raise NotFound(reading.NONE_SUCH)
         # Its first page says them, whoever reads it: no figure is asked for.
-        return reading.first_page(held.row)
+        return reading.first_page(draft.row)
 
     def subject(self, query: QuarterlyQuery) -> str:
         return f"quarterly-report:{query.report}"
@@ -129,17 +129,17 @@ class QuarterlyInFull(Report[QuarterlyQuery, QuarterlyFigures]):
         return figure.replace("_", " ").replace("-", " ").capitalize()
 
     def link(self, query: QuarterlyQuery, moment: Mapping[str, str]) -> str:
-        asked = "&".join(f"{key}={value}" for key, value in moment.items())
-        return f"{self.page}/{query.report}{f'?{asked}' if asked else ''}"
+        suffix = "&".join(f"{key}={value}" for key, value in moment.items())
+        return f"{self.page}/{query.report}{f'?{suffix}' if suffix else ''}"
 
-    def why(self, store: Store, sight: Sight, asked: FigureOf[QuarterlyQuery]) -> FigureReceipt:
-        section, own = self._own(sight, asked)
+    def why(self, store: Store, sight: Sight, figure: FigureOf[QuarterlyQuery]) -> FigureReceipt:
+        section, own = self._own(sight, figure)
         return section.report.why(store, section.sight, own)
 
     def behind(
-        self, sight: Sight, asked: FigureOf[QuarterlyQuery]
+        self, sight: Sight, figure: FigureOf[QuarterlyQuery]
     ) -> Mapping[tuple[str, str], object]:
-        section, own = self._own(sight, asked)
+        section, own = self._own(sight, figure)
         return section.report.behind(section.sight, own)
 
     def behind_each(
@@ -151,27 +151,27 @@ class QuarterlyInFull(Report[QuarterlyQuery, QuarterlyFigures]):
         @cache
         def behind_section(section: object) -> tuple[Any, Callable[..., Any]]:
             found = _section_of(sections, section)
-            own = found.report.asked(found.asked)
+            own = found.report.query_of(found.report_question)
             return own, found.report.behind_each(found.sight, own)
 
-        def behind(asked: FigureOf[QuarterlyQuery]) -> Mapping[tuple[str, str], object]:
-            own, each = behind_section(asked.group.get("section_id"))
+        def behind(figure: FigureOf[QuarterlyQuery]) -> Mapping[tuple[str, str], object]:
+            own, each = behind_section(figure.group.get("section_id"))
             found: Mapping[tuple[str, str], object] = each(
-                FigureOf(own, asked.figure, reading.own_group(asked.group))
+                FigureOf(own, figure.figure, reading.own_group(figure.group))
             )
             return found
 
         return behind
 
     def _own(
-        self, sight: Sight, asked: FigureOf[QuarterlyQuery]
+        self, sight: Sight, figure: FigureOf[QuarterlyQuery]
     ) -> tuple[ComposedSection, FigureOf[Any]]:
-        found = _section_of(_sections(sight, asked.query), asked.group.get("section_id"))
-        query = found.report.asked(found.asked)
-        return found, FigureOf(query, asked.figure, reading.own_group(asked.group))
+        found = _section_of(_sections(sight, figure.query), figure.group.get("section_id"))
+        query = found.report.query_of(found.report_question)
+        return found, FigureOf(query, figure.figure, reading.own_group(figure.group))
 
     def frozen_document(
-        self, sight: Sight, made: QuarterlyFigures, said: Sequence[tuple[str, str]],
+        self, sight: Sight, made: QuarterlyFigures, filters: Sequence[tuple[str, str]],
         taken: TakenOut,
     ) -> Document:  # fmt: skip
         blocks: list[Block] = []
@@ -179,15 +179,17 @@ class QuarterlyInFull(Report[QuarterlyQuery, QuarterlyFigures]):
             blocks = [Heading("In three sentences"), Bullets([*filter(None, made.headlines)])]
         for section in made.sections:
             blocks.append(Heading(section.title))
-            asked = section.said
-            blocks.append(Paragraph(_line(asked), before=_line(first_words(asked))))
+            section_filters = section.filters
+            blocks.append(
+                Paragraph(_line(section_filters), before=_line(first_words(section_filters)))
+            )
             for one in section.commentaries:
                 blocks.append(Heading(f"Commentary by {one.name}, {in_words(one.on)}", 3))
                 blocks += [Paragraph(text) for text in one.text.split("\n") if text.strip()]
             blocks += section_blocks(section, taken)
-        told = [*(pair for pair in made.facts if pair not in said), *said]
+        pairs = [*(pair for pair in made.facts if pair not in filters), *filters]
         return Document(
-            title=made.title, asked=told, position=made.position, blocks=blocks, **taken
+            title=made.title, asked=pairs, position=made.position, blocks=blocks, **taken
         )
 
     # -- publishing
@@ -195,24 +197,24 @@ class QuarterlyInFull(Report[QuarterlyQuery, QuarterlyFigures]):
     def kept(self, query: QuarterlyQuery, at: AsAt) -> ReportAsked:
         raise Refused(UNREVIEWED, code="quarterly-unreviewed")
 
-    def asked(self, kept: ReportAsked) -> QuarterlyQuery:
+    def query_of(self, kept: ReportAsked) -> QuarterlyQuery:
         return QuarterlyQuery(report=kept.filters[0].values[0])
 
     def frozen(self, sight: Sight, kept: ReportAsked) -> QuarterlyFigures:
         """As published, whoever reads it may read every report in it. It was a draft then: the
         right to read drafts is not asked for what was given out."""
-        query = self.asked(kept)
-        held = queries.held(sight.connection, query.report, position=sight.at.position)
-        if held is None:
+        query = self.query_of(kept)
+        draft = queries.one(sight.connection, query.report, position=sight.at.position)
+        if draft is None:
             raise NotFound(reading.NONE_SUCH)
-        return reading.composed(sight, held, formulas=kept.formulas, as_sent=True)
+        return reading.composed(sight, draft, formulas=kept.formulas, as_sent=True)
 
     def compared(self, sight: Sight, kept: ReportAsked) -> Sequence[reading.ComposedRow]:
         """By the formulas of now, of the report as it was given out."""
         return self.frozen(sight, kept.model_copy(update={"formulas": NEWEST})).rows
 
     def frozen_answer(self, made: QuarterlyFigures) -> ComposedReportOut:
-        row = made.held.row
+        row = made.draft.row
         return ComposedReportOut(
             report="quarterly",
             title=made.title,
@@ -228,21 +230,28 @@ class QuarterlyInFull(Report[QuarterlyQuery, QuarterlyFigures]):
         )
 
     def written(self, made: QuarterlyFigures) -> list[tuple[str, str]]:
-        told = [*made.facts, *((f"Headline {at}", one) for at, one in enumerate(made.headlines, 1))]
+        pairs = [
+            *made.facts,
+            *((f"Headline {at}", one) for at, one in enumerate(made.headlines, 1)),
+        ]
         for section in made.sections:
-            told += [(f"{section.title} {name}", value) for name, value in section.said]
-            told += [
+            pairs += [(f"{section.title} {name}", value) for name, value in section.filters]
+            pairs += [
                 (f"{section.title} Commentary by {one.name}, {in_words(one.on)}", one.text)
                 for one in section.commentaries
             ]
-        return told
+        return pairs
 
     def parts(
         self, sight: Sight, kept: ReportAsked, made: QuarterlyFigures
     ) -> Sequence[ReportPart]:
         return [
             ReportPart(
-                one.report, one.sight, one.asked, one.made, f"{one.place}. {one.report.title}"
+                one.report,
+                one.sight,
+                one.report_question,
+                one.made,
+                f"{one.place}. {one.report.title}",
             )
             for one in made.sections
             if one.made is not None
@@ -256,8 +265,8 @@ class QuarterlyInFull(Report[QuarterlyQuery, QuarterlyFigures]):
             key = one.row.section
             found.append(ReportText(f"{key}:question", f"Question {one.place}", one.row.question))
             found += [
-                ReportText(f"{key}:{at}", f"Commentary on section {one.place}", said.text)
-                for at, said in enumerate(one.commentaries, 1)
+                ReportText(f"{key}:{at}", f"Commentary on section {one.place}", commentary.text)
+                for at, commentary in enumerate(one.commentaries, 1)
             ]
         return found
 
@@ -272,10 +281,10 @@ class QuarterlyInFull(Report[QuarterlyQuery, QuarterlyFigures]):
 
 def _sections(sight: Sight, query: QuarterlyQuery) -> Sequence[ComposedSection]:
     """The sections of a report without their figures. Raises `NotFound` where there is none."""
-    held = queries.held(sight.connection, query.report, position=sight.at.position)
-    if held is None:
+    draft = queries.one(sight.connection, query.report, position=sight.at.position)
+    if draft is None:
         raise NotFound(reading.NONE_SUCH)
-    return reading.unmade(sight, held, NEWEST)
+    return reading.unmade(sight, draft, NEWEST)
 
 
 def _section_of(sections: Sequence[ComposedSection], section: object) -> ComposedSection:
@@ -290,7 +299,7 @@ def _section_out(section: ComposedSection) -> ComposedSectionOut:
         section=section.row.section,
         question=section.row.question,
         title=section.report.title,
-        asked=section.asked,
+        asked=section.report_question,
         shows=section.row.shows,
         commentaries=[
             SectionCommentaryOut(by=one.by, name=one.name, on=one.on, text=one.text)

@@ -87,8 +87,8 @@ def _headline_boxes(view: ReviewedView) -> Sequence[Box]:
     return (command_box(ChooseQuarterlyHeadlines, "headlines", view.choices, view.chosen),)
 
 
-def _headlines(view: ReviewedView, asked: FormValues, sent: Sent) -> Receipt:
-    typed = asked.several("headlines")
+def _headlines(view: ReviewedView, form: FormValues, sent: Sent) -> Receipt:
+    typed = form.several("headlines")
     offered = {code for code, _ in view.choices}
     chosen = tuple(HeadlineFigure.model_validate_json(one) for one in typed if one in offered)
     command = ChooseQuarterlyHeadlines(**view.target, headlines=chosen, **view.worked(chosen))

@@ -80,8 +80,8 @@ def _parts(value: Any) -> str:
     if isinstance(value, date):
         return day(value)
     if isinstance(value, Mapping):
-        told = ((code_in_words(str(key)), _parts(one)) for key, one in value.items())
-        return ", ".join(f"{key.lower()} {one}" for key, one in told if one)
+        pairs = ((code_in_words(str(key)), _parts(one)) for key, one in value.items())
+        return ", ".join(f"{key.lower()} {one}" for key, one in pairs if one)
     if isinstance(value, list | tuple):
         return "; ".join(filter(None, map(_parts, value)))
     return "" if value is None else _day(str(value))
@@ -173,8 +173,8 @@ class ComparedTable:
         return tuple(one.name for one in self.table.columns if one.name in wanted)
 
     def column(self, name: str) -> ComparedColumn:
-        held = self.columns.get(name, name)
-        return text(held) if isinstance(held, str) else held
+        entry = self.columns.get(name, name)
+        return text(entry) if isinstance(entry, str) else entry
 
 
 More = Callable[[Connection, AsAt, Collection[str]], Mapping[str, Mapping[str, str]]]

@@ -42,18 +42,18 @@ def _part(connection: Connection, kind: str, code: str) -> bool:
 
 def _version(connection: Connection, text: str) -> bool:
     tool, _, number = text.rpartition("@")
-    held = tool_queries.definitions(connection)
-    return any((tool, number) == (key[0], str(key[1])) for key in held)
+    definitions = tool_queries.definitions(connection)
+    return any((tool, number) == (key[0], str(key[1])) for key in definitions)
 
 
 def _domain(connection: Connection, code: str) -> bool:
-    held = tool_queries.definitions(connection).values()
-    return any(code == domain.id for one in held for domain in one.domains)
+    definitions = tool_queries.definitions(connection).values()
+    return any(code == domain.id for one in definitions for domain in one.domains)
 
 
 def _grade(connection: Connection, code: str) -> bool:
-    held = tool_queries.definitions(connection).values()
-    scales = (scale for one in held for scale in one.graded_on)
+    definitions = tool_queries.definitions(connection).values()
+    scales = (scale for one in definitions for scale in one.graded_on)
     return any(scale.point(code) is not None for scale in scales)
 
 

@@ -145,8 +145,8 @@ def read_endpoint(
 
 def _opened_at(request: Request, why: str, at: AsAt) -> str:
     """Where a figure of an answer is opened: what names it is to be added to the query."""
-    asked = [pair for pair in request.query_params.multi_items() if pair[0] not in FIELDS]
-    query = urlencode([*asked, *at.pinned.items()])
+    pairs = [pair for pair in request.query_params.multi_items() if pair[0] not in FIELDS]
+    query = urlencode([*pairs, *at.pinned.items()])
     return f'<{request.url.path}{why}?{query}>; rel="describedby"; title="Why a figure is so"'
 
 
@@ -171,8 +171,8 @@ def why_endpoint(
         group: Group = None,
     ) -> Any:
         require(actor, report.verb)
-        asked = FigureOf(query=query, figure=figure, group=group_of(group, query))
-        found = report.why(services.store, Sight(connection, at, actor), asked)
+        one_figure = FigureOf(query=query, figure=figure, group=group_of(group, query))
+        found = report.why(services.store, Sight(connection, at, actor), one_figure)
         _note(services, actor, What.VIEW, report, query, f"why {figure}", at)
         return facts_out(found)
 
@@ -219,8 +219,8 @@ def file_endpoint(
         made = report.make(sight, query, behind)
         head = services.letterhead_at(connection, at.position)
         out = at.taken_out(actor.display_name, services.clock.now(), head)
-        said = with_address(report.said(sight, query), report, query, at)
-        body = report_file(report, sight, made, file, said, out)
+        filters = with_address(report.question_words(sight, query), report, query, at)
+        body = report_file(report, sight, made, file, filters, out)
         _note(
             services, actor, What.EXPORT, report, query, f"{file}: {report.detail(query, at)}", at
         )
@@ -239,10 +239,10 @@ def file_endpoint(
 
 
 def with_address(
-    said: Sequence[tuple[str, str]], report: Report[Any, Any], query: Any, at: AsAt
+    filters: Sequence[tuple[str, str]], report: Report[Any, Any], query: Any, at: AsAt
 ) -> list[tuple[str, str]]:
     """What was asked, for the head of a file, with the page at which its figures open."""
-    return [*said, (OPENS_AT, report.link(query, at.pinned))]
+    return [*filters, (OPENS_AT, report.link(query, at.pinned))]
 
 
 OPENS_AT = "Each figure opens at"
@@ -253,12 +253,12 @@ def report_file(
     sight: Sight,
     made: Any,
     kind: str,
-    said: Sequence[tuple[str, str]],
+    filters: Sequence[tuple[str, str]],
     taken: TakenOut,
 ) -> bytes:
     """A report as the bytes of a file."""
-    listing = report_listing(made, said=said, taken=taken)
-    return report_in(kind, listing, lambda: report.document(sight, made, said, taken))
+    listing = report_listing(made, filters=filters, taken=taken)
+    return report_in(kind, listing, lambda: report.document(sight, made, filters, taken))
 
 
 def _note(
@@ -269,5 +269,5 @@ def _note(
 
 def _typed(function: Any, doc: str, **dependencies: Callable[..., Any]) -> None:
     function.__doc__ = doc
-    for name, asked in dependencies.items():
-        function.__annotations__[name] = Annotated[Any, Depends(asked)]
+    for name, dependency in dependencies.items():
+        function.__annotations__[name] = Annotated[Any, Depends(dependency)]

@@ -133,26 +133,26 @@ def _run(
     with services.store.reading() as connection:
         at = as_at(services.store, connection, *moment)
         with looking(services, connection, at) as known:
-            asked = report.typed(known, query)
+            question = report.typed(known, query)
             late = behind(services, connection, at)
             sight = Sight(known, at)
-            made = report.make(sight, asked, late)
+            made = report.make(sight, question, late)
             answer = report.answer(sight, made) if as_json else None
             head = services.letterhead_at(known, at.position)
             out = at.taken_out("operator", services.clock.now(), head)
             written = {}
             for kind in wanted:
                 if kind == "csv":
-                    told = made
+                    table = made
                     if report.whole_csv:
-                        told = replace(made, rows=(*made.rows, *made.totals))
-                    written[kind] = to_csv(told).encode("utf-8-sig")
+                        table = replace(made, rows=(*made.rows, *made.totals))
+                    written[kind] = to_csv(table).encode("utf-8-sig")
                 else:
-                    said = report.said(sight, asked)
-                    document = report.document(sight, made, said, out)
+                    filters = report.question_words(sight, question)
+                    document = report.document(sight, made, filters, out)
                     written[kind] = render_report(document, kind)
-    what, subject = What.EXPORT if wanted else What.VIEW, report.subject(asked)
-    access_notes.note(services, OPERATOR, what, subject, detail=report.detail(asked, at), at=at)
+    what, subject = What.EXPORT if wanted else What.VIEW, report.subject(question)
+    access_notes.note(services, OPERATOR, what, subject, detail=report.detail(question, at), at=at)
     for kind, file in wanted.items():
         file.write_bytes(written[kind])
         output.line(f"Wrote {file}.")
@@ -177,8 +177,8 @@ def _print(made: FiguresReport, shown: Mapping[str, str], every: str) -> None:
     rows = [*made.rows, *made.totals]
     if every:
         found = [name for row in rows for name in row.figures if name.startswith(every)]
-        said = {name: name.removeprefix(every).replace("_", " ").capitalize() for name in found}
-        shown = {**shown, **said}
+        titles = {name: name.removeprefix(every).replace("_", " ").capitalize() for name in found}
+        shown = {**shown, **titles}
     keys = [
         key
         for key in dict.fromkeys(key for row in rows for key in row.group)

@@ -103,7 +103,7 @@ class PageQuestion(Generic[Q]):
     position, and the address of the report's page."""
 
     query: Q
-    said: Sequence[tuple[str, str]]
+    filters: Sequence[tuple[str, str]]
     pairs: Sequence[tuple[str, str]]
     back: str
 
@@ -120,13 +120,13 @@ class ReportPart:
 
     report: Report[Any, Any]
     sight: Sight
-    asked: ReportAsked
+    question: ReportAsked
     made: FiguresReport
     title: str = ""
 
     def at(self, sight: Sight) -> ReportPart:
         """The same as known at another moment."""
-        return replace(self, sight=sight, made=self.report.frozen(sight, self.asked))
+        return replace(self, sight=sight, made=self.report.frozen(sight, self.question))
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +194,7 @@ class Report(ABC, Generic[Q, M]):
         """The report as programs are answered."""
 
     @abstractmethod
-    def said(self, sight: Sight, query: Q) -> list[tuple[str, str]]:
+    def question_words(self, sight: Sight, query: Q) -> list[tuple[str, str]]:
         """What was asked, in words, for the head of a file."""
 
     @abstractmethod
@@ -206,7 +206,7 @@ class Report(ABC, Generic[Q, M]):
         return cache(partial(self.figure_words, sight))
 
     @abstractmethod
-    def why(self, store: Store, sight: Sight, asked: FigureOf[Q]) -> FigureReceipt:
+    def why(self, store: Store, sight: Sight, figure: FigureOf[Q]) -> FigureReceipt:
         """Why a figure is what it is. Raises `NotFound` for one that the report has not."""
 
     def sentence(self, sight: Sight, row: FiguresRow, figure: str) -> str:
@@ -226,10 +226,10 @@ class Report(ABC, Generic[Q, M]):
         return f"report:{self.name}"
 
     def document(
-        self, sight: Sight, made: M, said: Sequence[tuple[str, str]], taken: TakenOut
+        self, sight: Sight, made: M, filters: Sequence[tuple[str, str]], taken: TakenOut
     ) -> Document:
         """The report on paper, for one reader."""
-        return self.frozen_document(sight, made, said, taken)
+        return self.frozen_document(sight, made, filters, taken)
 
     def on_page(self, reading: Reading) -> PageQuestion[Q]:
         """What the address of a page asks. Raises `Refused` where it cannot be asked."""
@@ -238,7 +238,7 @@ class Report(ABC, Generic[Q, M]):
         query = typed_query(self.query, reading.request.query_params)
         return PageQuestion(
             query,
-            self.said(Sight.of(reading), query),
+            self.question_words(Sight.of(reading), query),
             [*pairs_of(query), *reading.at.pinned.items()],
             self.link(query, reading.moment),
         )
@@ -248,7 +248,7 @@ class Report(ABC, Generic[Q, M]):
         return None
 
     def frozen_document(
-        self, sight: Sight, made: M, said: Sequence[tuple[str, str]], taken: TakenOut
+        self, sight: Sight, made: M, filters: Sequence[tuple[str, str]], taken: TakenOut
     ) -> Document:
         """The figures on paper, whoever reads them."""
         blocks = [
@@ -256,10 +256,10 @@ class Report(ABC, Generic[Q, M]):
             figures_table(made, lambda name: self.figure_words(sight, name)),
         ]
         return Document(
-            title=made.title, asked=said, position=made.position or 0, blocks=blocks, **taken
+            title=made.title, asked=filters, position=made.position or 0, blocks=blocks, **taken
         )
 
-    def behind(self, sight: Sight, asked: FigureOf[Q]) -> Mapping[tuple[str, str], object]:
+    def behind(self, sight: Sight, figure: FigureOf[Q]) -> Mapping[tuple[str, str], object]:
         """The records that a figure counts, by reference and id, each with its place in it: two
         moments differ in a figure where they differ in these. Empty where none is named."""
         return {}
@@ -273,8 +273,8 @@ class Report(ABC, Generic[Q, M]):
     def compared_over(self, sight: Sight, start: date, end: date) -> Sequence[Q]:
         """The questions by which two moments are compared: of these days, or of each record that
         it is a report of."""
-        asked = {one.key for one in fields_of(self.query)}
-        if not {"start", "end"} <= asked:
+        keys = {one.key for one in fields_of(self.query)}
+        if not {"start", "end"} <= keys:
             return ()
         return (taken(self.query, {"start": start, "end": end}),)
 
@@ -293,8 +293,8 @@ class Report(ABC, Generic[Q, M]):
     ) -> str:
         """The page that says why a figure of a row is what it is."""
         named = (("group", f"{key}={value}") for key, value in group.items() if value is not None)
-        asked = [*pairs_of(query), ("figure", figure), *named, *moment.items()]
-        return f"/why/{self.name}?{urlencode(asked)}"
+        pairs = [*pairs_of(query), ("figure", figure), *named, *moment.items()]
+        return f"/why/{self.name}?{urlencode(pairs)}"
 
     def link(self, query: Q, moment: Mapping[str, str]) -> str:
         """The address of the report's page."""
@@ -305,7 +305,7 @@ class Report(ABC, Generic[Q, M]):
     def frozen(self, sight: Sight, kept: ReportAsked) -> M:
         """The report as it is published: of every record, whoever reads it. For an actor, of those
         that are not sealed from them."""
-        return self.make(sight, self.asked(kept))
+        return self.make(sight, self.query_of(kept))
 
     def compared(self, sight: Sight, kept: ReportAsked) -> Sequence[FiguresRow]:
         """The rows of a published report as known at a moment, for somebody who reads it."""
@@ -337,7 +337,7 @@ class Report(ABC, Generic[Q, M]):
         """The tables of a published report."""
         return (ReportPart(self, sight, kept, made),)
 
-    def kept_inside(self, made: M, told: Sequence[FiguresRow]) -> Sequence[int]:
+    def kept_inside(self, made: M, rows: Sequence[FiguresRow]) -> Sequence[int]:
         """The places of the rows that a copy does not show, where these rows of it were told in
         copies before."""
         return ()
@@ -371,7 +371,7 @@ class Report(ABC, Generic[Q, M]):
             }
         )
 
-    def asked(self, kept: ReportAsked) -> Q:
+    def query_of(self, kept: ReportAsked) -> Q:
         """The question that was kept."""
         only = {one.name: one.values for one in kept.filters}
         given: dict[str, Any] = {"start": kept.start, "end": kept.end}
@@ -397,10 +397,10 @@ def publish_link(reading: Reading, name: str, pairs: Sequence[tuple[str, str]]) 
     report = report_called(name)
     if not all(can(reading.actor, verb).allowed for verb in ("publish-report", report.verb)):
         return ""
-    asked = [("name", name), *pairs, *reading.at.pinned.items()]
+    query = [("name", name), *pairs, *reading.at.pinned.items()]
     if report.frozen_at(reading.at, date.min) != reading.at:
-        asked.append(("on", reading.at.day.isoformat()))
-    return f"/published/new?{urlencode(asked)}"
+        query.append(("on", reading.at.day.isoformat()))
+    return f"/published/new?{urlencode(query)}"
 
 
 def report_called(name: str) -> Report[Any, Any]:

@@ -55,8 +55,8 @@ def opening(report: FiguresReport, left_off: int) -> list[Block]:
     if report.caveats:
         blocks += [Heading("What to know first"), Bullets(list(map(sentence, report.caveats)))]
     if left_off:
-        said = f"The first {left_off} rows are left out here. The CSV and Excel files hold every"
-        blocks.append(Paragraph(f"{said} row."))
+        note = f"The first {left_off} rows are left out here. The CSV and Excel files hold every"
+        blocks.append(Paragraph(f"{note} row."))
     return [*blocks, Heading("Figures")]
 
 
@@ -77,9 +77,9 @@ def _before(block: Block) -> Block:
     return block
 
 
-def first_words(asked: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+def first_words(filters: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     """What was asked, called and worded as in the first layout."""
-    return [(_CUT.sub("Cut by", name), first_text(value)) for name, value in asked]
+    return [(_CUT.sub("Cut by", name), first_text(value)) for name, value in filters]
 
 
 _CUT = re.compile("Broken down by$")

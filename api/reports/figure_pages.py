@@ -54,7 +54,11 @@ def open_figure(
         figure=shown,
         caveats=map(sentence, shown.caveats),
         rule=shown.basis.cohort_rule or made.cohort_rule,
-        about=[("Report", made.title), *report.said(sight, query), ("Row", row_words(row))],
+        about=[
+            ("Report", made.title),
+            *report.question_words(sight, query),
+            ("Row", row_words(row)),
+        ],
         records=len(streams),
         entries=len(events),
         closed=0 if why.open_to is None else len(streams - why.open_to),

@@ -23,7 +23,7 @@ _FIGURE = (
 def report_listing(
     report: FiguresReport,
     *,
-    said: Sequence[tuple[str, str]],
+    filters: Sequence[tuple[str, str]],
     taken: TakenOut,
 ) -> Listing:
     """Every figure of every row and total. Values are those of the API: rounded, not shown."""
@@ -34,7 +34,7 @@ def report_listing(
         title=report.title,
         columns=(*columns, *_FIGURE),
         rows=[line for row in rows for line in _lines(row, keys)],
-        filters=said,
+        filters=filters,
         position=report.position or 0,
         **taken,
         notes=[report.cohort_rule, *(one.partition(": ")[2] for one in report.caveats)],

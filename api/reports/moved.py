@@ -41,12 +41,12 @@ class FigureMoved:
     @property
     def row(self) -> str:
         """The row of the report, in words."""
-        told = {
+        parts = {
             key: self.group.get(f"{key}_name", value)
             for key, value in self.group.items()
             if key not in ("from", "to") and not key.endswith(("_name", "_id"))
         }
-        return ", ".join("Not known" if v is None else str(v) for v in told.values())
+        return ", ".join("Not known" if v is None else str(v) for v in parts.values())
 
 
 def by_group(rows: Iterable[FiguresRow]) -> Rows:
@@ -92,15 +92,15 @@ Places = Callable[[FigureMoved], Mapping[tuple[str, str], object]]
 
 def with_records(found: Iterable[FigureMoved], then: Places, now: Places) -> list[FigureMoved]:
     """The figures with the references of the records whose place in them is not what it was."""
-    told = []
+    figures = []
     for one in found:
         try:
             old, new = then(one), now(one)
         except NotFound:
             # A coefficient rests on the whole table of grades: there is no list behind it.
-            told.append(one)
+            figures.append(one)
             continue
         # A place may be None: of an action without a rating that it has none.
         differ = (old.keys() ^ new.keys()) | {key for key in old if old[key] != new.get(key)}
-        told.append(replace(one, audits=sorted({reference for reference, _ in differ})))
-    return told
+        figures.append(replace(one, audits=sorted({reference for reference, _ in differ})))
+    return figures

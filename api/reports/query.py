@@ -17,7 +17,7 @@ PERIODS = "month, quarter, calendar-quarter, financial-year or calendar-year"
 
 
 @dataclass(frozen=True, slots=True)
-class AskedPart:
+class QuestionPart:
     """One part of a question: its label, and what it asks for. `name` is what it is called in an
     address where that is not its own name, `flag` how the command line writes a yes or no."""
 
@@ -34,9 +34,9 @@ Several = tuple[str, ...]
 class ReportQuery:
     """What every report of periods is asked. `start` and `end` are both included."""
 
-    start: Annotated[date, AskedPart("From", "The first day, YYYY-MM-DD.", "from")]
-    end: Annotated[date, AskedPart("To", "The last day (included), YYYY-MM-DD.", "to")]
-    by: Annotated[str, AskedPart("By", PERIODS)] = "quarter"
+    start: Annotated[date, QuestionPart("From", "The first day, YYYY-MM-DD.", "from")]
+    end: Annotated[date, QuestionPart("To", "The last day (included), YYYY-MM-DD.", "to")]
+    by: Annotated[str, QuestionPart("By", PERIODS)] = "quarter"
 
 
 Q = TypeVar("Q")
@@ -53,7 +53,7 @@ class QueryField:
     """A part with its place in the query: `kind` is its type; what is owed has no `default`."""
 
     key: str
-    part: AskedPart
+    part: QuestionPart
     kind: Any
     default: Any
 

@@ -64,8 +64,8 @@ def figure_sentence(row: str, figure: Figure, called: str, words: RateWords | No
     if words is None:
         shown = cell(figure)
         return f"{row}: {called} {shown.value}{f' ({shown.of})' if shown.of else ''}."
-    said = _whole(figure, words)
-    return f"{row}: {said[0].lower()}{said[1:]}"
+    text = _whole(figure, words)
+    return f"{row}: {text[0].lower()}{text[1:]}"
 
 
 Row = TypeVar("Row", bound=FigureRow)

@@ -41,7 +41,7 @@ class PeriodRequest(Generic[Q]):
     dimensions: tuple[str, ...]
     errors: Errors
 
-    def asked(self) -> list[tuple[str, str]]:
+    def pairs(self) -> list[tuple[str, str]]:
         """The query that asks for this report again, without its moment."""
         found = [(name, self.typed[name]) for name in self.SINGLE]
         found += [("dimension", one) for one in self.dimensions]
@@ -53,24 +53,24 @@ class PeriodRequest(Generic[Q]):
         Not at its position: what is overdue is a question about the day, which a position of the
         log does not hold.
         """
-        asked = [*self.asked(), *self.reading.moment.items(), *more]
-        return f"{self.page_path}{path}?{urlencode(asked)}"
+        query = [*self.pairs(), *self.reading.moment.items(), *more]
+        return f"{self.page_path}{path}?{urlencode(query)}"
 
 
 def links_behind(
-    asked: PeriodRequest[Any], group_of: Callable[[R], Sequence[tuple[str, str]]]
+    request: PeriodRequest[Any], group_of: Callable[[R], Sequence[tuple[str, str]]]
 ) -> Callable[[R, str], str]:
     """Gives the address of the list behind a figure of a row. What is the same for every figure is
     put together once: a page has hundreds."""
-    begins = asked.link("/rows")
+    begins = request.link("/rows")
     groups: dict[int, tuple[R, str]] = {}
 
     def link(row: R, figure: str) -> str:
         # The row is kept beside its text, so that no other row can have its identity.
-        held = groups.get(id(row))
-        if held is None:
-            held = groups[id(row)] = row, urlencode(group_of(row))
-        return "&".join(filter(None, (begins, f"figure={quote_plus(figure)}", held[1])))
+        entry = groups.get(id(row))
+        if entry is None:
+            entry = groups[id(row)] = row, urlencode(group_of(row))
+        return "&".join(filter(None, (begins, f"figure={quote_plus(figure)}", entry[1])))
 
     return link
 

@@ -56,7 +56,7 @@ def cell(figure: Figure | None, href: str = "") -> TableCell:
             return TableCell(value, why=why, href=href)
         return TableCell("Cannot be calculated", why=why, href=href)
     notes = [codes["not-a-share"]] if "not-a-share" in codes else []
-    notes += [said for code, said in _SHORT.items() if code in codes]
+    notes += [note for code, note in _SHORT.items() if code in codes]
     interval = f"{figure.display_interval}" if figure.interval is not None else ""
     return TableCell(figure.display, _of(figure), interval, "; ".join(notes), href)
 

@@ -19,7 +19,7 @@ from qa.restrictions import events
 _PLACE = "/history?record=restriction:{}"
 
 
-def _told(news: NewsItem, text: str) -> Iterator[NewNotice]:
+def _notices(news: NewsItem, text: str) -> Iterator[NewNotice]:
     row = queries.ever(news.connection, news.record)
     if row is None:
         return
@@ -40,7 +40,7 @@ def _told(news: NewsItem, text: str) -> Iterator[NewNotice]:
 def _of_glass(news: NewsItem) -> Iterator[NewNotice]:
     event = news.recorded.event
     name = people_queries.names(news.connection, [event.reader]).get(event.reader, "")
-    yield from _told(
+    yield from _notices(
         news,
         f"{name} broke the glass over a restricted record and reads it to {day(event.until)}.",
     )
@@ -49,7 +49,7 @@ def _of_glass(news: NewsItem) -> Iterator[NewNotice]:
 def _of_lifting(news: NewsItem) -> Iterator[NewNotice]:
     by = news.recorded.meta.by
     name = people_queries.names(news.connection, [by]).get(by, "")
-    yield from _told(news, f"{name} lifted a restriction.")
+    yield from _notices(news, f"{name} lifted a restriction.")
 
 
 ANNOUNCEMENTS = (

@@ -149,8 +149,8 @@ form_routes(router, "/new", _new, "/restrictions/{restriction}")
 
 
 def _glass(reading: Reader) -> tuple[FormStep[RestrictionView], RestrictionView, At]:
-    def noted(view: RestrictionView, asked: FormValues, sent: Sent) -> Receipt:
-        done = GLASS.do(view, asked, sent)
+    def noted(view: RestrictionView, form: FormValues, sent: Sent) -> Receipt:
+        done = GLASS.do(view, form, sent)
         restriction_reading.note_glass(
             reading.services, reading.actor, str(done.response["restriction"])
         )

@@ -64,9 +64,9 @@ def rows(
 
     They are those that stood at `position`; who may see them is asked of the present.
     """
-    held = queries.rows(connection, position=position)
-    found = [row for row in held if _open_to(connection, actor, row)]
-    return found, len(held) - len(found)
+    all_rows = queries.rows(connection, position=position)
+    found = [row for row in all_rows if _open_to(connection, actor, row)]
+    return found, len(all_rows) - len(found)
 
 
 def ever(connection: Connection, actor: Actor, restriction: str) -> RestrictionRow | None:
@@ -89,7 +89,7 @@ def open_restriction(
     if row is None or not _open_to(connection, actor, row):
         raise NotFound(NONE_SUCH)
     named, overridden = queries.readers(connection, restriction, position=position)
-    held = {*named, *(person for person, _ in overridden)}
+    excluded = {*named, *(person for person, _ in overridden)}
     audits = child_queries.ids_of_child(connection, row.child, position=position)
     parts = part_queries.whose(connection, audits, position=position)
     people = {
@@ -98,7 +98,7 @@ def open_restriction(
         for person in (one.auditor, one.moderator, one.decider)
         if person
     }
-    at_work = sorted(people - held)
+    at_work = sorted(people - excluded)
     return OpenedRestriction(
         row=row,
         readers=named,
@@ -106,7 +106,9 @@ def open_restriction(
         at_work=at_work,
         may_change=not at.is_past
         and all(can(actor, "restrict-record", part).allowed for part in _parts(connection, row)),
-        names=people_queries.names(connection, {row.made_by, *at_work, *held}, position=position),
+        names=people_queries.names(
+            connection, {row.made_by, *at_work, *excluded}, position=position
+        ),
     )
 
 

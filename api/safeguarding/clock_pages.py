@@ -20,6 +20,8 @@ router = policy_router(
         note="It runs day and night: a child does not wait for office hours.",
         link="Change the time limit",
         stream=SAFEGUARDING_POLICY_STREAM,
-        held=lambda reading: safeguarding_reading.policy(reading.connection, reading.at.position),
+        in_force=lambda reading: safeguarding_reading.policy(
+            reading.connection, reading.at.position
+        ),
     )
 )

@@ -78,7 +78,7 @@ def check_concerns(sent: SentFile) -> SheetOutcome[ConcernFileRow]:
 
     Raises `Refused` where a required column cannot be found; faults of rows are in the outcome.
     """
-    mapping = map_columns(sent.sheet, FIELDS, sent.said).complete()
+    mapping = map_columns(sent.sheet, FIELDS, sent.choices).complete()
     faults = list(sent.sheet.faults)
     rows: list[ConcernFileRow] = []
     for row, read in readers(sent.sheet, mapping.headings, faults):
@@ -104,9 +104,9 @@ def check_concerns(sent: SentFile) -> SheetOutcome[ConcernFileRow]:
             )
         )
     name_doubles(sent.sheet, mapping.headings["reference"], faults)
-    asked = value_questions(faults, {"how": list(HOW_LABELS.items())})
+    questions = value_questions(faults, {"how": list(HOW_LABELS.items())})
     found = in_order(faults, sent.sheet)
-    return SheetOutcome(sent.sheet, mapping, {}, tuple(rows), found, (), asked)
+    return SheetOutcome(sent.sheet, mapping, {}, tuple(rows), found, (), questions)
 
 
 def _stated(row: ConcernFileRow) -> ImportedConcern:
@@ -134,11 +134,11 @@ def _preview(row: ConcernFileRow) -> dict[str, Any]:
 
 def _words(event: Mapping[str, Any]) -> str:
     steps = (("raised", "raised_on"), ("told", "told_on"), ("acknowledged", "acknowledged_on"))
-    told = ", ".join(f"{step} {event[day]}" for step, day in steps if event.get(day))
-    return f"concern {event['reference']} from audit {event['audit']}: {told}"
+    words = ", ".join(f"{step} {event[day]}" for step, day in steps if event.get(day))
+    return f"concern {event['reference']} from audit {event['audit']}: {words}"
 
 
-def _held(
+def _on_record(
     connection: Connection, _about: AboutPlan, references: Collection[str]
 ) -> Collection[str]:
     there = {imported_id("concern", one): one for one in references}
@@ -147,7 +147,7 @@ def _held(
 
 IMPORTERS = Importer(
     kind="concerns",
-    held=_held,
+    on_record=_on_record,
     named=FIELDS,
     place=28,
     title="Safeguarding concerns from audits: one row a concern",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from api.imports.own_records import GivenRecords, OwnRecords, RecordsAsked, counted
+from api.imports.own_records import GivenRecords, OwnRecords, RecordsRequest, counted
 from projections.audits import queries as audit_queries
 from projections.audits import stated_queries
 from projections.people import queries as people
@@ -39,7 +39,7 @@ def _raised_here(
 ) -> dict[str, str]:
     """The cells of a concern that was raised here: its times are days in a file, and of those who
     were told it names the first."""
-    told = next((s for s in steps if s.type == events.SafeguardingManagerTold.TYPE), None)
+    telling = next((s for s in steps if s.type == events.SafeguardingManagerTold.TYPE), None)
     answered = events.SafeguardingConcernAcknowledged.TYPE
     doing = next((s.fields["doing"] for s in steps if s.type == answered), "")
     return {
@@ -48,17 +48,17 @@ def _raised_here(
         "raised_by": names.get(row.raised_by, row.raised_by),
         "manager": names.get(row.told_people[0], row.told_people[0]) if row.told_people else "",
         "told_on": _day(row.told_us),
-        "how": HOW_LABELS[told.fields["how"]] if told else "",
+        "how": HOW_LABELS[telling.fields["how"]] if telling else "",
         "acknowledged_on": _day(row.acknowledged_us),
         "acknowledged_by": names.get(row.acknowledged_by or "", row.acknowledged_by or ""),
         "doing": doing,
     }
 
 
-def _concerns(asked: RecordsAsked) -> GivenRecords:
-    connection = asked.connection
-    sealed = audit_queries.hidden_for(connection, asked.reach)
-    every = [row for row in queries.standing(connection) if _within(asked.reach, row)]
+def _concerns(request: RecordsRequest) -> GivenRecords:
+    connection = request.connection
+    sealed = audit_queries.hidden_for(connection, request.reach)
+    every = [row for row in queries.standing(connection) if _within(request.reach, row)]
     shown = [row for row in every if row.audit not in sealed]
     audits = stated_queries.standing(connection)
     those = [row for row in shown if row.audit in audits]

@@ -74,9 +74,9 @@ def _raise_boxes(view: ConcernView) -> list[Box]:
     ]
 
 
-def _raise(view: ConcernView, asked: FormValues, sent: Sent) -> Receipt:
+def _raise(view: ConcernView, form: FormValues, sent: Sent) -> Receipt:
     # The manager and the way of telling are refused together by the decision.
-    typed: dict[str, Any] = {name: asked.text(name) for name in ("what", "manager", "how")}
+    typed: dict[str, Any] = {name: form.text(name) for name in ("what", "manager", "how")}
     command = RaiseConcern.model_construct(None, audit=view.audit, **typed)
     return carry_out(handlers.raise_concern, command, sent)
 
@@ -163,42 +163,42 @@ def _offered(opened: OpenedConcern, reading: Reading) -> list[tuple[str, str]]:
     if reading.at.is_past or row.acknowledged_us is not None or row.imported:
         return []
     found = []
-    told = actor.person in row.told_people
-    if told and can(actor, "acknowledge-concern", opened.resource).allowed:
+    was_told = actor.person in row.told_people
+    if was_told and can(actor, "acknowledge-concern", opened.resource).allowed:
         found.append(("acknowledge", "Acknowledge this concern"))
     if can(actor, "tell-manager", opened.resource).allowed:
         found.append(("tell", "Record that you told a manager"))
     return found
 
 
-def _said(opened: OpenedConcern, step: ConcernStepRow) -> dict[str, Any]:
+def _timeline_item(opened: OpenedConcern, step: ConcernStepRow) -> dict[str, Any]:
     """One step of the timeline, in words."""
     content = step.fields
-    told = ""
+    body = ""
     match step.type:
         case "SafeguardingConcernRaised":
-            title, told = "Concern raised", content["what"]
+            title, body = "Concern raised", content["what"]
         case "SafeguardingManagerTold":
             title = f"{opened.name(content['manager'])} told"
-            told = HOW_LABELS[content["how"]]
+            body = HOW_LABELS[content["how"]]
         case "SafeguardingConcernEscalated":
             title = "Escalated: nobody had acknowledged it"
-            told = "Told: " + ", ".join(opened.name(one) for one in content["to"])
+            body = "Told: " + ", ".join(opened.name(one) for one in content["to"])
         case "SafeguardingTeamChanged":
             title = "Another team took over"
         case "SafeguardingConcernImported":
-            title, told = "A file states the concern", _stated_anew({}, content["stated"])
+            title, body = "A file states the concern", _stated_anew({}, content["stated"])
         case "SafeguardingConcernRestated":
-            title, told = "A later file", _stated_anew(content["old"], content["new"])
+            title, body = "A later file", _stated_anew(content["old"], content["new"])
         case "SafeguardingConcernImportWithdrawn":
             title = "Withdrawn: its import was undone"
         case _:
-            title, told = "Acknowledged", content["doing"]
+            title, body = "Acknowledged", content["doing"]
     return {
         "title": title,
         "by": opened.name(step.by),
         "at": step.at,
-        "body": told,
+        "body": body,
         "id": None,
     }
 
@@ -249,7 +249,7 @@ def show_concern(audit: Id, concern: Id, reading: Reader) -> Response:
         rows.append(("Minutes from telling to acknowledging", str(taken)))
     elif row.next_by_us is not None:
         rows.append(("Goes a rung higher", moment(from_microseconds(row.next_by_us))))
-    said = {"concern": RAISE.done, **{name: step.done for name, step in STEPS.items()}}
+    notices = {"concern": RAISE.done, **{name: step.done for name, step in STEPS.items()}}
     return reading.page(
         "safeguarding/concern.html",
         title="Safeguarding concern",
@@ -258,8 +258,8 @@ def show_concern(audit: Id, concern: Id, reading: Reader) -> Response:
         rows=rows,
         audit_open=opened.audit_open,
         steps=_offered(opened, reading),
-        timeline_items=[_said(opened, step) for step in opened.steps],
-        said=said.get(done, ""),
+        timeline_items=[_timeline_item(opened, step) for step in opened.steps],
+        said=notices.get(done, ""),
     )
 
 

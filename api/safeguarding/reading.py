@@ -154,10 +154,10 @@ def listed(
 
 def of_audit(connection: Connection, actor: Actor, audit: str, at: AsAt) -> list[ConcernRow]:
     """The concerns of one audit that the reader may see."""
-    held = safeguarding_queries.of_audit(connection, audit, position=at.position)
+    concerns = safeguarding_queries.of_audit(connection, audit, position=at.position)
     return [
         row
-        for row in held
+        for row in concerns
         if can(actor, "read-concern", resource_of(connection, row, actor)).allowed
     ]
 
@@ -171,8 +171,8 @@ def managers(
     found: dict[str, str] = {}
     for role in (Role.TEAM_MANAGER, Role.MODERATOR, Role.QA_LEAD):
         for row in people_queries.holding(now, role, day):
-            held = acting(now, row.person, day)
-            if held is not None and can(held, "answer-concern", where).allowed:
+            manager = acting(now, row.person, day)
+            if manager is not None and can(manager, "answer-concern", where).allowed:
                 found[row.person] = row.name
     found.pop(but, None)
     return sorted(found.items(), key=lambda one: one[1])

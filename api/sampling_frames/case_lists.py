@@ -83,12 +83,12 @@ class CaseList:
 
     def notes(self) -> tuple[Fault, ...]:
         """What was left out: how many rows and why, and the columns that tell who somebody is."""
-        told = [
+        lines = [
             ("1 row" if self.left[cause] == 1 else f"{self.left[cause]} rows", words)
             for cause, words in LEFT_OUT.items()
             if self.left[cause]
         ]
-        notes = [Fault("case", "left-out", f"Left out: {count}, {words}") for count, words in told]
+        notes = [Fault("case", "left-out", f"Left out: {count}, {words}") for count, words in lines]
         names = [heading for heading in self.mapping.unmapped if _NAMES.search(heading)]
         if names:
             sentence = f"Names and what tells who somebody is are not read: {', '.join(names)}."

@@ -112,8 +112,10 @@ def _of_list(
             if value is not None and value not in found:
                 found.append(value)
     if len(found) > 1:
-        told = ", ".join(f"“{one}”" for one in found[:3])
-        sentence = f"A file is one frame, so {heading} says the same in every row. It says {told}."
+        values = ", ".join(f"“{one}”" for one in found[:3])
+        sentence = (
+            f"A file is one frame, so {heading} says the same in every row. It says {values}."
+        )
         faults.append(Fault(name, "frame-several", sentence, column=heading))
     return found[0] if found else None
 
@@ -129,7 +131,7 @@ def _check(sent: SentFile) -> CheckedFile:
     if known is not None and not known.has_children:
         sentence = f"This is {known.named}. A sampling frame is of children."
         raise Refused(sentence, field="file", code="no-children")
-    mapping = map_columns(sent.sheet, FIELDS, sent.said)
+    mapping = map_columns(sent.sheet, FIELDS, sent.choices)
     wrong = list(mapping.faults())
     text = partial(parse_text, longest=LONGEST)
     cycle = _of_list(sent, mapping, "cycle", partial(parse_text, longest=100), wrong)
@@ -198,8 +200,8 @@ def _preview(row: FrameFileRow) -> dict[str, Any]:
 
 
 def _words(event: Mapping[str, Any]) -> str:
-    told = (event["team"], event["started_on"], *event["strata"].values())
-    return ", ".join([f"case {event['reference']}", *map(str, filter(None, told))])
+    parts = (event["team"], event["started_on"], *event["strata"].values())
+    return ", ".join([f"case {event['reference']}", *map(str, filter(None, parts))])
 
 
 IMPORTERS = Importer(

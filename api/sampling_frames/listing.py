@@ -55,7 +55,7 @@ def frame_list(rows: Sequence[SamplingFrameRow]) -> RecordList[SamplingFrameRow]
 def case_list(frame: OpenedFrame) -> RecordList[FrameCaseRow]:
     """The cases of a frame that its reader may see, by their reference."""
 
-    def said(name: str) -> Callable[[FrameCaseRow], str]:
+    def cell_of(name: str) -> Callable[[FrameCaseRow], str]:
         return lambda one: getattr(one, name)
 
     divided = [(name, STRATA[name]) for name in frame.strata if name in STRATA]
@@ -69,7 +69,7 @@ def case_list(frame: OpenedFrame) -> RecordList[FrameCaseRow]:
             ListColumn("case", "Child’s reference", lambda one: one.case),
             ListColumn("team", "Team", frame.team),
             ListColumn("started_on", "Began on", lambda one: one.started_on, ColumnKind.DAY),
-            *(ListColumn(name, words, said(name)) for name, words in divided),
+            *(ListColumn(name, words, cell_of(name)) for name, words in divided),
         ),
         filters=(
             ListFilter("team", "Team", lambda one: (one.team or NONE, frame.team(one))),
@@ -85,15 +85,15 @@ def case_list(frame: OpenedFrame) -> RecordList[FrameCaseRow]:
 
 def _by(name: str, words: str) -> ListFilter[FrameCaseRow]:
     def value(one: FrameCaseRow) -> tuple[str, str]:
-        held = getattr(one, name)
-        return (held or NONE, held or "Nothing said")
+        text = getattr(one, name)
+        return (text or NONE, text or "Nothing said")
 
     return ListFilter(name, words, value)
 
 
 def _left(frame: OpenedFrame) -> list[str]:
-    told = [f"{frame.row.read_from}, as at the end of {frame.row.listed_on}."]
+    lines = [f"{frame.row.read_from}, as at the end of {frame.row.listed_on}."]
     if frame.closed:
         cases = "1 more case is" if frame.closed == 1 else f"{frame.closed:,} more cases are"
-        told.append(f"{cases} not open to you.")
-    return told
+        lines.append(f"{cases} not open to you.")
+    return lines

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from api.imports.own_records import GivenRecords, OwnRecords, RecordsAsked, counted
+from api.imports.own_records import GivenRecords, OwnRecords, RecordsRequest, counted
 from projections.people import queries as people
 from projections.sampling_frames import queries
 from qa.core.errors import Refused
 from qa.sampling_frames.rows import STRATA, frame_id
 
 
-def _frames(asked: RecordsAsked) -> GivenRecords:
+def _frames(request: RecordsRequest) -> GivenRecords:
     """The frame of the cycle that is told, or the one whose list is the latest."""
-    found = queries.frames(asked.connection)
-    if asked.about.cycle:
-        found = [row for row in found if row.frame == frame_id(asked.about.cycle)]
+    found = queries.frames(request.connection)
+    if request.about.cycle:
+        found = [row for row in found if row.frame == frame_id(request.about.cycle)]
         if not found:
-            sentence = f"There is no sampling frame of “{asked.about.cycle}”."
+            sentence = f"There is no sampling frame of “{request.about.cycle}”."
             raise Refused(sentence, field="cycle", code="cycle-unknown")
     if not found:
         return GivenRecords(())
     row = found[0]
-    names = people.team_names(asked.connection)
-    cases = queries.cases(asked.connection, row.frame, asked.reach)
+    names = people.team_names(request.connection)
+    cases = queries.cases(request.connection, row.frame, request.reach)
     rows = [
         {
             "case": one.case,

@@ -45,16 +45,16 @@ class OpenedFrame:
     @property
     def strata(self) -> list[str]:
         """What its cases can be divided by: the team, and what the list says of any of them."""
-        said = (name for name in STRATA if any(getattr(one, name) for one in self.cases))
-        return ["team", *said]
+        names = (name for name in STRATA if any(getattr(one, name) for one in self.cases))
+        return ["team", *names]
 
     def counts(self, name: str) -> list[tuple[str, str, int]]:
         """How many of the cases shown have each value: the value, its words, and the number."""
         found = Counter(getattr(one, name) for one in self.cases)
         words = self.places if name == "team" else {}
         without = NO_TEAM if name == "team" else NONE_SAID
-        told = [(value, words.get(value, value) or without, n) for value, n in found.items()]
-        return sorted(told, key=lambda one: (-one[2], one[1]))
+        rows = [(value, words.get(value, value) or without, n) for value, n in found.items()]
+        return sorted(rows, key=lambda one: (-one[2], one[1]))
 
 
 def frames(connection: Connection, actor: Actor, at: AsAt) -> list[SamplingFrameRow]:
@@ -90,5 +90,5 @@ def open_streams(connection: Connection, actor: Actor, streams: Collection[str])
     within = reach(actor)
     if not within.is_whole or not can(actor, READ).allowed:
         return ()
-    held = queries.ever_holding(connection, within.closed)
-    return {stream for stream in streams if stream.partition(":")[2] not in held}
+    closed_frames = queries.ever_holding(connection, within.closed)
+    return {stream for stream in streams if stream.partition(":")[2] not in closed_frames}

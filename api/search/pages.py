@@ -52,12 +52,12 @@ def _results(
     or a title is told by the heading where that holds it."""
     results = []
     for heading, texts in groupby(found, lambda one: one.heading):
-        told = [
+        excerpts = [
             (one.field, excerpt(one.row.text, answer.question.marks(one.row.text)))
             for one in texts
             if one.row.part not in (NAME, TITLE) or one.row.text not in heading.title
         ]
-        results.append((heading, told))
+        results.append((heading, excerpts))
     return results
 
 

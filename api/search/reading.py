@@ -73,7 +73,7 @@ def search(
     """
     require(actor, "search")
     same = same_names(connection, actor, at)
-    asked = SearchQuestion.of(typed, same)
+    question = SearchQuestion.of(typed, same)
     visible = {
         kind: condition
         for kind, one in searched_kinds().items()
@@ -88,25 +88,25 @@ def search(
             connection, condition, shown, position=at.position, before=behind, limit=most
         )
 
-    if not asked.terms:
-        return SearchAnswer(asked)
-    counts = queries.count(connection, asked.condition, visible, position=at.position)
+    if not question.terms:
+        return SearchAnswer(question)
+    counts = queries.count(connection, question.condition, visible, position=at.position)
     corrected = ""
     nothing = not any(number for number, _ in counts.values())
-    if nothing and (nearly := asked.nearly) and not find(asked.condition, visible, 1):
-        corrected = asked.corrected(row.text for row in find(nearly, visible, SAMPLE))
+    if nothing and (nearly := question.nearly) and not find(question.condition, visible, 1):
+        corrected = question.corrected(row.text for row in find(nearly, visible, SAMPLE))
         if corrected:
-            asked = SearchQuestion.of(corrected, same)
-            counts = queries.count(connection, asked.condition, visible, position=at.position)
-    rows = find(asked.condition, chosen, limit + 1, before)
-    exact = [] if before is not None else find(asked.exactly, chosen, limit)
-    told = _told(connection, at, [*exact, *rows[:limit]])
+            question = SearchQuestion.of(corrected, same)
+            counts = queries.count(connection, question.condition, visible, position=at.position)
+    rows = find(question.condition, chosen, limit + 1, before)
+    exact = [] if before is not None else find(question.exactly, chosen, limit)
+    texts = _found_texts(connection, at, [*exact, *rows[:limit]])
     places = {row.place for row in exact}
     return SearchAnswer(
-        asked,
+        question,
         corrected,
-        exact=told[: len(exact)],
-        found=[one for one in told[len(exact) :] if one.row.place not in places],
+        exact=texts[: len(exact)],
+        found=[one for one in texts[len(exact) :] if one.row.place not in places],
         counts=[
             KindCount(kind, one.label, *counts[kind])
             for kind, one in searched_kinds().items()
@@ -116,7 +116,7 @@ def search(
     )
 
 
-def _told(connection: Connection, at: AsAt, rows: Sequence[SearchRow]) -> list[FoundText]:
+def _found_texts(connection: Connection, at: AsAt, rows: Sequence[SearchRow]) -> list[FoundText]:
     headings: dict[tuple[str, str], FoundHeading] = {}
     for kind, one in searched_kinds().items():
         records = {row.record for row in rows if row.kind == kind}

@@ -44,7 +44,7 @@ def self_evaluation(
         at = moment_of(services.store, connection, *days)
         with looking(services, connection, at) as known:
             sight = Sight(known, at)
-            held = reading.opened(sight, evaluation)
+            record = reading.opened(sight, evaluation)
             frozen = None if copy is None else reading.copy_of(sight, evaluation, copy)
             head = services.letterhead_at(known, at.position)
             taken = at.taken_out("operator", services.clock.now(), head)
@@ -52,12 +52,12 @@ def self_evaluation(
             def file(kind: EvaluationFileKind) -> bytes:
                 if frozen is not None:
                     return copy_file(services, sight, frozen, "outside", kind)
-                return live_file(services, sight, held, "outside", kind, taken)
+                return live_file(services, sight, record, "outside", kind, taken)
 
             written = {kind: file(kind) for kind in wanted}
-            told = file("json").decode() if as_json else ""
+            json = file("json").decode() if as_json else ""
             made = (
-                reading.composed(services, sight, held)
+                reading.composed(services, sight, record)
                 if frozen is None
                 else reading.of_copy(services, sight, frozen)
             )
@@ -70,7 +70,7 @@ def self_evaluation(
         place.write_bytes(written[kind])
         output.line(f"Wrote {place}.")
     if as_json:
-        output.line(told.rstrip())
+        output.line(json.rstrip())
     elif not wanted:
         lines = [
             [str(one.place), one.row.under.label, one.row.known,
@@ -78,7 +78,7 @@ def self_evaluation(
             for one in made.claims
         ]  # fmt: skip
         headings = ["No.", "Judgement area", "What do we know?", "Evidence", "Since then"]
-        output.table(made.held.row.title, headings, lines)
+        output.table(made.evaluation.row.title, headings, lines)
         output.line(f"As recorded up to entry {made.at.shown} of the log.")
 
 

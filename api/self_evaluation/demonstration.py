@@ -132,11 +132,11 @@ def _accept(story: Story) -> None:
 
 
 def _tell(story: Story) -> None:
-    def told() -> None:
+    def tell() -> None:
         _compose(story)
         _accept(story)
 
-    story.last.append(told)
+    story.last.append(tell)
 
 
 DEMONSTRATIONS = Demonstration(100, _tell)

@@ -34,7 +34,7 @@ from api.self_evaluation.schemas import content_out, receipt_address
 from api.services import Services
 from api.web.moments import TakenOut
 from projections.core.base import present
-from projections.self_evaluation.queries import EvaluationHeld
+from projections.self_evaluation.queries import EvaluationRecord
 from projections.self_evaluation.tables import EvaluationCopyRow
 from projections.word_templates import queries as word_templates
 
@@ -99,7 +99,9 @@ def copy_file(
     made = reading.of_copy(services, sight if variant == "inside" else whole, copy)
     if variant == "outside":
         reading.require_unsealed(
-            services, replace(sight, at=made.at, connection=present(sight.connection)), made.held
+            services,
+            replace(sight, at=made.at, connection=present(sight.connection)),
+            made.evaluation,
         )
     return evaluation_file(
         made, variant, kind, taken_of_copy(sight.connection, made, copy), copy=copy
@@ -109,7 +111,7 @@ def copy_file(
 def live_file(
     services: Services,
     sight: Sight,
-    held: EvaluationHeld,
+    evaluation: EvaluationRecord,
     variant: EvaluationVariant,
     kind: EvaluationFileKind,
     taken: TakenOut,
@@ -117,9 +119,9 @@ def live_file(
     """The self-evaluation at the moment of `sight` as a file. Raises as `copy_file`."""
     inside = variant == "inside"
     if not inside:
-        reading.require_unsealed(services, sight, held)
+        reading.require_unsealed(services, sight, evaluation)
     own = sight if inside else replace(sight, actor=None)
-    made = reading.composed(services, own, held, causes=inside)
+    made = reading.composed(services, own, evaluation, causes=inside)
     return evaluation_file(made, variant, kind, taken)
 
 
@@ -158,9 +160,9 @@ def evaluation_document(
     stands = "Draft, with what is on record now"
     if copy is not None:
         stands = f"Copy {copy.number}, frozen"
-    asked = [("Document", VARIANTS[variant]), ("Stands", stands), *made.facts]
+    facts = [("Document", VARIANTS[variant]), ("Stands", stands), *made.facts]
     return Document(
-        title=made.held.row.title, asked=asked, position=made.at.shown, blocks=blocks, **taken
+        title=made.evaluation.row.title, asked=facts, position=made.at.shown, blocks=blocks, **taken
     )
 
 

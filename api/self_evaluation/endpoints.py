@@ -74,14 +74,14 @@ def read_evaluation(
 ) -> OpenedSelfEvaluationOut:
     """A self-evaluation with its claims, and the evidence of each that the caller may see."""
     sight = Sight(connection, at, actor)
-    held = reading.opened(sight, of)
-    made = reading.composed(services, sight, held, causes=True)
+    evaluation = reading.opened(sight, of)
+    made = reading.composed(services, sight, evaluation, causes=True)
     _note(services, actor, at, of)
-    tag(response, at, held.row.stream_version)
+    tag(response, at, evaluation.row.stream_version)
     copies = queries.copies(connection, of, position=at.position)
     return OpenedSelfEvaluationOut.of(
-        held.row,
-        version=held.row.stream_version,
+        evaluation.row,
+        version=evaluation.row.stream_version,
         content=content_out(made, outside=False),
         frozen=[EvaluationCopyOut.of(row) for row in copies],
     )
@@ -143,11 +143,11 @@ def export_evaluation(
 ) -> Response:
     """A self-evaluation as a file."""
     sight = Sight(connection, at, actor)
-    held = reading.opened(sight, of)
+    evaluation = reading.opened(sight, of)
     require(actor, "export")
     head = services.letterhead_at(connection, at.position)
     taken = at.taken_out(actor.display_name, services.clock.now(), head)
-    body = live_file(services, sight, held, variant, kind, taken)
+    body = live_file(services, sight, evaluation, variant, kind, taken)
     _note(services, actor, at, of, f"{variant}.{kind}", What.EXPORT)
     return download(body, f"{at.file_stamp}-self-evaluation.{kind}", at)
 
@@ -186,7 +186,7 @@ def _note(
 def _figure(report: Chosen, query: Callable[..., Any]) -> Callable[..., dict[str, Any]]:
     """The figure that the query and the body name, as it is now."""
 
-    def asked(
+    def given(
         change: Change,
         connection: Snapshot,
         at: Moment,
@@ -201,11 +201,11 @@ def _figure(report: Chosen, query: Callable[..., Any]) -> Callable[..., dict[str
         tied = making.figure_tied(change.services, sight, kept, figure, row)
         return {"asked": kept, "figure": figure, "row": row, **tied}
 
-    asked.__annotations__ |= {
+    given.__annotations__ |= {
         "report": Annotated[Any, Depends(report)],
         "query": Annotated[Any, Depends(query)],
     }
-    return asked
+    return given
 
 
 def _record(

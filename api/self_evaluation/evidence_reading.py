@@ -54,9 +54,9 @@ _TAKEN_BACK = frozenset({AuditStatus.WITHDRAWN.value, AuditStatus.VOIDED.value})
 
 @dataclass(frozen=True, slots=True)
 class RecordStand:
-    """Where a record stands, in words. `said` is the part whose change moves a claim."""
+    """Where a record stands, in words. `grounds` is the part whose change moves a claim."""
 
-    said: str
+    grounds: str
     words: str
 
 
@@ -100,7 +100,7 @@ def at_entry(services: Services, connection: Connection, position: int, day: dat
     return replace(as_at(services.store, present(connection), position=position), day=day)
 
 
-def told(figure: Figure, row: FiguresRow) -> FigureAsTied:
+def figure_as_tied(figure: Figure, row: FiguresRow) -> FigureAsTied:
     """A figure as it is kept with a claim."""
     return FigureAsTied(
         numerator=figure.numerator,
@@ -153,16 +153,16 @@ class EvidenceReader:
     sight: Sight
     _made: dict[tuple[Any, ...], FiguresReport | None] = field(default_factory=dict)
 
-    def made(self, asked: ReportAsked, on: date, *, whole: bool = True) -> FiguresReport | None:
+    def made(self, question: ReportAsked, on: date, *, whole: bool = True) -> FiguresReport | None:
         """The report as it was kept, of the day `on`, of every record (or as its reader sees it);
         None where it cannot be made any more."""
-        key = (asked, on, whole)
+        key = (question, on, whole)
         if key not in self._made:
-            report = report_called(asked.report)
+            report = report_called(question.report)
             at = report.frozen_at(self.sight.at, on)
             own = replace(self.sight, at=at, actor=None if whole else self.sight.actor)
             try:
-                self._made[key] = report.frozen(own, asked)
+                self._made[key] = report.frozen(own, question)
             except (Refused, NotFound):
                 self._made[key] = None
         return self._made[key]
@@ -207,11 +207,11 @@ class EvidenceReader:
     # -- figures
 
     def _figure(self, row: EvaluationEvidenceRow, causes: bool) -> ShownEvidence:
-        asked, was = row.report_asked, row.figure_told
-        report, found = report_called(asked.report), self.figure(row)
-        now = None if found is None else told(found[1], found[0])
+        question, was = row.report_asked, row.figure_told
+        report, found = report_called(question.report), self.figure(row)
+        now = None if found is None else figure_as_tied(found[1], found[0])
         moved = now is None or _as_counted(now) != _as_counted(was)
-        made = self.made(asked, row.on)
+        made = self.made(question, row.on)
         named = row.group.get("total", "") if found is None else row_words(found[0])
         figure_words = report.figure_words(self.sight, row.figure)
         called = f"{report.title}, {named}: {figure_words}" if named else figure_words
@@ -225,13 +225,13 @@ class EvidenceReader:
             address=f"/self-evaluations/{row.evaluation}/receipts/{row.evidence}",
             figure=None if found is None else found[1],
             rule="" if made is None else made.cohort_rule,
-            question=tuple(self._question(report, asked)),
+            question=tuple(self._question(report, question)),
             causes=self._records_moved(row, found, was, now) if moved and causes else (),
         )
 
-    def _question(self, report: Report[Any, Any], asked: ReportAsked) -> list[tuple[str, str]]:
+    def _question(self, report: Report[Any, Any], question: ReportAsked) -> list[tuple[str, str]]:
         try:
-            return report.said(self.sight, report.asked(asked))
+            return report.question_words(self.sight, report.query_of(question))
         except (Refused, NotFound):
             return []
 
@@ -243,9 +243,9 @@ class EvidenceReader:
         now: FigureAsTied | None,
     ) -> tuple[str, ...]:
         """The records that count otherwise than they did."""
-        asked = row.report_asked
-        report = report_called(asked.report)
-        query = report.asked(asked)
+        question = row.report_asked
+        report = report_called(question.report)
+        query = report.query_of(question)
         group = row.group if found is None else found[0].group
         then = at_entry(self.services, self.sight.connection, row.position, row.on)
         value = MovedValue(row.figure, row.figure, was.shown, None if now is None else now.shown)
@@ -254,7 +254,7 @@ class EvidenceReader:
             own = replace(self.sight, at=report.frozen_at(at, row.on), connection=connection)
             return lambda one: report.behind(own, FigureOf(query, row.figure, one.group))
 
-        one, known = FigureMoved(asked.report, group, value), self.sight.connection
+        one, known = FigureMoved(question.report, group, value), self.sight.connection
         try:
             moved = with_records([one], places(then, present(known)), places(self.sight.at, known))
         except Refused:
@@ -268,7 +268,7 @@ class EvidenceReader:
         then = at_entry(self.services, connection, row.position, row.on)
         was = self.stand(row, then, present(connection))
         now = self.stand(row, self.sight.at, connection)
-        moved = was.said != now.said
+        moved = was.grounds != now.grounds
         called, outside = self._called(row)
         page, stream, _ = PLACES[row.kind]
         told_since: tuple[str, ...] = ()
@@ -349,5 +349,5 @@ def _plan_action_stands(connection: Connection, action: str, at: AsAt) -> str:
     if own.ended is not None:
         return ENDED[own.ended]
     record = plan_queries.read(connection, own.plan, position=at.position)
-    held = None if record is None else ratings.rating(record, action, at.on)
-    return "Not rated" if held is None else f"Rated {held.level.label}"
+    rating = None if record is None else ratings.rating(record, action, at.on)
+    return "Not rated" if rating is None else f"Rated {rating.level.label}"

@@ -36,7 +36,7 @@ from api.self_evaluation.steps import (
 from api.web.context import PresentReader, Reader, Reading
 from api.web.late_routes import PageRouter
 from api.web.steps import At, FormStep, form_routes
-from projections.self_evaluation.queries import EvaluationHeld
+from projections.self_evaluation.queries import EvaluationRecord
 from projections.self_evaluation.tables import EvaluationClaimRow
 from qa.authorisation.policy import require
 from qa.core.errors import NotFound
@@ -49,12 +49,12 @@ EvaluationId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 Shown = tuple[FormStep[ReviewedView], ReviewedView, At]
 
 
-def _held(reading: Reading, of: str) -> EvaluationHeld:
+def _evaluation(reading: Reading, of: str) -> EvaluationRecord:
     return evaluation_reading.opened(Sight.of(reading), of)
 
 
-def _claim(held: EvaluationHeld, claim: str) -> EvaluationClaimRow:
-    for row in held.claims:
+def _claim(evaluation: EvaluationRecord, claim: str) -> EvaluationClaimRow:
+    for row in evaluation.claims:
         if row.claim == claim:
             return row
     raise NotFound(NO_PAGE)
@@ -69,7 +69,7 @@ class _Under:
 
 def _whole(reading: Reader, of: EvaluationId, step: str, area: str = "") -> Shown:
     form = step_called(OF_EVALUATION, step)
-    row, sight, services = _held(reading, of).row, Sight.of(reading), reading.services
+    row, sight, services = _evaluation(reading, of).row, Sight.of(reading), reading.services
     at = at_step(reading, row, form, step, f"{PATH}/{of}")
     worked: Mapping[str, Callable[..., Mapping[str, Any]]] = {
         "review": lambda reviewer: making.sent(services, sight, of),
@@ -87,8 +87,8 @@ def _whole(reading: Reader, of: EvaluationId, step: str, area: str = "") -> Show
 form_routes(router, "/{of}/{step}", _whole)
 
 
-def _place(held: EvaluationHeld, claim: EvaluationClaimRow) -> str:
-    return f"{PATH}/{held.row.evaluation}/claims/{claim.claim}"
+def _place(evaluation: EvaluationRecord, claim: EvaluationClaimRow) -> str:
+    return f"{PATH}/{evaluation.row.evaluation}/claims/{claim.claim}"
 
 
 def _caption(claim: EvaluationClaimRow) -> str:
@@ -99,16 +99,17 @@ def _caption(claim: EvaluationClaimRow) -> str:
 def choose_report(of: EvaluationId, claim: EvaluationId, reading: PresentReader) -> Response:
     """The reports whose figures a claim can be tied to."""
     require(reading.actor, KEEP, Resource())
-    held = _held(reading, of)
-    row = _claim(held, claim)
-    place = f"{_place(held, row)}/figure"
+    evaluation = _evaluation(reading, of)
+    row = _claim(evaluation, claim)
+    place = f"{_place(evaluation, row)}/figure"
     return reading.page(
         "self_evaluation/figures.html",
         title="Link the claim to a figure",
         caption=_caption(row),
         back=f"{PATH}/{of}",
         reports=[
-            (text, f"{place}?{query}") for text, query in reports_of_period(reading, *held.row.days)
+            (text, f"{place}?{query}")
+            for text, query in reports_of_period(reading, *evaluation.row.days)
         ],
     )
 
@@ -120,22 +121,22 @@ def _figure(
     name: Annotated[ReportName, Query()] = "agreement",
 ) -> Shown:
     require(reading.actor, KEEP, Resource())
-    held = _held(reading, of)
-    row, report, sight = _claim(held, claim), report_called(name), Sight.of(reading)
-    asked = report.on_page(reading)
-    kept = proposed(sight, report, asked.query)
-    told = tuple(f"{what}: {value}" for what, value in asked.said)
-    step = replace(FIGURE, title=f"Link the claim to a figure: {report.title}", intro=told)
+    evaluation = _evaluation(reading, of)
+    row, report, sight = _claim(evaluation, claim), report_called(name), Sight.of(reading)
+    page_question = report.on_page(reading)
+    kept = proposed(sight, report, page_question.query)
+    lines = tuple(f"{what}: {value}" for what, value in page_question.filters)
+    step = replace(FIGURE, title=f"Link the claim to a figure: {report.title}", intro=lines)
     view = ReviewedView(
         {"of": of, "claim": claim, "asked": kept},
         choices=_offered(sight, report, kept),
         worked=partial(making.figure_tied, reading.services, sight, kept),
     )
-    query = urlencode([("name", name), *asked.question])
+    query = urlencode([("name", name), *page_question.question])
     at = At(
-        f"{_place(held, row)}/figure?{query}",
+        f"{_place(evaluation, row)}/figure?{query}",
         f"{PATH}/{of}",
-        held.row.stream_version,
+        evaluation.row.stream_version,
         _caption(row),
     )
     return step, view, at
@@ -157,9 +158,9 @@ def _offered(sight: Sight, report: Report[Any, Any], kept: ReportAsked) -> list[
 
 
 def _of_claim(reading: Reader, of: EvaluationId, claim: EvaluationId, step: str) -> Shown:
-    held, sight = _held(reading, of), Sight.of(reading)
+    evaluation, sight = _evaluation(reading, of), Sight.of(reading)
     require(reading.actor, KEEP, Resource())
-    row = _claim(held, claim)
+    row = _claim(evaluation, claim)
     if step not in OF_CLAIM:
         raise NotFound(NO_PAGE)
     worked: Mapping[str, Callable[..., Mapping[str, Any]]] = {
@@ -167,7 +168,12 @@ def _of_claim(reading: Reader, of: EvaluationId, claim: EvaluationId, step: str)
         "confirm": lambda note: making.looked_again(reading.services, sight, of, claim),
     }
     view = ReviewedView({"of": of, "claim": claim}, initial=row, worked=worked.get(step, dict))
-    at = At(f"{_place(held, row)}/{step}", f"{PATH}/{of}", held.row.stream_version, _caption(row))
+    at = At(
+        f"{_place(evaluation, row)}/{step}",
+        f"{PATH}/{of}",
+        evaluation.row.stream_version,
+        _caption(row),
+    )
     return OF_CLAIM[step], view, at
 
 
@@ -181,16 +187,16 @@ def _untying(
     claim: EvaluationId,
     evidence: Annotated[str, Path(pattern=r"^E[0-9]{1,5}$")],
 ) -> Shown:
-    held = _held(reading, of)
+    evaluation = _evaluation(reading, of)
     require(reading.actor, KEEP, Resource())
-    row = _claim(held, claim)
-    found = [one for one in held.evidence.get(claim, ()) if one.evidence == evidence]
+    row = _claim(evaluation, claim)
+    found = [one for one in evaluation.evidence.get(claim, ()) if one.evidence == evidence]
     if not found:
         raise NotFound(NO_PAGE)
     at = At(
-        f"{_place(held, row)}/evidence/{evidence}/untie",
+        f"{_place(evaluation, row)}/evidence/{evidence}/untie",
         f"{PATH}/{of}",
-        held.row.stream_version,
+        evaluation.row.stream_version,
         f"Evidence {evidence}",
     )
     return UNTIE, ReviewedView({"of": of, "claim": claim, "evidence": evidence}), at

@@ -14,9 +14,9 @@ from api.self_evaluation.document import fingerprint
 from api.self_evaluation.evidence_reading import (
     EvidenceReader,
     at_entry,
+    figure_as_tied,
     figure_named,
     open_records,
-    told,
 )
 from api.services import Services
 from projections.audits import queries as audit_queries
@@ -55,7 +55,7 @@ def now(sight: Sight) -> dict[str, Any]:
 
 
 def figure_tied(
-    services: Services, sight: Sight, asked: ReportAsked, figure: str, row: tuple[RowPart, ...]
+    services: Services, sight: Sight, question: ReportAsked, figure: str, row: tuple[RowPart, ...]
 ) -> dict[str, Any]:
     """A figure as it is now, with the moment.
 
@@ -64,13 +64,13 @@ def figure_tied(
         reader for now.
     """
     at = now(sight)
-    report = report_called(asked.report)
+    report = report_called(question.report)
     moment = at_entry(services, sight.connection, at["position"], at["as_at"])
     group = {one.name: one.value for one in row}
     frozen = report.frozen_at(moment, at["as_at"])
-    whole = figure_named(report.frozen(Sight(sight.connection, frozen), asked), group, figure)
+    whole = figure_named(report.frozen(Sight(sight.connection, frozen), question), group, figure)
     own = figure_named(
-        report.frozen(Sight(sight.connection, frozen, sight.actor), asked), group, figure
+        report.frozen(Sight(sight.connection, frozen, sight.actor), question), group, figure
     )
     if own is None:
         raise Refused("Choose a figure of the report.", field="figure", code="figure-unknown")
@@ -86,7 +86,7 @@ def figure_tied(
             field="figure",
             code="figure-without-value",
         )
-    return {**at, "told": told(own[1], own[0])}
+    return {**at, "told": figure_as_tied(own[1], own[0])}
 
 
 def record_named(sight: Sight, named: str) -> dict[str, Any]:
@@ -124,8 +124,8 @@ def looked_again(services: Services, sight: Sight, of: str, claim: str) -> dict[
         Refused: some of what moved is restricted from this reader.
     """
     at = now(sight)
-    held = queries.held(sight.connection, of)
-    rows = () if held is None else held.evidence.get(claim, ())
+    evaluation = queries.one(sight.connection, of)
+    rows = () if evaluation is None else evaluation.evidence.get(claim, ())
     reader = EvidenceReader(services, sight)
     moved = {row.evidence for row in rows if reader.moved(row)}
     if moved - reader.open_to_reader(rows):
@@ -134,7 +134,9 @@ def looked_again(services: Services, sight: Sight, of: str, claim: str) -> dict[
     for row in rows:
         found = reader.figure(row) if row.kind == FIGURE else None
         if found is not None:
-            seen.append(FigureSeenAgain(evidence=row.evidence, told=told(found[1], found[0])))
+            seen.append(
+                FigureSeenAgain(evidence=row.evidence, told=figure_as_tied(found[1], found[0]))
+            )
     return {**at, "moved": len(moved), "figures": tuple(seen)}
 
 
@@ -145,12 +147,12 @@ def sent(services: Services, sight: Sight, of: str) -> dict[str, Any]:
         Refused: it is asked for another moment.   FiguresBehind: a read model is behind.
     """
     at = now(sight)
-    held = queries.held(sight.connection, of)
-    if held is None:
+    evaluation = queries.one(sight.connection, of)
+    if evaluation is None:
         # The command says so, after the right to it.
         return {**at, **made_under(services, sight.connection), "sha256": "", "moved": 0}
     models = set(MODELS)
-    for rows in held.evidence.values():
+    for rows in evaluation.evidence.values():
         for row in rows:
             if row.kind == FIGURE:
                 models |= {*report_called(row.report_asked.report).models}
@@ -174,12 +176,12 @@ def sent(services: Services, sight: Sight, of: str) -> dict[str, Any]:
 def made_again(services: Services, sight: Sight, of: str) -> dict[str, Any]:
     """SHA-256 of the self-evaluation made again as it was sent for review; empty where it was
     not."""
-    held = queries.held(sight.connection, of, position=sight.at.position)
-    if held is None or held.row.sent is None or held.row.sent_as_at is None:
+    evaluation = queries.one(sight.connection, of, position=sight.at.position)
+    if evaluation is None or evaluation.row.sent is None or evaluation.row.sent_as_at is None:
         return {"sha256": ""}
-    whole, day = Sight(sight.connection, sight.at), date.fromisoformat(held.row.sent_as_at)
+    whole, day = Sight(sight.connection, sight.at), date.fromisoformat(evaluation.row.sent_as_at)
     try:
-        made = reading.at_position(services, whole, of, held.row.sent, day)
+        made = reading.at_position(services, whole, of, evaluation.row.sent, day)
     except (Refused, NotFound):
         return {"sha256": ""}
     return {"sha256": fingerprint(made)}

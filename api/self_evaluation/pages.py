@@ -41,7 +41,7 @@ from api.web.late_routes import PageRouter
 from api.web.steps import At, FormStep, form_routes
 from projections.people import queries as people_queries
 from projections.self_evaluation import queries
-from projections.self_evaluation.queries import EvaluationHeld
+from projections.self_evaluation.queries import EvaluationRecord
 from projections.self_evaluation.tables import EvaluationCopyRow, SelfEvaluationRow
 from qa.authorisation.policy import can, require
 from qa.core.access import What
@@ -105,7 +105,7 @@ def _starting(reading: Reader) -> tuple[FormStep[ReviewedView], ReviewedView, At
 form_routes(router, "/new", _starting, PATH + "/{evaluation}")
 
 
-def _held(reading: Reading, of: str) -> EvaluationHeld:
+def _evaluation(reading: Reading, of: str) -> EvaluationRecord:
     return evaluation_reading.opened(Sight.of(reading), of)
 
 
@@ -117,12 +117,14 @@ def _note(reading: Reading, of: str, what: What = What.VIEW, detail: str = "") -
 @router.get("/{of}")
 def show_evaluation(of: EvaluationId, reading: Reader, done: str = "") -> Response:
     """A self-evaluation by area: three columns of words, and the evidence of each claim."""
-    held = _held(reading, of)
-    made = evaluation_reading.composed(reading.services, Sight.of(reading), held, causes=True)
+    evaluation = _evaluation(reading, of)
+    made = evaluation_reading.composed(reading.services, Sight.of(reading), evaluation, causes=True)
     _note(reading, of)
-    row, now = held.row, not reading.at.is_past
+    row, now = evaluation.row, not reading.at.is_past
     forms = {**OF_EVALUATION, **OF_CLAIM, "new": START, "figure": FIGURE, "untie": UNTIE}
-    names = people_queries.names(reading.connection, held.people, position=reading.at.position)
+    names = people_queries.names(
+        reading.connection, evaluation.people, position=reading.at.position
+    )
     copies = queries.copies(reading.connection, of, position=reading.at.position)
     keeps = now and row.stage == "draft" and can(reading.actor, KEEP, Resource()).allowed
     return reading.page(
@@ -168,9 +170,11 @@ def download(
     variant: EvaluationVariant = "inside",
 ) -> Response:
     """A self-evaluation as a file, at the moment of its page."""
-    held = _held(reading, of)
+    evaluation = _evaluation(reading, of)
     require(reading.actor, "export")
-    body = live_file(reading.services, Sight.of(reading), held, variant, kind, taken_out(reading))
+    body = live_file(
+        reading.services, Sight.of(reading), evaluation, variant, kind, taken_out(reading)
+    )
     return send_file(
         reading, f"self-evaluation:{of}", body, f"self-evaluation.{kind}", detail=variant
     )
@@ -191,7 +195,7 @@ def show_copy(of: EvaluationId, number: CopyNumber, reading: Reader) -> Response
     names = people_queries.names(reading.connection, [copy.by])
     return reading.page(
         "self_evaluation/copy.html",
-        title=f"{made.held.row.title}: copy {number}",
+        title=f"{made.evaluation.row.title}: copy {number}",
         wide=True,
         made=made,
         copy=copy,

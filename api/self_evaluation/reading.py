@@ -22,7 +22,7 @@ from projections.audits import queries as audit_queries
 from projections.core.base import present
 from projections.people import queries as people_queries
 from projections.self_evaluation import queries
-from projections.self_evaluation.queries import EvaluationHeld
+from projections.self_evaluation.queries import EvaluationRecord
 from projections.self_evaluation.tables import (
     FIGURE,
     EvaluationClaimRow,
@@ -89,7 +89,7 @@ class ShownClaim:
 class ShownEvaluation:
     """A self-evaluation for one reader, the claims in the order of their areas."""
 
-    held: EvaluationHeld
+    evaluation: EvaluationRecord
     at: AsAt
     author: str
     mapping: str
@@ -110,7 +110,7 @@ class ShownEvaluation:
     @property
     def facts(self) -> list[tuple[str, str]]:
         """What is said of it first."""
-        row = self.held.row
+        row = self.evaluation.row
         start, end = map(in_words, row.days)
         return [
             ("Council", row.council),
@@ -120,7 +120,7 @@ class ShownEvaluation:
         ]
 
 
-def opened(sight: Sight, evaluation: str) -> EvaluationHeld:
+def opened(sight: Sight, evaluation: str) -> EvaluationRecord:
     """A self-evaluation that this reader may see.
 
     Raises:
@@ -128,10 +128,10 @@ def opened(sight: Sight, evaluation: str) -> EvaluationHeld:
     """
     if sight.actor is not None:
         require(sight.actor, READ)
-    held = queries.held(sight.connection, evaluation, position=sight.at.position)
-    if held is None:
+    record = queries.one(sight.connection, evaluation, position=sight.at.position)
+    if record is None:
         raise NotFound(NONE_SUCH)
-    return held
+    return record
 
 
 def copy_of(sight: Sight, evaluation: str, number: int) -> EvaluationCopyRow:
@@ -144,19 +144,19 @@ def copy_of(sight: Sight, evaluation: str, number: int) -> EvaluationCopyRow:
 
 
 def composed(
-    services: Services, sight: Sight, held: EvaluationHeld, *, causes: bool = False
+    services: Services, sight: Sight, evaluation: EvaluationRecord, *, causes: bool = False
 ) -> ShownEvaluation:
     """The self-evaluation for the reader of `sight` (None: everything is shown); `causes` says to
     look up what moved each piece of evidence."""
     reader = EvidenceReader(services, sight)
-    names = people_queries.names(sight.connection, held.people, position=sight.at.position)
+    names = people_queries.names(sight.connection, evaluation.people, position=sight.at.position)
     order = list(JudgementArea)
-    ordered = sorted(held.claims, key=lambda claim: (order.index(claim.under), claim.made))
-    every = [row for rows in held.evidence.values() for row in rows]
+    ordered = sorted(evaluation.claims, key=lambda claim: (order.index(claim.under), claim.made))
+    every = [row for rows in evaluation.evidence.values() for row in rows]
     known = reader.open_to_reader(every)
     claims = []
     for place, row in enumerate(ordered, 1):
-        rows = held.evidence.get(row.claim, ())
+        rows = evaluation.evidence.get(row.claim, ())
         seen = [reader.shown(one, causes=causes) for one in rows if one.evidence in known]
         claims.append(
             ShownClaim(
@@ -168,9 +168,9 @@ def composed(
                 len(rows) - len(seen),
             )
         )
-    author = held.row.author
+    author = evaluation.row.author
     return ShownEvaluation(
-        held, sight.at, names.get(author, author), _mapping(sight), tuple(claims)
+        evaluation, sight.at, names.get(author, author), _mapping(sight), tuple(claims)
     )
 
 
@@ -200,13 +200,13 @@ def at_position(
     day does not enter it."""
     known = present(sight.connection)
     then = replace(sight, connection=known, at=at_entry(services, known, position, day))
-    held = queries.held(known, evaluation, position=position)
-    if held is None:
+    record = queries.one(known, evaluation, position=position)
+    if record is None:
         raise NotFound(NONE_SUCH)
-    return composed(services, then, held)
+    return composed(services, then, record)
 
 
-def require_unsealed(services: Services, sight: Sight, held: EvaluationHeld) -> None:
+def require_unsealed(services: Services, sight: Sight, evaluation: EvaluationRecord) -> None:
     """A copy to take out says the same to everybody, and cases in it are not named. It is kept
     from a reader who is yet to judge one of them, or from whom a figure of it is sealed.
 
@@ -216,7 +216,7 @@ def require_unsealed(services: Services, sight: Sight, held: EvaluationHeld) -> 
     actor = sight.actor
     if actor is None:
         return
-    every = [row for rows in held.evidence.values() for row in rows]
+    every = [row for rows in evaluation.evidence.values() for row in rows]
     audits = {row.record for row in every if row.kind == "audit"}
     sealed = audits & audit_queries.sealed_for(sight.connection, actor)
     figures = [row for row in every if row.kind == FIGURE]
@@ -225,9 +225,9 @@ def require_unsealed(services: Services, sight: Sight, held: EvaluationHeld) -> 
         raise Forbidden(SEALED, rule="read-judgement")
 
 
-def piece(held: EvaluationHeld, evidence: str) -> EvaluationEvidenceRow:
+def piece(evaluation: EvaluationRecord, evidence: str) -> EvaluationEvidenceRow:
     """A piece of evidence by its number. Raises `NotFound`."""
-    for rows in held.evidence.values():
+    for rows in evaluation.evidence.values():
         for row in rows:
             if row.evidence == evidence:
                 return row
@@ -261,11 +261,11 @@ def receipt(services: Services, sight: Sight, row: EvaluationEvidenceRow) -> Evi
     if found is None:
         raise NotFound("There is no such figure any more.")
     report = report_called(row.report_asked.report)
-    asked = FigureOf(report.asked(row.report_asked), row.figure, found[0].group)
+    figure = FigureOf(report.query_of(row.report_asked), row.figure, found[0].group)
     own = replace(sight, at=report.frozen_at(sight.at, row.on))
-    why = report.why(services.store, own, asked)
+    why = report.why(services.store, own, figure)
     try:
-        behind = list(report.behind(own, asked))
+        behind = list(report.behind(own, figure))
     except NotFound:
         # A coefficient rests on the whole table of grades: there is no list behind it.
         behind = []

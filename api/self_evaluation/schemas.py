@@ -155,7 +155,7 @@ def _claim_out(claim: ShownClaim, position: int, outside: bool) -> EvaluationCla
 
 def content_out(made: ShownEvaluation, *, outside: bool) -> EvaluationContentOut:
     """What it says; to readers outside no record is named."""
-    row = made.held.row
+    row = made.evaluation.row
     start, end = row.days
     return EvaluationContentOut.model_construct(
         title=row.title,

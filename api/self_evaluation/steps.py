@@ -46,11 +46,11 @@ def figure_code(figure: str, group: Mapping[str, str]) -> str:
     return json.dumps({"figure": figure, "row": dict(group)}, ensure_ascii=False, sort_keys=True)
 
 
-def _tie_figure(view: ReviewedView, asked: FormValues, sent: Sent) -> Receipt:
-    typed = asked.text("figure")
+def _tie_figure(view: ReviewedView, form: FormValues, sent: Sent) -> Receipt:
+    typed = form.text("figure")
     if typed not in {code for code, _ in view.choices}:
-        asked.refuse("figure", "figure-missing", "Choose a figure of the report.")
-        asked.done()
+        form.refuse("figure", "figure-missing", "Choose a figure of the report.")
+        form.done()
     meant = json.loads(typed)
     row = tuple(RowPart(name=name, value=value) for name, value in meant["row"].items())
     worked = view.worked(meant["figure"], row)

@@ -30,13 +30,13 @@ def _overall(tool: ToolDefinition) -> list[tuple[str, str]]:
     return [(point.code, point.label) for point in points if point.rank is not None]
 
 
-def judging_boxes(tool: ToolDefinition, held: CheckContent | None, today: date) -> list[Box]:
+def judging_boxes(tool: ToolDefinition, content: CheckContent | None, today: date) -> list[Box]:
     """The form of a check, empty or with the judgement that stands."""
-    given = {} if held is None else {one.domain: one for one in held.judgements}
+    given = {} if content is None else {one.domain: one for one in content.judgements}
     dates = [
-        ("checked_on", "Day of the check", today if held is None else held.checked_on),
-        ("period_from", "First day of the supervision looked at", held and held.period_from),
-        ("period_to", "Last day of the supervision looked at", held and held.period_to),
+        ("checked_on", "Day of the check", today if content is None else content.checked_on),
+        ("period_from", "First day of the supervision looked at", content and content.period_from),
+        ("period_to", "Last day of the supervision looked at", content and content.period_to),
     ]
     found = [
         Box(name, label, "day", value=on.isoformat() if on else "") for name, label, on in dates
@@ -61,40 +61,40 @@ def judging_boxes(tool: ToolDefinition, held: CheckContent | None, today: date) 
     return [
         *found,
         Box("overall", "Overall", "radios", items=_overall(tool),
-            value="" if held is None else held.overall),
+            value="" if content is None else content.overall),
         Box("rationale", "The reasons for the overall grade", "long",
-            value="" if held is None else held.rationale),
+            value="" if content is None else content.rationale),
     ]  # fmt: skip
 
 
-def judged(tool: ToolDefinition, asked: FormValues) -> CheckContent:
+def judged(tool: ToolDefinition, form: FormValues) -> CheckContent:
     """What was typed in the form of a check.
 
     Raises:
         Refused: dates that are missing or impossible; the command names every other fault.
     """
     named = ("checked_on", "period_from", "period_to")
-    days = {name: asked.day(name, "Enter a date.") for name in named}
-    asked.done()
+    days = {name: form.day(name, "Enter a date.") for name in named}
+    form.done()
     return CheckContent.model_validate(
         {
             **days,
-            "judgements": [_judgement(domain, asked) for domain in tool.domains],
-            "overall": asked.text("overall"),
-            "rationale": asked.text("rationale"),
+            "judgements": [_judgement(domain, form) for domain in tool.domains],
+            "overall": form.text("overall"),
+            "rationale": form.text("rationale"),
         }
     )
 
 
-def _judgement(domain: Domain, asked: FormValues) -> DomainJudgement:
+def _judgement(domain: Domain, form: FormValues) -> DomainJudgement:
     at = f"judgements.{domain.id}"
-    grade, seen = asked.text(f"{at}.grade"), asked.text(f"{at}.evidence")
+    grade, seen = form.text(f"{at}.grade"), form.text(f"{at}.evidence")
     if grade == NOT_APPLICABLE:
         return DomainJudgement(domain=domain.id, not_applicable_reason=seen)
     answers = tuple(
         Answer(question=question.id, point=point)
         for question in domain.questions
-        if (point := asked.text(f"{at}.answers.{question.id}"))
+        if (point := form.text(f"{at}.answers.{question.id}"))
     )
     return DomainJudgement(domain=domain.id, grade=grade or None, evidence=seen, answers=answers)
 
@@ -116,19 +116,19 @@ def moderating_boxes(tool: ToolDefinition) -> list[Box]:
     ]
 
 
-def moderated(tool: ToolDefinition, asked: FormValues) -> tuple[list[ModeratedJudgement], str, str]:
+def moderated(tool: ToolDefinition, form: FormValues) -> tuple[list[ModeratedJudgement], str, str]:
     """The moderator's grades by area, their overall grade, and their comment."""
     found = []
     for domain in tool.domains:
-        grade = asked.text(f"judgements.{domain.id}.grade")
+        grade = form.text(f"judgements.{domain.id}.grade")
         found.append(
             ModeratedJudgement(
                 domain=domain.id,
                 grade=None if grade in ("", NOT_APPLICABLE) else grade,
-                comment=asked.text(f"judgements.{domain.id}.comment"),
+                comment=form.text(f"judgements.{domain.id}.comment"),
             )
         )
-    return found, asked.text("overall"), asked.text("comment")
+    return found, form.text("overall"), form.text("comment")
 
 
 def shown(tool: ToolDefinition, row: SupervisionCheckRow) -> Sequence[dict[str, Any]]:

@@ -49,53 +49,53 @@ class CheckView:
 
     @property
     def content(self) -> CheckContent | None:
-        held = self.opened.row.judgement
-        return None if held is None else CheckContent.model_validate(held)
+        judgement = self.opened.row.judgement
+        return None if judgement is None else CheckContent.model_validate(judgement)
 
 
-def _judge(view: CheckView, asked: FormValues, sent: Sent) -> Receipt:
-    command = SubmitSupervisionCheck(check=view.id, content=judged(view.opened.tool, asked))
+def _judge(view: CheckView, form: FormValues, sent: Sent) -> Receipt:
+    command = SubmitSupervisionCheck(check=view.id, content=judged(view.opened.tool, form))
     return carry_out(handlers.submit, command, sent)
 
 
-def _correct(view: CheckView, asked: FormValues, sent: Sent) -> Receipt:
-    content, reason = judged(view.opened.tool, asked), asked.text("reason")
+def _correct(view: CheckView, form: FormValues, sent: Sent) -> Receipt:
+    content, reason = judged(view.opened.tool, form), form.text("reason")
     command = CorrectSupervisionCheck(check=view.id, content=content, reason=reason)
     return carry_out(handlers.correct, command, sent)
 
 
-def _assign(view: CheckView, asked: FormValues, sent: Sent) -> Receipt:
+def _assign(view: CheckView, form: FormValues, sent: Sent) -> Receipt:
     command = AssignSupervisionModerator(
         check=view.id,
-        moderator=asked.text("moderator"),
-        due_on=asked.day_owed("due_on", "Enter the day by which it is moderated."),
+        moderator=form.text("moderator"),
+        due_on=form.day_owed("due_on", "Enter the day by which it is moderated."),
     )
     return carry_out(handlers.assign_moderator, command, sent)
 
 
-def _moderate(view: CheckView, asked: FormValues, sent: Sent) -> Receipt:
-    judgements, overall, comment = moderated(view.opened.tool, asked)
+def _moderate(view: CheckView, form: FormValues, sent: Sent) -> Receipt:
+    judgements, overall, comment = moderated(view.opened.tool, form)
     command = ModerateSupervisionCheck(
         check=view.id, judgements=tuple(judgements), overall=overall, comment=comment
     )
     return carry_out(handlers.moderate, command, sent)
 
 
-def _feedback(view: CheckView, asked: FormValues, sent: Sent) -> Receipt:
-    given_on = asked.day_owed("given_on", "Enter the day of the feedback.")
-    command = GiveSupervisionFeedback(check=view.id, given_on=given_on, note=asked.text("note"))
+def _feedback(view: CheckView, form: FormValues, sent: Sent) -> Receipt:
+    given_on = form.day_owed("given_on", "Enter the day of the feedback.")
+    command = GiveSupervisionFeedback(check=view.id, given_on=given_on, note=form.text("note"))
     return carry_out(handlers.give_feedback, command, sent)
 
 
-def _action(view: CheckView, asked: FormValues, sent: Sent) -> Receipt:
-    kind = asked.one_of("kind", tuple(ACTION_KINDS), "Choose a kind.")
+def _action(view: CheckView, form: FormValues, sent: Sent) -> Receipt:
+    kind = form.one_of("kind", tuple(ACTION_KINDS), "Choose a kind.")
     command = RaiseSupervisionAction(
         check=view.id,
-        text=asked.text("text"),
-        due_on=asked.day_owed("due_on", "Enter the day it is due."),
+        text=form.text("text"),
+        due_on=form.day_owed("due_on", "Enter the day it is due."),
         kind=cast(ActionKind, kind),
-        owner=asked.text("owner"),
-        evidence_asked=cast(EvidenceKind | None, asked.maybe("evidence_asked")),
+        owner=form.text("owner"),
+        evidence_asked=cast(EvidenceKind | None, form.maybe("evidence_asked")),
     )
     return carry_out(handlers.raise_action, command, sent)
 

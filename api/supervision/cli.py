@@ -12,16 +12,16 @@ from api.cli.commands import CliCommand
 from api.cli.dates import day_of
 from api.imports.import_command import Given, bring_in, import_command
 from api.reports.command import report_command
-from api.reports.query import AskedPart, ReportQuery
+from api.reports.query import QuestionPart, ReportQuery
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupervisionQuery(ReportQuery):
     dimension: Annotated[
-        str, AskedPart("Broken down by", "Break down by team, service or standard.", "cut")
+        str, QuestionPart("Broken down by", "Break down by team, service or standard.", "cut")
     ] = ""
-    team: Annotated[str, AskedPart("Team", "Only this team (code).")] = ""
-    service: Annotated[str, AskedPart("Service", "Only this service (code).")] = ""
+    team: Annotated[str, QuestionPart("Team", "Only this team (code).")] = ""
+    service: Annotated[str, QuestionPart("Service", "Only this service (code).")] = ""
 
 
 def open_cases(

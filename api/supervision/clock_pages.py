@@ -10,9 +10,9 @@ from qa.supervision.clocks import SUPERVISION_POLICY_STREAM
 from qa.supervision.events import SupervisionPolicySet
 
 
-def _held(reading: Reading) -> tuple[SupervisionPolicySet, int]:
-    held = supervision_reading.policies(reading.connection, reading.at)
-    return held.on(reading.at.on), held.version
+def _policy_in_force(reading: Reading) -> tuple[SupervisionPolicySet, int]:
+    policies = supervision_reading.policies(reading.connection, reading.at)
+    return policies.on(reading.at.on), policies.version
 
 
 router = policy_router(
@@ -28,6 +28,6 @@ router = policy_router(
         note="A session counted from an earlier day keeps the days it was given.",
         link="Change the policy",
         stream=SUPERVISION_POLICY_STREAM,
-        held=_held,
+        in_force=_policy_in_force,
     )
 )

@@ -78,8 +78,8 @@ class Supervising:
                 self._do(handlers.record_not_held, handle, missed)
             else:
                 note = "Workload, learning and the plans agreed last time were talked over."
-                held = commands.RecordSession(pair=pair, held_on=today, note=note)
-                self._do(handlers.record_held, handle, held)
+                command = commands.RecordSession(pair=pair, held_on=today, note=note)
+                self._do(handlers.record_held, handle, command)
 
         return step
 
@@ -93,8 +93,8 @@ class Supervising:
                 tool="supervision-quality",
                 due_on=today + timedelta(days=21),
             )
-            asked = self._do(handlers.schedule, "lead", wanted)
-            check, tool = str(asked["check"]), self._tool()
+            response = self._do(handlers.schedule, "lead", wanted)
+            check, tool = str(response["check"]), self._tool()
             content = _judged(tool, GRADES[number], today)
             self._do(
                 handlers.submit,
@@ -104,19 +104,19 @@ class Supervising:
             if number:
                 self._moderated(check, tool)
             note = "What is strong was named first, then the dates that decisions lack."
-            told = commands.GiveSupervisionFeedback(check=check, given_on=today, note=note)
-            self._do(handlers.give_feedback, checker, told)
+            feedback = commands.GiveSupervisionFeedback(check=check, given_on=today, note=note)
+            self._do(handlers.give_feedback, checker, feedback)
 
         return step
 
     def _moderated(self, check: str, tool: ToolDefinition) -> None:
         moderator = cast.MODERATORS[0].handle
-        asked = commands.AssignSupervisionModerator(
+        command = commands.AssignSupervisionModerator(
             check=check,
             moderator=self.story.people[moderator],
             due_on=self.story.services.desk.today() + timedelta(days=7),
         )
-        self._do(handlers.assign_moderator, "lead", asked)
+        self._do(handlers.assign_moderator, "lead", command)
         judgements = tuple(
             ModeratedJudgement(domain=domain.id, grade=GRADES[1]) for domain in tool.domains
         )

@@ -80,15 +80,15 @@ def list_prompts(call: Call) -> schemas.SupervisionPromptsOut:
 _post("/prompts/set-aside", handlers.set_prompt_aside)
 
 
-_asked = asked_by(SupervisionQuery)
+_question = asked_by(SupervisionQuery)
 read_endpoint(
-    router, "/report", only(REPORTS), _asked, answer=schemas.SupervisionReportOut,
+    router, "/report", only(REPORTS), _question, answer=schemas.SupervisionReportOut,
     operation_id="readSupervisionReport",
     doc="Supervision in figures; nobody is named. Rates carry numerator and denominator.",
 )  # fmt: skip
-why_endpoint(router, "/report/why", only(REPORTS), _asked, operation_id="whySupervisionFigure")
+why_endpoint(router, "/report/why", only(REPORTS), _question, operation_id="whySupervisionFigure")
 file_endpoint(
-    export_router, "/reports/supervision.{file}", only(REPORTS), _asked, kind="file",
+    export_router, "/reports/supervision.{file}", only(REPORTS), _question, kind="file",
     operation_id="exportSupervisionReport",
 )  # fmt: skip
 
@@ -151,8 +151,8 @@ _post("/{pair}/end", handlers.end, status=200)
 
 
 def _policy(connection: Connection, at: AsAt) -> tuple[SupervisionPolicySet, int]:
-    held = reading.policies(connection, at)
-    return held.on(at.on), held.version
+    policies = reading.policies(connection, at)
+    return policies.on(at.on), policies.version
 
 
 policy_endpoints(

@@ -73,7 +73,7 @@ def check_open_cases(sent: SentFile) -> tuple[SheetOutcome[OpenCaseFileRow], dat
         if other.has_children:
             sentence += " Import it as a sampling frame."
         raise Refused(sentence, field="file", code="no-open-cases")
-    mapping = map_columns(sent.sheet, FIELDS, sent.said)
+    mapping = map_columns(sent.sheet, FIELDS, sent.choices)
     wrong, day = list(mapping.faults()), sent.about.as_at
     if day is None:
         wrong.append(Fault("as_at", "missing", "Say at the end of which day the cases were open."))

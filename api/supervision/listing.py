@@ -29,13 +29,13 @@ from qa.supervision.words import NOT_HELD_LABELS, STANDARD_LABELS
 def session_list(found: OpenedPair) -> RecordList[SupervisionSession]:
     """The sessions of a pair with the days between them, newest first."""
 
-    def held(one: SupervisionSession) -> str:
+    def held_words(one: SupervisionSession) -> str:
         if one.row.held:
             return "Took place"
         return f"Did not take place: {NOT_HELD_LABELS.get(one.row.why or '', '')}"
 
     def held_cell(one: SupervisionSession) -> ListCell:
-        return ListCell(held(one), beneath=f"Recorded by {found.name(one.row.by)}")
+        return ListCell(held_words(one), beneath=f"Recorded by {found.name(one.row.by)}")
 
     def gap(one: SupervisionSession) -> ListCell:
         over = f"Over {one.owed_days}" if one.over else ""
@@ -66,7 +66,7 @@ def session_list(found: OpenedPair) -> RecordList[SupervisionSession]:
         key=lambda one: one.row.on,
         columns=(
             ListColumn("on", "Day", lambda one: one.row.on, ColumnKind.DAY),
-            ListColumn("held", "Held", held, drawn=held_cell),
+            ListColumn("held", "Held", held_words, drawn=held_cell),
             ListColumn(
                 "gap",
                 "Days since the one before",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from api.imports.own_records import (
     GivenRecords,
     OwnRecords,
-    RecordsAsked,
+    RecordsRequest,
     counted,
     sign_in_names,
 )
@@ -20,15 +20,15 @@ def _within(reach: Reach, row: SupervisionPairRow | OpenCaseRow) -> bool:
     return reach.everything or row.service in reach.services or row.team in reach.teams
 
 
-def _sessions(asked: RecordsAsked) -> GivenRecords:
-    handles = sign_in_names(asked.connection)
-    pairs = [row for row in queries.all_pairs(asked.connection) if _within(asked.reach, row)]
-    held = queries.sessions(asked.connection, [row.pair for row in pairs])
+def _sessions(request: RecordsRequest) -> GivenRecords:
+    handles = sign_in_names(request.connection)
+    pairs = [row for row in queries.all_pairs(request.connection) if _within(request.reach, row)]
+    sessions = queries.sessions(request.connection, [row.pair for row in pairs])
     rows, closed = [], 0
     for pair in pairs:
-        for one in held.get(pair.pair, ()):
+        for one in sessions.get(pair.pair, ()):
             cases = one.cases_supervised
-            shown = [case for case in cases if reference_key(case) not in asked.reach.closed]
+            shown = [case for case in cases if reference_key(case) not in request.reach.closed]
             closed += len(cases) - len(shown)
             rows.append(
                 {
@@ -49,15 +49,15 @@ def _sessions(asked: RecordsAsked) -> GivenRecords:
     return GivenRecords(rows, left)
 
 
-def _open_cases(asked: RecordsAsked) -> GivenRecords:
+def _open_cases(request: RecordsRequest) -> GivenRecords:
     """The list of the last day, or of the one that is told."""
-    every = queries.open_cases(asked.connection)
-    wanted = asked.about.as_at.isoformat() if asked.about.as_at else ""
+    every = queries.open_cases(request.connection)
+    wanted = request.about.as_at.isoformat() if request.about.as_at else ""
     day = wanted or max((row.counted_on for row in every), default="")
     listed = [row for row in every if row.counted_on == day]
-    within = [row for row in listed if _within(asked.reach, row)]
-    shown = [row for row in within if reference_key(row.case) not in asked.reach.closed]
-    places = people.places(asked.connection)
+    within = [row for row in listed if _within(request.reach, row)]
+    shown = [row for row in within if reference_key(row.case) not in request.reach.closed]
+    places = people.places(request.connection)
     rows = [
         {
             "case": row.case,
@@ -71,8 +71,10 @@ def _open_cases(asked: RecordsAsked) -> GivenRecords:
         "case that you may not read, or of a child whose records are restricted.",
         "cases that you may not read, or of children whose records are restricted.",
     )
-    told = [f"These are the cases that were open at the end of {day}: say so again."] if day else []
-    return GivenRecords(rows, [*told, *left])
+    notes = (
+        [f"These are the cases that were open at the end of {day}: say so again."] if day else []
+    )
+    return GivenRecords(rows, [*notes, *left])
 
 
 OWN_RECORDS = (

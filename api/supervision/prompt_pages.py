@@ -23,11 +23,11 @@ router = PageRouter(prefix="/supervision-prompts")
 PersonId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 
-def _set_aside(view: Prompt, asked: FormValues, sent: Sent) -> Receipt:
+def _set_aside(view: Prompt, form: FormValues, sent: Sent) -> Receipt:
     command = SetSupervisionPromptAside(
         practitioner=view.practitioner,
         audits=tuple(row["audit"] for row in view.audits),
-        reason=asked.text("reason"),
+        reason=form.text("reason"),
     )
     return carry_out(handlers.set_prompt_aside, command, sent)
 

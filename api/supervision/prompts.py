@@ -48,8 +48,8 @@ def prompts(connection: Connection, actor: Actor, at: AsAt) -> list[Prompt]:
     """
     if not reading.who(connection, actor).scopes:
         return []
-    held = reading.policies(connection, at).on(at.on)
-    since = at.on - timedelta(days=held.prompt_within_days)
+    policy = reading.policies(connection, at).on(at.on)
+    since = at.on - timedelta(days=policy.prompt_within_days)
     wanted = AuditFilter(
         status=(AuditStatus.FINALISED.value,), audited_from=since, audited_to=at.on
     )

@@ -120,8 +120,8 @@ def resource_of(
         checker = frozenset({row.checker})
         moderator = frozenset({row.moderator} if row.moderator else ())
     else:
-        asked, moderating = supervision_queries.asked_of(now, actor.person, row.pair)
-        checker, moderator = frozenset(asked), frozenset(moderating)
+        checkers, moderating = supervision_queries.asked_of(now, actor.person, row.pair)
+        checker, moderator = frozenset(checkers), frozenset(moderating)
     above = {
         *people_queries.managers(now, row.practitioner),
         *people_queries.managers(now, row.supervisor),
@@ -159,14 +159,14 @@ def open_pair(connection: Connection, actor: Actor, pair: str, at: AsAt) -> Open
     if not decided.allowed or not row:
         raise NotFound(NO_PAIR)
     known = supervision_queries.known(connection, [row], position=at.position)[pair]
-    held = policies(connection, at)
+    in_force = policies(connection, at)
     rows = [
         _without_closed(one, actor)
         for one in supervision_queries.sessions(connection, [pair], position=at.position).get(
             pair, ()
         )
     ]
-    dates = [one for one in owed(known, held.days, at.on) if one.outcome != "excused"]
+    dates = [one for one in owed(known, in_force.days, at.on) if one.outcome != "excused"]
     checks = supervision_queries.checks(
         connection, who(connection, actor), pair_id=pair, position=at.position
     )
@@ -175,8 +175,8 @@ def open_pair(connection: Connection, actor: Actor, pair: str, at: AsAt) -> Open
     talked_over = {action for one in rows for action in one.actions_talked_over}
     return OpenedPair(
         row=row,
-        sessions=_with_gaps(rows, known, held)[::-1],
-        due_on=next_due(known, held.days),
+        sessions=_with_gaps(rows, known, in_force)[::-1],
+        due_on=next_due(known, in_force.days),
         met=sum(one.outcome == "held" for one in dates),
         counted=len(dates),
         checks=checks,
@@ -194,7 +194,7 @@ def _without_closed(row: SessionRow, actor: Actor) -> SessionRow:
 
 
 def _with_gaps(
-    rows: Sequence[SessionRow], known: Sessions, held: Policies
+    rows: Sequence[SessionRow], known: Sessions, in_force: Policies
 ) -> list[SupervisionSession]:
     found = []
     last = known.began_on
@@ -204,7 +204,7 @@ def _with_gaps(
             continue
         on = date.fromisoformat(row.on)
         found.append(
-            SupervisionSession(row, (on - last).days, held.days(known.standard_on(last), last))
+            SupervisionSession(row, (on - last).days, in_force.days(known.standard_on(last), last))
         )
         last = on
     return found
@@ -338,12 +338,12 @@ def open_streams(connection: Connection, actor: Actor, streams: Collection[str])
             if can(actor, "run-checks", place).allowed:
                 found.add(stream)
             continue
-        held: SupervisionPairRow | SupervisionCheckRow | None = None
+        record: SupervisionPairRow | SupervisionCheckRow | None = None
         if kind == "supervision-check":
-            held = supervision_queries.check(now, key)
+            record = supervision_queries.check(now, key)
         elif kind == "supervision":
-            held = supervision_queries.pair(now, key)
-        if held and can(actor, "read-supervision", resource_of(now, held, actor)).allowed:
+            record = supervision_queries.pair(now, key)
+        if record and can(actor, "read-supervision", resource_of(now, record, actor)).allowed:
             found.add(stream)
     return frozenset(found)
 

@@ -139,7 +139,7 @@ COMPARED = (
             ComparedTable(
                 supervision_session,
                 {
-                    "held": said_as("", lambda held: HELD[bool(held)]),
+                    "held": said_as("", lambda value: HELD[bool(value)]),
                     "why": code("why not"),
                     "cases": how_many("cases talked about"),
                     "actions": how_many("actions agreed"),

@@ -87,8 +87,8 @@ def make(
     made = _whole(connection, question, at, report.small_number(connection, at))
     if actor is not None and not _keeps(actor, question):
         made = made.for_outside(report.small_number(connection, at))
-    said = tuple(caveat("figures-behind", one.words) for one in behind)
-    return replace(made, caveats=(*said, *made.caveats))
+    delays = tuple(caveat("figures-behind", one.words) for one in behind)
+    return replace(made, caveats=(*delays, *made.caveats))
 
 
 def for_outside(
@@ -127,8 +127,8 @@ def _keeps(actor: Actor, question: SupervisionQuestion) -> bool:
 def _whole(
     connection: Connection, question: SupervisionQuestion, at: AsAt, least: int
 ) -> SupervisionReport:
-    held = queries.policies(connection, DEFAULT_SUPERVISION_POLICY, position=at.position)
-    found = list(figures.lines(connection, held, at.on, position=at.position))
+    policies = queries.policies(connection, DEFAULT_SUPERVISION_POLICY, position=at.position)
+    found = list(figures.lines(connection, policies, at.on, position=at.position))
     return figures.report(
         found,
         question,
@@ -149,8 +149,8 @@ def why(
     actor: Actor,
 ) -> SupervisionFigureRows:
     """What lies behind one figure of the whole range of a question, for one reader."""
-    held = queries.policies(connection, DEFAULT_SUPERVISION_POLICY, position=at.position)
-    found = figures.lines(connection, held, at.on, position=at.position)
+    policies = queries.policies(connection, DEFAULT_SUPERVISION_POLICY, position=at.position)
+    found = figures.lines(connection, policies, at.on, position=at.position)
     under = figures.counted(
         [line for line in found if line.figure == name and line.within(question)]
     )
@@ -171,8 +171,8 @@ def why(
     again = counted_again(
         [projector.SupervisionProjector()],
         events,
-        lambda told: _whole(
-            told, replace(question, cut=""), replace(at, position=None, head=at.shown), least
+        lambda alone: _whole(
+            alone, replace(question, cut=""), replace(at, position=None, head=at.shown), least
         ),
     )
     figure, counted = total.figures[name], again.totals[0].figures[name]

@@ -56,7 +56,7 @@ from qa.supervision.words import STANDARD_LABELS
 router = PageRouter(prefix="/supervision-report")
 
 
-def _asked(reading: Reading) -> tuple[SupervisionQuestion | None, dict[str, str], Errors]:
+def _question(reading: Reading) -> tuple[SupervisionQuestion | None, dict[str, str], Errors]:
     """The question that the address asks (the last twelve months if it says nothing), what was
     typed, and what is wrong with it."""
     given = {name: text.strip() for name, text in reading.request.query_params.items()}
@@ -83,12 +83,12 @@ def _asked(reading: Reading) -> tuple[SupervisionQuestion | None, dict[str, str]
         return None, typed, Errors(faults)
     try:
         require_known(reading.connection, {"team": typed["team"]})
-        asked = report.question_of(
+        question = report.question_of(
             days["from"], days["to"], typed["by"], typed["cut"], typed["team"]
         )
     except Refused as refused:
         return None, typed, Errors.of(refused)
-    return asked, typed, Errors()
+    return question, typed, Errors()
 
 
 def _iso(text: str, name: str) -> dict[str, str]:
@@ -111,7 +111,7 @@ def _query(question: SupervisionQuestion) -> dict[str, str]:
 def read_report(reading: Reader) -> Response:
     """The figures by period, cut as asked."""
     require(reading.actor, "read-council-figures")
-    question, typed, wrong = _asked(reading)
+    question, typed, wrong = _question(reading)
     named = queries.places(reading.connection, position=reading.at.position)
     context: dict[str, Any] = {"table_shown": None, "notes": [], "query": {}, "matrix": None}
     if question is not None:
@@ -195,10 +195,10 @@ def _why(
 ) -> str:
     if row.figures[name].suppressed or question.cut in ("service", "standard"):
         return ""
-    asked = {**_query(question), "from": row.group["from"], "to": row.group["to"]}
+    query = {**_query(question), "from": row.group["from"], "to": row.group["to"]}
     if question.cut == "team":
-        asked["team"] = str(row.group.get("team", ""))
-    return reading.link("/supervision-report/why", {**asked, "figure": name})
+        query["team"] = str(row.group.get("team", ""))
+    return reading.link("/supervision-report/why", {**query, "figure": name})
 
 
 def _sentences(
@@ -241,7 +241,7 @@ def _place(reading: Reading, line: SupervisionFigureLine) -> str:
 def why(reading: Reader) -> Response:
     """The sessions or checks behind a figure, and the figure counted again from their events."""
     require(reading.actor, "read-council-figures")
-    question, _, wrong = _asked(reading)
+    question, _, wrong = _question(reading)
     name = reading.request.query_params.get("figure", "")
     if question is None or wrong or name not in TITLES:
         raise NotFound("There is no such figure.")
@@ -269,7 +269,7 @@ def why(reading: Reader) -> Response:
                 "kind": KINDS.get(line.kind, f"Case {line.record}"),
                 "on": line.on,
                 "team": named.get(line.team, (line.team, ""))[0],
-                "said": line.said,
+                "said": line.sentence,
                 "counts": line.counts,
             }
             for line in found.shown
@@ -323,12 +323,12 @@ LIST: FormStep[None] = FormStep(
         Box("cases", "The list", "long", "As CSV with the first line case,team,supervised_on: the "
             "local reference, the code of the team, and the day of the last case supervision."),
     ],
-    lambda _, asked, sent: carry_out(
+    lambda _, form, sent: carry_out(
         list_open_cases,
         ListOpenCases(
-            counted_on=asked.day_owed("counted_on", "Enter the day of the list."),
-            source=asked.text("source"),
-            cases=tuple(read_open_cases(asked.text("cases"))),
+            counted_on=form.day_owed("counted_on", "Enter the day of the list."),
+            source=form.text("source"),
+            cases=tuple(read_open_cases(form.text("cases"))),
         ),
         sent,
     ),
@@ -353,13 +353,13 @@ def export(reading: Reader, kind: ReportFileKind) -> Response:
     """The report with the same query as a file."""
     require(reading.actor, "read-council-figures")
     require(reading.actor, "export")
-    asked, _, wrong = _asked(reading)
-    if asked is None:
+    question, _, wrong = _question(reading)
+    if question is None:
         raise Refused(wrong.faults)
-    query = carry(SupervisionQuery, asked, by=asked.by.value, dimension=asked.cut)
+    query = carry(SupervisionQuery, question, by=question.by.value, dimension=question.cut)
     sight = Sight.of(reading)
     made = REPORTS.make(sight, query, reading.behind)
-    said = with_address(REPORTS.said(sight, query), REPORTS, query, reading.at)
-    body = report_file(REPORTS, sight, made, kind, said, taken_out(reading))
-    detail = urlencode(_query(asked))
+    filters = with_address(REPORTS.question_words(sight, query), REPORTS, query, reading.at)
+    body = report_file(REPORTS, sight, made, kind, filters, taken_out(reading))
+    detail = urlencode(_query(question))
     return send_file(reading, "report:supervision", body, f"supervision.{kind}", detail=detail)

@@ -65,7 +65,7 @@ class SupervisionInFigures(Report[SupervisionQuery, SupervisionReport]):
     def answer(self, sight: Sight, made: SupervisionReport) -> SupervisionReportOut:
         return SupervisionReportOut.of(made)
 
-    def said(self, sight: Sight, query: SupervisionQuery) -> list[tuple[str, str]]:
+    def question_words(self, sight: Sight, query: SupervisionQuery) -> list[tuple[str, str]]:
         found = [("From", day_text(query.start)), ("To", day_text(query.end)), ("By", query.by)]
         given = (
             ("Broken down by", CUT_BY.get(query.dimension, "") if query.dimension else ""),
@@ -80,14 +80,14 @@ class SupervisionInFigures(Report[SupervisionQuery, SupervisionReport]):
     def figure_words(self, sight: Sight, figure: str) -> str:
         return TITLES[figure]
 
-    def why(self, store: Store, sight: Sight, asked: FigureOf[SupervisionQuery]) -> FigureReceipt:
-        if asked.figure not in TITLES:
+    def why(self, store: Store, sight: Sight, figure: FigureOf[SupervisionQuery]) -> FigureReceipt:
+        if figure.figure not in TITLES:
             raise NotFound("There is no such figure.")
         found = report.why(
             store,
             sight.connection,
-            report.narrowed(question_of(asked.query), asked.group),
-            cast(Name, asked.figure),
+            report.narrowed(question_of(figure.query), figure.group),
+            cast(Name, figure.figure),
             sight.at,
             actor=sight.reader,
         )
@@ -96,7 +96,7 @@ class SupervisionInFigures(Report[SupervisionQuery, SupervisionReport]):
 
     def frozen(self, sight: Sight, kept: ReportAsked) -> SupervisionReport:
         """What is given out is what anybody may read: nothing that rests on few."""
-        return report.for_outside(sight.connection, question_of(self.asked(kept)), sight.at)
+        return report.for_outside(sight.connection, question_of(self.query_of(kept)), sight.at)
 
 
 REPORTS = SupervisionInFigures()

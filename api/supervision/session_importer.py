@@ -69,7 +69,7 @@ def check_sessions(sent: SentFile) -> SheetOutcome[SessionFileRow]:
 
     Raises `Refused` where a required column cannot be found; faults of rows are in the outcome.
     """
-    mapping = map_columns(sent.sheet, FIELDS, sent.said).complete()
+    mapping = map_columns(sent.sheet, FIELDS, sent.choices).complete()
     pairs = _pairs(sent.connection)
     faults = list(sent.sheet.faults)
     rows: list[SessionFileRow] = []
@@ -81,10 +81,13 @@ def check_sessions(sent: SentFile) -> SheetOutcome[SessionFileRow]:
         supervisor = read.get("supervisor", text, required=True)
         on = read.get("held_on", parse_date, required=True)
         not_in_future(read, "held_on", on, sent.today)
-        held, why = read.get("held", parse_yes_no), read.get("why", partial(parse_word, known=WHY))
-        if held is False and why is None and len(faults) == before:
+        took_place, why = (
+            read.get("held", parse_yes_no),
+            read.get("why", partial(parse_word, known=WHY)),
+        )
+        if took_place is False and why is None and len(faults) == before:
             read.fault("why", "missing", "Say why the session did not take place.", "")
-        if held and why is not None:
+        if took_place and why is not None:
             read.fault(
                 "why", "held-and-not-held", "The row says that it took place, and why it did not."
             )

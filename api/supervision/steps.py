@@ -61,19 +61,19 @@ def _begin_boxes(view: BeginView) -> list[Box]:
     return [command_box(commands.BeginSupervision, name, items) for name, items in offered.items()]
 
 
-def _begin(_: BeginView, asked: FormValues, sent: Sent) -> Receipt:
+def _begin(_: BeginView, form: FormValues, sent: Sent) -> Receipt:
     command = commands.BeginSupervision(
-        supervisor=asked.text("supervisor"),
-        practitioner=asked.text("practitioner"),
-        team=asked.text("team"),
-        **_standard_since(asked, "Enter the first day."),
+        supervisor=form.text("supervisor"),
+        practitioner=form.text("practitioner"),
+        team=form.text("team"),
+        **_standard_since(form, "Enter the first day."),
     )
     return carry_out(handlers.begin, command, sent)
 
 
-def _standard_since(asked: FormValues, sentence: str) -> dict[str, Any]:
-    standard = asked.one_of("standard", tuple(STANDARD_LABELS), "Choose a standard.")
-    return {"standard": standard, "since": asked.day_owed("since", sentence)}
+def _standard_since(form: FormValues, sentence: str) -> dict[str, Any]:
+    standard = form.one_of("standard", tuple(STANDARD_LABELS), "Choose a standard.")
+    return {"standard": standard, "since": form.day_owed("since", sentence)}
 
 
 BEGIN: FormStep[BeginView] = FormStep(
@@ -87,7 +87,7 @@ BEGIN: FormStep[BeginView] = FormStep(
 )
 
 
-def _held_boxes(view: PairView) -> list[Box]:
+def _session_boxes(view: PairView) -> list[Box]:
     names = ("held_on", "actions", "cases", "note")
     return [
         command_box(commands.RecordSession, name, view.actions if name == "actions" else ())
@@ -96,24 +96,24 @@ def _held_boxes(view: PairView) -> list[Box]:
     ]
 
 
-def _held(view: PairView, asked: FormValues, sent: Sent) -> Receipt:
+def _record_held(view: PairView, form: FormValues, sent: Sent) -> Receipt:
     command = commands.RecordSession(
         pair=view.id,
-        held_on=asked.day_owed("held_on", "Enter the day of the session."),
-        actions=asked.several("actions"),
-        cases=asked.lines("cases"),
-        note=asked.text("note"),
+        held_on=form.day_owed("held_on", "Enter the day of the session."),
+        actions=form.several("actions"),
+        cases=form.lines("cases"),
+        note=form.text("note"),
     )
     return carry_out(handlers.record_held, command, sent)
 
 
-def _not_held(view: PairView, asked: FormValues, sent: Sent) -> Receipt:
-    why = asked.one_of("why", tuple(NOT_HELD_LABELS), "Say why it did not take place.")
+def _record_not_held(view: PairView, form: FormValues, sent: Sent) -> Receipt:
+    why = form.one_of("why", tuple(NOT_HELD_LABELS), "Say why it did not take place.")
     command = commands.RecordSessionNotHeld(
         pair=view.id,
-        planned_on=asked.day_owed("planned_on", "Enter the day that was planned."),
+        planned_on=form.day_owed("planned_on", "Enter the day that was planned."),
         why=cast(NotHeldWhy, why),
-        note=asked.text("note"),
+        note=form.text("note"),
     )
     return carry_out(handlers.record_not_held, command, sent)
 
@@ -125,31 +125,31 @@ def _sessions(view: PairView) -> list[tuple[str, str]]:
     ]
 
 
-def _withdraw(view: PairView, asked: FormValues, sent: Sent) -> Receipt:
-    session, reason = asked.text("session"), asked.text("reason")
+def _withdraw(view: PairView, form: FormValues, sent: Sent) -> Receipt:
+    session, reason = form.text("session"), form.text("reason")
     command = commands.WithdrawSession(pair=view.id, session=session, reason=reason)
     return carry_out(handlers.withdraw_session, command, sent)
 
 
-def _standard(view: PairView, asked: FormValues, sent: Sent) -> Receipt:
-    given = _standard_since(asked, "Enter the first day of the new standard.")
+def _standard(view: PairView, form: FormValues, sent: Sent) -> Receipt:
+    given = _standard_since(form, "Enter the first day of the new standard.")
     return carry_out(
         handlers.switch_standard, commands.SwitchSupervisionStandard(pair=view.id, **given), sent
     )
 
 
-def _end(view: PairView, asked: FormValues, sent: Sent) -> Receipt:
-    on = asked.day_owed("on", "Enter the last day.")
-    command = commands.EndSupervision(pair=view.id, on=on, reason=asked.text("reason"))
+def _end(view: PairView, form: FormValues, sent: Sent) -> Receipt:
+    on = form.day_owed("on", "Enter the last day.")
+    command = commands.EndSupervision(pair=view.id, on=on, reason=form.text("reason"))
     return carry_out(handlers.end, command, sent)
 
 
-def _check(view: PairView, asked: FormValues, sent: Sent) -> Receipt:
+def _check(view: PairView, form: FormValues, sent: Sent) -> Receipt:
     command = commands.ScheduleSupervisionCheck(
         pair=view.id,
-        checker=asked.text("checker"),
-        tool=asked.text("tool"),
-        due_on=asked.day_owed("due_on", "Enter the day by which it is made."),
+        checker=form.text("checker"),
+        tool=form.text("tool"),
+        due_on=form.day_owed("due_on", "Enter the day by which it is made."),
         audits=tuple(view.prompting),
     )
     return carry_out(handlers.schedule, command, sent)
@@ -158,7 +158,7 @@ def _check(view: PairView, asked: FormValues, sent: Sent) -> Receipt:
 STEPS: Mapping[str, FormStep[PairView]] = {
     "held": FormStep(
         "Record a session that took place", "Record it", "The session is recorded.",
-        _held_boxes, _held, (CONFIDENTIAL,), "record-supervision",
+        _session_boxes, _record_held, (CONFIDENTIAL,), "record-supervision",
     ),
     "not-held": FormStep(
         "Record a session that did not take place", "Record it", "It is recorded.",
@@ -167,7 +167,7 @@ STEPS: Mapping[str, FormStep[PairView]] = {
             command_box(commands.RecordSessionNotHeld, "why", tuple(NOT_HELD_LABELS.items())),
             command_box(commands.RecordSessionNotHeld, "note"),
         ],
-        _not_held,
+        _record_not_held,
         ("While a practitioner is sick or on leave no session is due.", CONFIDENTIAL),
         "record-supervision",
     ),

@@ -38,7 +38,7 @@ def _page(
     errors: Errors,
     status: int = 200,
 ) -> Response:
-    rows = {_box(one): _told(one) for one in waiting}
+    rows = {_box(one): _words(one) for one in waiting}
     gone = {name: (GONE, "") for name in typed if name.startswith(BOX) and name not in rows}
     return reading.page(
         "tasks/accept.html",
@@ -49,7 +49,7 @@ def _page(
         key=new_key(),
         typed=typed,
         errors=errors,
-        rows=[(box, *told, box in typed) for box, told in (rows | gone).items()],
+        rows=[(box, *words, box in typed) for box, words in (rows | gone).items()],
     )
 
 
@@ -57,7 +57,7 @@ def _box(one: Task) -> str:
     return one.thing.replace(":", "-")
 
 
-def _told(one: Task) -> tuple[str, str]:
+def _words(one: Task) -> tuple[str, str]:
     """The words of an action, and where it belongs."""
     due = "" if one.due_on is None else f"due {day(one.due_on)}"
     words = one.details.get("text") or f"{one.title} {one.reference}".strip()

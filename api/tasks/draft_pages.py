@@ -20,13 +20,13 @@ Subject = Annotated[str, Path(pattern=r"^[a-z][a-z0-9:-]{0,119}$")]
 
 @router.get("/{subject}")
 def show_draft(subject: Subject, reading: PresentReader) -> Response:
-    told, answers = kept(reading, subject)
+    draft, answers = kept(reading, subject)
     return reading.page(
         "tasks/draft.html",
-        title=f"Your draft: {told.title}",
+        title=f"Your draft: {draft.title}",
         back="/",
         as_at=None,
-        told=told,
+        told=draft,
         answers=answers,
     )
 

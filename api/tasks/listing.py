@@ -52,11 +52,11 @@ def team_work_list(reading: Reader) -> RecordList[PlacedPerson]:
     def waiting(row: PlacedPerson) -> ListCell:
         one = loads[row.person]
         kinds = (f"{title}: {number}" for title, number in one.kinds.items())
-        return ListCell(one.said, beneath="\n".join(kinds))
+        return ListCell(one.words, beneath="\n".join(kinds))
 
     def oldest(row: PlacedPerson) -> ListCell:
-        held = loads[row.person].oldest_overdue
-        return ListCell(NONE if held is None else day(held))
+        overdue = loads[row.person].oldest_overdue
+        return ListCell(NONE if overdue is None else day(overdue))
 
     def deputies(row: PlacedPerson) -> ListCell:
         text = ", ".join(loads[row.person].deputies)

@@ -12,10 +12,10 @@ from projections.people.tables import PlacedPerson
 from qa.authorisation.policy import can
 
 
-def held(reading: Reading, person: PlacedPerson) -> Sequence[Task]:
+def waiting(reading: Reading, person: PlacedPerson) -> Sequence[Task]:
     """What waits for this person by name, the most urgent first; with the way to hand it over
     where the reader is one of those who see to their work."""
-    found = worklist.held(
+    found = worklist.to_hand_over(
         reading.connection, reading.actor, person.person, reading.at, limit=worklist.MOST
     )
     resource = person_as_resource(reading.connection, person)
@@ -25,6 +25,6 @@ def held(reading: Reading, person: PlacedPerson) -> Sequence[Task]:
 
 
 PARTS = (
-    PagePart("people/person.html", "waiting", held),
-    PagePart("people/leave.html", "waiting", lambda reading, view: held(reading, view.row)),
+    PagePart("people/person.html", "waiting", waiting),
+    PagePart("people/leave.html", "waiting", lambda reading, view: waiting(reading, view.row)),
 )

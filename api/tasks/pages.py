@@ -36,11 +36,11 @@ def _numbers(reading: Reading, found: list[Task]) -> list[HomeNumber]:
     """The first six that this reader has, each with the way to its list."""
     ask = Ask(reading.connection, reading.actor, reading.at)
     mine = own_numbers(found, reading.actor, reading.at.on)
-    told = sorted(
+    numbers = sorted(
         chain(mine, team_numbers(ask), *(number(ask) for number in NUMBERS)),
         key=lambda one: one.place,
     )
-    return [replace(one, href=_linked(reading, one.href)) for one in told[:MOST_NUMBERS]]
+    return [replace(one, href=_linked(reading, one.href)) for one in numbers[:MOST_NUMBERS]]
 
 
 def _linked(reading: Reading, href: str) -> str:

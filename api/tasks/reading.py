@@ -30,5 +30,5 @@ def held_by(
     if row is not None:
         resource = person_as_resource(connection, row)
         if can(actor, "read-team-work", resource).allowed:
-            return row, worklist.held(connection, actor, person, at, limit=worklist.MOST)
+            return row, worklist.to_hand_over(connection, actor, person, at, limit=worklist.MOST)
     raise NotFound("There is no such person.")

@@ -39,7 +39,7 @@ class Load:
     deputies: Sequence[str]
 
     @property
-    def said(self) -> str:
+    def words(self) -> str:
         return f"{self.waiting} or more" if self.capped else str(self.waiting)
 
 

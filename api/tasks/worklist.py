@@ -59,7 +59,7 @@ def whole_queue(connection: Connection, actor: Actor, at: AsAt, *, limit: int = 
             *(
                 task
                 for person, areas in sorted(holding.items())
-                for task in held(connection, actor, person, at, limit=limit, areas=areas)
+                for task in to_hand_over(connection, actor, person, at, limit=limit, areas=areas)
                 if (task.kind, task.thing) not in theirs
             ),
         ]
@@ -78,7 +78,7 @@ def areas_of(
     return found
 
 
-def held(
+def to_hand_over(
     connection: Connection,
     reader: Actor,
     person: str,
@@ -100,11 +100,11 @@ def held(
         audit = one.audit or one.known_with
         if audit in sealed:
             continue
-        told = replace(
+        task = replace(
             one, whose="left", href=one.hand_over, person=person, person_name=name, details={}
         )
         may = one.hand_over_needs is None or can(reader, *one.hand_over_needs).allowed
-        found.append(told if may and audit in shown else told.closed)
+        found.append(task if may and audit in shown else task.closed)
     return found
 
 
@@ -145,9 +145,9 @@ def _stood_in_for(connection: Connection, deputy: Actor, at: AsAt, limit: int) -
         for one in queue(connection, actor, at, limit=limit):
             if one.whose != "own" or one.audit in sealed:
                 continue
-            told = replace(one, person=person, person_name=names.get(person, person), details={})
+            task = replace(one, person=person, person_name=names.get(person, person), details={})
             if not one.deputised:
-                told = told.closed
+                task = task.closed
             elif one.audit in hidden:
-                told = replace(told, audit="", reference="", child="")
-            yield told
+                task = replace(task, audit="", reference="", child="")
+            yield task

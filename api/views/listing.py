@@ -21,21 +21,21 @@ def list_title(path: str) -> str:
     return named.get(path) or path.rpartition("/")[2].replace("-", " ").capitalize()
 
 
-def view_list(asked: Reading, rows: Sequence[ListViewRow]) -> RecordList[ListViewRow]:
+def view_list(reader: Reading, rows: Sequence[ListViewRow]) -> RecordList[ListViewRow]:
     """The views by name."""
     names = people_queries.names(
-        asked.connection, {row.owner for row in rows}, position=asked.at.position
+        reader.connection, {row.owner for row in rows}, position=reader.at.position
     )
 
     def shared(row: ListViewRow) -> str:
         return Role(row.role).label if row.role else NOBODY
 
     def files(row: ListViewRow) -> ListCell:
-        there = asked.link(f"/views/{row.view}/export.xlsx")
+        there = reader.link(f"/views/{row.view}/export.xlsx")
         return ListCell("Excel", there, hidden=f" file of {row.name}")
 
     def remove(row: ListViewRow) -> ListCell:
-        may = not asked.at.is_past and reading.may_remove(asked.actor, row)
+        may = not reader.at.is_past and reading.may_remove(reader.actor, row)
         there = f"/views/{row.view}/remove" if may else ""
         return ListCell("Remove" if may else "", there, hidden=f" {row.name}" if may else "")
 

@@ -10,16 +10,16 @@ from api.web.context import PagePart, Reading
 from qa.authorisation.policy import can
 
 
-def _links(asked: Reading, shown: KeepableList) -> list[tuple[str, str]]:
-    if not can(asked.actor, "keep-view").allowed:
+def _links(reader: Reading, shown: KeepableList) -> list[tuple[str, str]]:
+    if not can(reader.actor, "keep-view").allowed:
         return []
     keep = urlencode({"list": shown.path, "query": shown.query})
     return [
         ("Save this list", f"/views/new?{keep}"),
         *(
-            (row.name, asked.link(f"/views/{row.view}"))
+            (row.name, reader.link(f"/views/{row.view}"))
             for row in reading.views(
-                asked.connection, asked.actor, shown.path, position=asked.at.position
+                reader.connection, reader.actor, shown.path, position=reader.at.position
             )
         ),
     ]

@@ -67,8 +67,8 @@ def list_views(reading: Reader) -> Response:
     require(reading.actor, "keep-view")
     rows = view_reading.views(reading.connection, reading.actor, position=reading.at.position)
     done = {"new": KEEP.done, "remove": REMOVE.done}
-    said = done.get(reading.request.query_params.get("done", ""), "")
-    return list_page(reading, view_list(reading, rows), said=said)
+    notice = done.get(reading.request.query_params.get("done", ""), "")
+    return list_page(reading, view_list(reading, rows), said=notice)
 
 
 def _new(reading: Reader) -> tuple[FormStep[ViewForm], ViewForm, At]:

@@ -56,8 +56,8 @@ def once(form: Mapping[str, Any], request: Request) -> Once | None:
     if key is None:
         return None
     kept = {name: value for name, value in form.items() if name != "key"}
-    asked = json.dumps(kept, sort_keys=True, default=_file_name)
-    return Once(key, f"{request.method} {request.url.path}\n{asked}")
+    content = json.dumps(kept, sort_keys=True, default=_file_name)
+    return Once(key, f"{request.method} {request.url.path}\n{content}")
 
 
 def _file_name(value: object) -> str:

@@ -24,8 +24,8 @@ from api.web.moments import (
     FIELDS,
     AsAt,
     as_at,
-    asked,
     looking,
+    moment_typed,
     present_only_fault,
 )
 from api.web.request import SomeoneSignedIn
@@ -180,7 +180,7 @@ def make_reading(request: Request, signed: SomeoneSignedIn, services: Served) ->
     wrong = Errors()
     with store.reading() as connection:
         try:
-            at = asked(store, connection, request.query_params, pin=pin)
+            at = moment_typed(store, connection, request.query_params, pin=pin)
         except Refused as refused:
             at = as_at(store, connection, pin=pin)
             # The control has no box for a position: what is wrong with one is said at the date.

@@ -42,15 +42,15 @@ def nested(pairs: Iterable[tuple[str, Any]]) -> Nested:
             place = place.setdefault(level, {})
             if not isinstance(place, dict):
                 raise Refused("The form names one field in two ways.", field=name)
-        held = place.get(last)
-        if isinstance(held, dict):
+        earlier = place.get(last)
+        if isinstance(earlier, dict):
             raise Refused("The form names one field in two ways.", field=name)
-        if held is None:
+        if earlier is None:
             place[last] = [value] if many else value
-        elif isinstance(held, list):
-            held.append(value)
+        elif isinstance(earlier, list):
+            earlier.append(value)
         else:
-            place[last] = [held, value]
+            place[last] = [earlier, value]
     return whole
 
 
@@ -114,8 +114,8 @@ class Errors:
 
     def message(self, path: str) -> dict[str, str] | None:
         """`errorMessage` of a field's macro: every sentence that belongs to it."""
-        said = [f.sentence for f in self.faults if f.field == path]
-        return {"text": " ".join(said)} if said else None
+        sentences = [f.sentence for f in self.faults if f.field == path]
+        return {"text": " ".join(sentences)} if sentences else None
 
 
 def text(form: Mapping[str, Any], path: str) -> str:

@@ -111,8 +111,10 @@ class PageRoute(LateRoute):
 
     def _worked_out(self) -> None:
         if "GET" in (self.methods or ()) and not takes(self.dependant, make_reading):
-            asked = get_parameterless_sub_dependant(depends=Depends(present_only), path=self.path)
-            self.dependant.dependencies.insert(0, asked)
+            dependant = get_parameterless_sub_dependant(
+                depends=Depends(present_only), path=self.path
+            )
+            self.dependant.dependencies.insert(0, dependant)
 
 
 class PageRouter(APIRouter):

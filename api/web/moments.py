@@ -92,12 +92,12 @@ class AsAt:
     @property
     def query(self) -> dict[str, str]:
         """The part of an address that asks for this moment again; empty for now."""
-        asked = {} if self.true_on is None else {"true_on": self.true_on.isoformat()}
+        params = {} if self.true_on is None else {"true_on": self.true_on.isoformat()}
         if self.position is None:
-            return asked
+            return params
         if self.by_position:
-            return {"position": str(self.position), **asked}
-        return {"as_at": self.day.isoformat(), **asked}
+            return {"position": str(self.position), **params}
+        return {"as_at": self.day.isoformat(), **params}
 
     @property
     def pinned(self) -> dict[str, str]:
@@ -109,10 +109,10 @@ class AsAt:
     @property
     def headers(self) -> dict[str, str]:
         """What an answer of the API or a file says of its moment."""
-        said = {"Caseloop-Position": str(self.shown), "Caseloop-As-At": self.day.isoformat()}
+        fields = {"Caseloop-Position": str(self.shown), "Caseloop-As-At": self.day.isoformat()}
         if self.true_on is not None:
-            said["Caseloop-True-On"] = self.true_on.isoformat()
-        return said
+            fields["Caseloop-True-On"] = self.true_on.isoformat()
+        return fields
 
     @property
     def file_stamp(self) -> str:
@@ -124,8 +124,8 @@ class AsAt:
 
     def taken_out(self, by: str, now: datetime, letterhead: Letterhead) -> TakenOut:
         """What a file says of the moment it shows; of one that may change also who took it when."""
-        said = TakenOut(as_at=self.instant(now), true_on=self.true_on, letterhead=letterhead)
-        return said if self.is_fixed else {**said, "by": by, "at": now}
+        taken = TakenOut(as_at=self.instant(now), true_on=self.true_on, letterhead=letterhead)
+        return taken if self.is_fixed else {**taken, "by": by, "at": now}
 
     def own_position(self, pin: int | None) -> int | None:
         """The position for what is about the reader themselves: of that, one who is pinned sees
@@ -258,7 +258,7 @@ def present(store: Store, connection: Connection, actor: Actor) -> AsAt:
     return as_at(store, connection, pin=actor.pin)
 
 
-def asked(
+def moment_typed(
     store: Store, connection: Connection, query: Mapping[str, str], *, pin: int | None = None
 ) -> AsAt:
     """The moment that a query asks for in text.

@@ -45,7 +45,7 @@ class PolicyRouter(PageRouter):
 
 @dataclass(frozen=True, slots=True)
 class PolicyPage(Generic[P]):
-    """A policy and how its page speaks of it. `held` answers what is in force as known at the
+    """A policy and how its page speaks of it. `in_force` answers what is in force as known at the
     moment of the reading, and the version of its stream; `rows` shows it. `links` are files beneath
     its address, each with what it is."""
 
@@ -56,17 +56,17 @@ class PolicyPage(Generic[P]):
     button: str
     stream: str
     step: FormStep[P]
-    held: Callable[[Reading], tuple[P, int]]
+    in_force: Callable[[Reading], tuple[P, int]]
     rows: Callable[[P], Sequence[tuple[str, str]]]
     links: Sequence[tuple[str, str]] = ()
 
 
-def numbers_in(asked: FormValues, names: Sequence[str], missing: str) -> dict[str, int | None]:
+def numbers_in(form: FormValues, names: Sequence[str], missing: str) -> dict[str, int | None]:
     """What was typed into those boxes; an empty one is a fault, said in the words of `missing`."""
-    found = {name: asked.whole(name) for name in names}
+    found = {name: form.whole(name) for name in names}
     for name in names:
-        if found[name] is None and not asked.text(name):
-            asked.refuse(name, "number-missing", missing)
+        if found[name] is None and not form.text(name):
+            form.refuse(name, "number-missing", missing)
     return found
 
 
@@ -96,14 +96,14 @@ def command_policy(
         choices={name: _offering(words) for name, words in (choices or {}).items()},
     )
 
-    def said(now: Any, name: str) -> str:
+    def value_words(now: Any, name: str) -> str:
         value = typed(getattr(now, name))
         return (choices or {}).get(name, {}).get(value, value)
 
     return PolicyPage(
         button=link,
         step=step,
-        rows=lambda now: [(each.label, said(now, name)) for name, each in fields.items()],
+        rows=lambda now: [(each.label, value_words(now, name)) for name, each in fields.items()],
         **page,
     )
 
@@ -117,13 +117,13 @@ def policy_router(page: PolicyPage[P]) -> PolicyRouter:
     router = PolicyRouter(PolicyLink(page.address, page.title))
 
     def form(reading: Reader) -> tuple[FormStep[P], P, At]:
-        now, version = page.held(reading)
+        now, version = page.in_force(reading)
         return page.step, now, At(f"{page.address}/edit", page.address, version)
 
     @router.get("")
     def show_policy(reading: Reader) -> Response:
         require(reading.actor, "read-tool")
-        now, version = page.held(reading)
+        now, version = page.in_force(reading)
         entries = queries.entries(
             reading.connection, streams=[page.stream], position=reading.at.position, limit=500
         )

@@ -133,8 +133,8 @@ def answer(request: Request, error: CaseloopError, reference: str | None = None)
     if untrusted:
         advice = FORM_ADVICE
     # An address that asks for more than a moment may name a record that is closed to the reader.
-    asked = {name for name, value in request.query_params.items() if value}
-    then = error.status == 404 and bool(asked) and asked <= {*FIELDS}
+    names = {name for name, value in request.query_params.items() if value}
+    then = error.status == 404 and bool(names) and names <= {*FIELDS}
     page = render(
         request,
         "error.html",

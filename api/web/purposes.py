@@ -50,15 +50,15 @@ def ask(
     if visit.purpose:
         # One request is one opening, however many records it shows.
         return
-    said = visit.said
+    purpose = visit.sent_purpose
     if visit.session:
-        said = (
+        purpose = (
             access_log.purpose_said(connection, session=visit.session, subject=subject)
-            or visit.said
+            or visit.sent_purpose
         )
-    if not said:
+    if not purpose:
         raise PurposeMissing(subject)
-    visit.purpose = said
+    visit.purpose = purpose
 
 
 def kinds_of(

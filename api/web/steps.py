@@ -140,18 +140,18 @@ def command_step(
     def options(name: str, view: V) -> Options:
         return offered[name](view) if name in offered else ()
 
-    def do(view: V, asked: FormValues, sent: Sent) -> Receipt:
-        values = {name: asked.value(name, each) for name, each in fields.items()}
+    def do(view: V, form: FormValues, sent: Sent) -> Receipt:
+        values = {name: form.value(name, each) for name, each in fields.items()}
         for name in offered:
             if fields[name].widget == "tick":
                 continue
             known = {code for code, _ in options(name, view)}
             chosen = values[name] if isinstance(values[name], tuple) else (values[name],)
             if not {one for one in chosen if one} <= known:
-                _refuse_choice(asked, name, fields[name], "unknown")
+                _refuse_choice(form, name, fields[name], "unknown")
         given = {**target(view), **values}
-        given |= {name: asked.text(box(view).name) for name, box in asked_first.items()}
-        _refuse_unreadable(asked, command, given)
+        given |= {name: form.text(box(view).name) for name, box in asked_first.items()}
+        _refuse_unreadable(form, command, given)
         try:
             wanted = command.model_validate(given)
         except ValidationError as wrong:
@@ -161,26 +161,26 @@ def command_step(
             seen_by_it = {fault.field for fault in wanted.faults()}
             for name in dict.fromkeys(str(error["loc"][0]) for error in wrong.errors()):
                 if name not in seen_by_it:
-                    _refuse_choice(asked, name, fields[name], "missing")
-            asked.done()
+                    _refuse_choice(form, name, fields[name], "missing")
+            form.done()
         return carry_out(handler, wanted, sent)
 
     return FormStep(boxes=boxes, do=do, **words)
 
 
-def _refuse_unreadable(asked: FormValues, command: type[Command], given: Mapping[str, Any]) -> None:
+def _refuse_unreadable(form: FormValues, command: type[Command], given: Mapping[str, Any]) -> None:
     """Where a box holds what it cannot hold, the command is not reached that would say what else is
     wrong: it is said here."""
-    named = {fault.field for fault in asked.faults}
+    named = {fault.field for fault in form.faults}
     if named:
         broken = command.model_construct(None, **given).faults()
-        asked.faults.extend(fault for fault in broken if fault.field not in named)
-    asked.done()
+        form.faults.extend(fault for fault in broken if fault.field not in named)
+    form.done()
 
 
-def _refuse_choice(asked: FormValues, name: str, each: FieldWords, what: str) -> None:
+def _refuse_choice(form: FormValues, name: str, each: FieldWords, what: str) -> None:
     code = each.code or f"{name.replace('_', '-')}-{what}"
-    asked.refuse(name, code, each.missing or each.sentence or CHOOSE)
+    form.refuse(name, code, each.missing or each.sentence or CHOOSE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +233,7 @@ def send(
     """Carry the step out, and go back to the record; or show the form again with its faults."""
     require(reading.actor, step.verb, at.resource)
     boxes = step.boxes(view)
-    asked = FormValues.of(form, boxes)
+    values = FormValues.of(form, boxes)
 
     def do() -> Receipt:
         sent = Sent(
@@ -242,12 +242,12 @@ def send(
             once=once(form, reading.request),
             seen=None if at.seen is None else seen(form),
         )
-        return step.do(view, asked, sent)
+        return step.do(view, values, sent)
 
     order = [box.name for box in boxes]
     done = tried(do, order)
     if isinstance(done, Trouble):
-        return show(reading, step, view, at, asked.typed, done.errors, done.status)
+        return show(reading, step, view, at, values.typed, done.errors, done.status)
     there = onward.format(**done.response) if onward else at.back
     return RedirectResponse(
         f"{there}?done={at.address.partition('?')[0].rpartition('/')[2]}", status_code=303

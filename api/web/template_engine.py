@@ -77,28 +77,28 @@ class _Compiled(BytecodeCache):
     the next process where Python keeps its own modules compiled."""
 
     def __init__(self) -> None:
-        self._held: dict[str, bytes] = {}
+        self._bytecode: dict[str, bytes] = {}
         self._folder = Path(cache_from_source(str(SHARED / "any.py"))).parent
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        held = self._held.get(bucket.key)
-        if held is None:
+        bytecode = self._bytecode.get(bucket.key)
+        if bytecode is None:
             with suppress(OSError):
-                held = self._file(bucket).read_bytes()
-        if held is not None:
+                bytecode = self._file(bucket).read_bytes()
+        if bytecode is not None:
             with suppress(EOFError, UnpicklingError):  # a file that was cut short is made again
-                bucket.bytecode_from_string(held)
+                bucket.bytecode_from_string(bytecode)
             if bucket.code is not None:
-                self._held[bucket.key] = held
+                self._bytecode[bucket.key] = bytecode
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        held = self._held[bucket.key] = bucket.bytecode_to_string()
+        bytecode = self._bytecode[bucket.key] = bucket.bytecode_to_string()
         if sys.dont_write_bytecode:
             return
         with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
             own = self._file(bucket).with_suffix(f".{os.getpid()}-{get_ident()}")
-            own.write_bytes(held)
+            own.write_bytes(bytecode)
             own.replace(self._file(bucket))
 
     def _file(self, bucket: Bucket) -> Path:

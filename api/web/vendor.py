@@ -96,8 +96,10 @@ def without_branding(css: str) -> str:
     def rule(found: re.Match[str]) -> str:
         selectors, body = found.groups()
         kept = [s for s in selectors.split(",") if not re.search("crown|crest", s, re.IGNORECASE)]
-        said = [d for d in body.split(";") if not re.search("crown|crest", d, re.IGNORECASE)]
-        return f"{','.join(kept)}{{{';'.join(said)}}}" if kept and any(said) else ""
+        declarations = [
+            d for d in body.split(";") if not re.search("crown|crest", d, re.IGNORECASE)
+        ]
+        return f"{','.join(kept)}{{{';'.join(declarations)}}}" if kept and any(declarations) else ""
 
     css = _RULE.sub(rule, css)
     return css.replace("url(/assets/images/", "url(images/").strip() + "\n"
@@ -133,10 +135,10 @@ def fixtures(tarball: Path) -> bytes:
     with tarfile.open(tarball) as archive:
         for name in sorted(archive.getnames()):
             if re.fullmatch(r"package/dist/govuk/components/[^/]+/fixtures\.json", name):
-                held = json.loads(_member(archive, name.removeprefix("package/")))
-                kept[held["component"]] = [
+                content = json.loads(_member(archive, name.removeprefix("package/")))
+                kept[content["component"]] = [
                     {key: one[key] for key in ("name", "options", "html")}
-                    for one in held["fixtures"]
+                    for one in content["fixtures"]
                 ]
     return gzip.compress(json.dumps(kept, sort_keys=True).encode(), mtime=0)
 

@@ -36,14 +36,14 @@ def _boxes(now: WordTemplateRow) -> Sequence[Box]:
     ]
 
 
-def _set(_: WordTemplateRow, asked: FormValues, sent: Sent) -> Receipt:
-    chosen = asked.one_of("styles_from", [code for code, _ in _CHOICES], "Choose the styles.")
-    file = asked.file("file", LARGEST_FILE)
+def _set(_: WordTemplateRow, form: FormValues, sent: Sent) -> Receipt:
+    chosen = form.one_of("styles_from", [code for code, _ in _CHOICES], "Choose the styles.")
+    file = form.file("file", LARGEST_FILE)
     if chosen == "file" and file is None:
-        asked.refuse("file", "file-missing", "Choose a file.")
+        form.refuse("file", "file-missing", "Choose a file.")
     if chosen == "own" and file is not None:
-        asked.refuse("file", "file-surplus", f"Choose a file, or {OUR_STYLES}.")
-    asked.done()
+        form.refuse("file", "file-surplus", f"Choose a file, or {OUR_STYLES}.")
+    form.done()
     name, styles = ("", b"") if file is None else (file[0], template_of(file[1]))
     command = SetWordTemplate(word_file=name, styles=styles)
     return carry_out(handlers.set_word_template, command, sent)
@@ -65,7 +65,7 @@ SET: FormStep[WordTemplateRow] = FormStep(
 )
 
 
-def _held(reading: Reading) -> tuple[WordTemplateRow, int]:
+def _template_in_force(reading: Reading) -> tuple[WordTemplateRow, int]:
     found = queries.in_force(reading.connection, position=reading.at.position)
     return found, found.stream_version
 
@@ -85,7 +85,7 @@ router = policy_router(
         button="Change the Word template",
         stream=WORD_TEMPLATE_STREAM,
         step=SET,
-        held=_held,
+        in_force=_template_in_force,
         rows=_rows,
         links=(
             ("Download the styles in force (Word), to change them", "styles.docx"),
@@ -99,7 +99,7 @@ router = policy_router(
 def styles(reading: Reader) -> Response:
     """The Word file without words that documents are written by."""
     require(reading.actor, "read-tool")
-    found, _ = _held(reading)
+    found, _ = _template_in_force(reading)
     return download(
         found.styles or word_styles(), f"{reading.at.file_stamp}-styles.docx", reading.at
     )

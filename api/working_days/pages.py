@@ -24,22 +24,22 @@ def _boxes(now: WorkingDaysSet) -> Sequence[Box]:
     return [command_box(SetWorkingDays, "closed", value=typed(now.closed))]
 
 
-def _days(asked: FormValues) -> list[date]:
+def _days(form: FormValues) -> list[date]:
     found = []
-    for line in asked.lines("closed"):
+    for line in form.lines("closed"):
         try:
             one = day_typed(line, field="closed")
         except Refused:
-            asked.refuse("closed", "date-impossible", f"{line} is no date like 24/12/2026.")
+            form.refuse("closed", "date-impossible", f"{line} is no date like 24/12/2026.")
             continue
         if one is not None:
             found.append(one)
     return found
 
 
-def _set(_: WorkingDaysSet, asked: FormValues, sent: Sent) -> Receipt:
-    closed = tuple(_days(asked))
-    asked.done()
+def _set(_: WorkingDaysSet, form: FormValues, sent: Sent) -> Receipt:
+    closed = tuple(_days(form))
+    form.done()
     return carry_out(handlers.set_working_days, SetWorkingDays(closed=closed), sent)
 
 
@@ -67,7 +67,7 @@ router = policy_router(
         button="Change the working days",
         stream=WORKING_DAYS_STREAM,
         step=SET,
-        held=lambda reading: queries.in_force(reading.connection, position=reading.at.position),
+        in_force=lambda reading: queries.in_force(reading.connection, position=reading.at.position),
         rows=_rows,
     )
 )

@@ -42,7 +42,7 @@ def begun(reading: Reading, most: int = MOST) -> list[BegunWriting]:
     """The drafts of the reader, the last saved first."""
     kept = drafts.of_person(reading.connection, reading.actor.person)
     ours = [one for one in kept if one.subject.partition(":")[0] in _kinds()]
-    return [_told(reading, one)[0] for one in ours[:most]]
+    return [_describe(reading, one)[0] for one in ours[:most]]
 
 
 def kept(reading: Reading, subject: str) -> tuple[BegunWriting, list[tuple[str, str]]]:
@@ -58,16 +58,16 @@ def kept(reading: Reading, subject: str) -> tuple[BegunWriting, list[tuple[str, 
     )
     if one is None or draft is None or subject.partition(":")[0] not in _kinds():
         raise NotFound("You have no draft here. It was sent or thrown away.")
-    told, writing = _told(reading, one)
+    entry, writing = _describe(reading, one)
     if writing is not None:
-        return told, read_out(draft.fields, writing.label, writing.value)
+        return entry, read_out(draft.fields, writing.label, writing.value)
     child = one.about.removeprefix(_CHILD)
     if one.about.startswith(_CHILD) and reference_key(child) in reading.actor.closed:
-        return told, []
-    return told, read_out(draft.fields)
+        return entry, []
+    return entry, read_out(draft.fields)
 
 
-def _told(reading: Reading, one: DraftKept) -> tuple[BegunWriting, Writing | None]:
+def _describe(reading: Reading, one: DraftKept) -> tuple[BegunWriting, Writing | None]:
     kind, _, rest = one.subject.partition(":")
     known = _kinds()[kind]
     try:
@@ -78,5 +78,5 @@ def _told(reading: Reading, one: DraftKept) -> tuple[BegunWriting, Writing | Non
     if writing.subject != one.subject:
         closed = "This has ended, and a new one was begun."
     href = "" if closed else writing.address
-    told = BegunWriting(one.subject, writing.title, writing.caption, href, closed, one.saved_at)
-    return told, writing
+    entry = BegunWriting(one.subject, writing.title, writing.caption, href, closed, one.saved_at)
+    return entry, writing

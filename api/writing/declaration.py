@@ -237,8 +237,8 @@ class LinkedErrors(Errors):
 
     def __init__(self, paper: Paper, faults: Iterable[Fault]) -> None:
         def place(fault: Fault) -> int:
-            held = [n for n, one in enumerate(paper.sections) if one.holds(fault.field)]
-            return held[0] if held else -1
+            numbers = [n for n, one in enumerate(paper.sections) if one.holds(fault.field)]
+            return numbers[0] if numbers else -1
 
         super().__init__(sorted(faults, key=place))
         self._paper = paper

@@ -80,12 +80,12 @@ def section_page(reading: Reading, writing: Writing, section: str) -> Response:
     paper = lay_out(reading, writing)
     if writing.closed:
         return _closed(paper)
-    wanted, asked = paper.section(section), reading.request.query_params
-    check = asked.get("check", "")
-    held = [fault for fault in paper.faults if wanted.holds(fault.field)] if check else []
+    wanted, query = paper.section(section), reading.request.query_params
+    check = query.get("check", "")
+    faults = [fault for fault in paper.faults if wanted.holds(fault.field)] if check else []
     if check == UNREADABLE_ONLY:
-        held = [fault for fault in held if fault.code in UNREADABLE]
-    return _section(reading, paper, wanted, Errors(held), add=bool(asked.get("add")))
+        faults = [fault for fault in faults if fault.code in UNREADABLE]
+    return _section(reading, paper, wanted, Errors(faults), add=bool(query.get("add")))
 
 
 def _section(

@@ -28,8 +28,8 @@ def section(
     id: str, title: str, boxes: Iterable[Box], filled: tuple[str, ...] = (), optional: bool = False
 ) -> Section:
     """A section that asks these boxes."""
-    asked = tuple(boxes)
-    return Section(id, title, tuple(box.name for box in asked), asked, filled, optional)
+    all_boxes = tuple(boxes)
+    return Section(id, title, tuple(box.name for box in all_boxes), all_boxes, filled, optional)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,13 +58,13 @@ class WrittenStep(Writing):
                 found[name] = box.value
         return found
 
-    def _asked(self, fields: Fields) -> FormValues:
+    def _values(self, fields: Fields) -> FormValues:
         ticks = {n: fields[n].split("\n") for n, box in self.boxes.items()
                  if box.kind == "several" and n in fields}  # fmt: skip
         return FormValues.of({**fields, **ticks}, list(self.boxes.values()))
 
     def send(self, paper: Paper, form: Mapping[str, Any], sent: Sent) -> Receipt:
-        return self.do(self._asked(paper.fields), sent)
+        return self.do(self._values(paper.fields), sent)
 
     def faults(self, reading: Reading, fields: Fields) -> list[Fault]:
         found = self._rehearsed(reading, fields)
@@ -84,7 +84,7 @@ class WrittenStep(Writing):
         desk = RehearsalDesk(reading.desk.store, reading.desk.lookups)
         sent = Sent(desk=desk, by=reading.actor, once=None, seen=None)
         try:
-            self.do(self._asked(fields), sent)
+            self.do(self._values(fields), sent)
         except Refused as refused:
             return list(refused.faults)
         except CaseloopError:
@@ -140,5 +140,5 @@ def written(
         warns=step.warns,
         closed=closed,
         parts=parts,
-        do=lambda asked, sent: step.do(view, asked, sent),
+        do=lambda form, sent: step.do(view, form, sent),
     )

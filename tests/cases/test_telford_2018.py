@@ -53,7 +53,7 @@ def test_lost_colours_are_unknown_and_no_level_is_guessed(record: PlanRecord) ->
     board = counting.on_the_board(record, DAY)
     assert len(board.whole.unrated) == 65
     assert board.whole.of_the_day.rated == 0
-    assert all(ratings.said(record, a, DAY).percent_complete is None for a in record.actions)
+    assert all(ratings.remarks(record, a, DAY).percent_complete is None for a in record.actions)
 
 
 def test_due_lines_and_what_is_past(record: PlanRecord) -> None:

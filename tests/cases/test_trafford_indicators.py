@@ -109,7 +109,7 @@ def test_a_claim_stands_beside_what_the_values_say(reported: Keeper) -> None:
         claimed="7",
     )
     shown = reported.series("rereferrals-12m")
-    [claim] = shown.held.claims
+    [claim] = shown.indicator.claims
     before, after = (p.figure for p in shown.points[-2:])
     assert before is not None
     assert after is not None

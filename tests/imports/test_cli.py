@@ -148,7 +148,7 @@ def test_answers_that_are_none_are_refused(
         changed=given.get("--changed", ""),
         set_field=[given["--set"]] if "--set" in given else None,
     )
-    assert codes_of(asked.said) == [code]
+    assert codes_of(asked.as_answers) == [code]
     for text in ("{", "[]"):
         assert codes_of(lambda: answers_typed(text, {})) == ["bad-answers"]  # noqa: B023
 

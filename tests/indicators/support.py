@@ -10,7 +10,7 @@ import pytest
 from pydantic import BaseModel
 
 from projections.indicators import queries
-from projections.indicators.queries import Held
+from projections.indicators.queries import IndicatorRecord
 from projections.indicators.series import Series, series
 from qa.authorisation.handling import CommandHandler
 from qa.core.command import Command
@@ -65,7 +65,7 @@ class Keeper:
         handler = getattr(indicators, command)
         self.carry_out(handler, handler.command(indicator=id, **values))
 
-    def held(self, id: str, position: int | None = None) -> Held:
+    def held(self, id: str, position: int | None = None) -> IndicatorRecord:
         with self.council.services.store.reading() as connection:
             found = queries.one(connection, id, position=position)
         assert found is not None

@@ -62,7 +62,7 @@ def test_rows_are_the_same_inline_and_rebuilt(kept: Keeper) -> None:
         ("2020/21 Q2", "scrutiny pack", "8", 0),
     ]
     [restated] = before.restatements
-    assert (restated.event.old_value, restated.event.value, restated.told.reason) == (
+    assert (restated.event.old_value, restated.event.value, restated.entry.reason) == (
         Decimal(11),
         Decimal(12),
         "Late returns.",
@@ -119,7 +119,7 @@ def test_two_sources_stand_side_by_side_and_are_flagged_where_they_differ(keep: 
     keep.observe(id, "2020/21 Q3", "17.70", source="b")
     first, second, third = keep.series(id).points
     assert (second.state, second.contradicted, second.figure) == ("contradiction", True, None)
-    assert [each.held.value for each in second.said] == [Decimal(85), Decimal(82)]
+    assert [each.record.value for each in second.values] == [Decimal(85), Decimal(82)]
     assert second.movement.word == "unknown"
     assert (third.state, third.contradicted) == ("value", False)
     assert first.contradicted is False

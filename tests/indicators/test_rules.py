@@ -188,7 +188,7 @@ def test_a_second_value_of_a_source_is_a_restatement_with_a_reason() -> None:
 def test_another_source_may_say_otherwise_of_the_same_period() -> None:
     other = replace(Q3, value="34", source="scrutiny pack")
     state = after(observed(), observed(other))
-    assert {source: held.value for (_, source), held in state.held.items()} == {
+    assert {source: held.value for (_, source), held in state.values.items()} == {
         "": Decimal(27),
         "scrutiny pack": Decimal(34),
     }

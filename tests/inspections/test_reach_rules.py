@@ -34,11 +34,11 @@ def asking(**values: Any) -> ChangeInspectorRoomReach:
     )
 
 
-def asked(**values: Any) -> decisions.ReachAsked:
+def asked(**values: Any) -> decisions.ReachChoice:
     return decisions.reach_asked(asking(**values), cases=CASES, restricted={"hush"}, tools=TOOLS)
 
 
-def codes(found: decisions.ReachAsked) -> list[tuple[str, str]]:
+def codes(found: decisions.ReachChoice) -> list[tuple[str, str]]:
     return [(fault.field, fault.code) for fault in found.faults]
 
 

@@ -35,7 +35,7 @@ def opening(**values: Any) -> list[Any]:
             **values,
         }
     )
-    asked = decisions.ReachAsked(RoomReach(scope=command.scope or Scope()))
+    asked = decisions.ReachChoice(RoomReach(scope=command.scope or Scope()))
     return decisions.open_room(command, reach=asked, room="r1", pin=40, today=TODAY, **known)
 
 

@@ -103,19 +103,19 @@ def ids(rows: list[Jar]) -> str:
 )
 def test_rows_without_a_value_come_last_whichever_way(sort: str, stand: str) -> None:
     shown = jars(THREE)
-    assert ids(shown.kept(shown.asked({"sort": sort}))) == stand
+    assert ids(shown.kept(shown.request_of({"sort": sort}))) == stand
 
 
 @pytest.mark.parametrize("sort", ["weight", "dear", "-dear", "--id"])
 def test_what_is_no_column_to_sort_by_is_refused(sort: str) -> None:
     with pytest.raises(Refused) as refused:
-        jars(THREE).asked({"sort": sort})
+        jars(THREE).request_of({"sort": sort})
     assert [(f.field, f.code) for f in refused.value.faults] == [("sort", "sort-unknown")]
 
 
 def test_every_filter_that_is_not_known_is_named() -> None:
     with pytest.raises(Refused) as refused:
-        jars(THREE).asked({"shelf": "attic", "empty": "perhaps"})
+        jars(THREE).request_of({"shelf": "attic", "empty": "perhaps"})
     found = [(fault.field, fault.code) for fault in refused.value.faults]
     assert found == [("shelf", "shelf-unknown"), ("empty", "empty-unknown")]
     assert refused.value.faults[0].sentence == "There is no shelf “attic”."
@@ -123,23 +123,23 @@ def test_every_filter_that_is_not_known_is_named() -> None:
 
 def test_a_known_value_under_which_nothing_falls_leaves_nothing() -> None:
     shown = jars(THREE)
-    assert shown.kept(shown.asked({"shelf": "low"})) == []
+    assert shown.kept(shown.request_of({"shelf": "low"})) == []
 
 
 def test_a_code_of_a_filter_that_lists_none_can_be_asked_for_though_no_row_has_it() -> None:
     shown = kept_jars()
-    asked = shown.asked({"letter": "z"})
+    asked = shown.request_of({"letter": "z"})
     assert shown.kept(asked) == []
-    assert [words for _, words, _ in shown.said(asked)] == ["With marbles", "z"]
+    assert [words for _, words, _ in shown.filter_words(asked)] == ["With marbles", "z"]
     letters = shown.options(shown.filters[1], asked)
     assert [one["text"] for one in letters if one["selected"]] == ["z (0)"]
     none = replace(shown, rows=())
-    assert none.by_default(none.asked({})) == {"empty": "no"}
+    assert none.by_default(none.request_of({})) == {"empty": "no"}
 
 
 def test_an_option_tells_how_many_it_would_leave_beside_the_other_filters() -> None:
     shown = jars(THREE)
-    asked = shown.asked({"shelf": "top", "empty": "yes"})
+    asked = shown.request_of({"shelf": "top", "empty": "yes"})
     assert ids(shown.kept(asked)) == "A"
     shelf, empty = (shown.options(one, asked) for one in shown.filters)
     assert [one["text"] for one in shelf] == ["Any (1)", "Top (1)"]
@@ -181,17 +181,17 @@ def test_a_filter_stands_by_itself_until_it_is_taken_off(
     given: dict[str, str], left: str, said: list[str]
 ) -> None:
     shown = kept_jars()
-    asked = shown.asked(given)
+    asked = shown.request_of(given)
     assert ids(shown.kept(asked)) == left
-    assert [words for _, words, _ in shown.said(asked)] == said
+    assert [words for _, words, _ in shown.filter_words(asked)] == said
     assert shown.by_default(asked) == ({} if "empty" in given else {"empty": "With marbles"})
     # What the links of the page ask leads to the same rows.
-    assert ids(shown.kept(shown.asked(asked.query))) == left
+    assert ids(shown.kept(shown.request_of(asked.query))) == left
 
 
 def test_a_row_under_several_codes_is_counted_under_each_and_once_in_all() -> None:
     shown = kept_jars()
-    empty, letter = (shown.options(one, shown.asked({})) for one in shown.filters)
+    empty, letter = (shown.options(one, shown.request_of({})) for one in shown.filters)
     assert [one["text"] for one in letter] == ["Any (2)", "b (1)", "c (1)", "x (2)"]
     assert [(one["value"], one["selected"]) for one in empty] == [
         ("any", False), ("yes", False), ("no", True),
@@ -203,13 +203,13 @@ def test_a_column_is_sorted_by_what_its_words_do_not_tell() -> None:
         "words", "Words", lambda jar: "some", by=lambda jar: jar.marbles
     )
     shown = replace(jars(THREE), columns=(words,))
-    assert ids(shown.kept(shown.asked({"sort": "words"}))) == "cbA"
+    assert ids(shown.kept(shown.request_of({"sort": "words"}))) == "cbA"
 
 
 @given(rows=some_jars, sort=st.sampled_from(["", "id", "-marbles", "filled_on"]))
 def test_the_pages_one_after_another_are_the_whole_list(rows: list[Jar], sort: str) -> None:
     shown = jars(rows)
-    asked = shown.asked({"sort": sort})
+    asked = shown.request_of({"sort": sort})
     kept = shown.kept(asked)
     assert sorted(ids(kept)) == sorted(ids(rows))
     walked: list[Jar] = []
@@ -301,18 +301,20 @@ def test_what_no_row_falls_under_today_can_be_asked_for(
 def test_the_columns_that_are_chosen_stand_on_the_page_and_in_the_file() -> None:
     shown = jars(THREE)
     keys = [column.key for column in shown.columns]
-    asked = shown.asked(QueryParams([("columns", one) for one in (keys[-1], keys[0])]))
+    asked = shown.request_of(QueryParams([("columns", one) for one in (keys[-1], keys[0])]))
     assert [one.key for one in shown.shown(asked)] == [
         key for key in keys if key in (keys[0], keys[-1])
     ]
     assert shown.filed(asked) == shown.shown(asked)
     assert shown.filed(ALL) == [*shown.columns]
-    usual = shown.asked(QueryParams([("columns", one.key) for one in shown.on_page]))
+    usual = shown.request_of(QueryParams([("columns", one.key) for one in shown.on_page]))
     assert usual.columns == ()
-    assert codes_of(lambda: shown.asked(QueryParams("columns=none"))) == ["columns-unknown"]
+    assert codes_of(lambda: shown.request_of(QueryParams("columns=none"))) == ["columns-unknown"]
     links = replace(shown.columns[1], in_files=False)
     linked = replace(shown, columns=(shown.columns[0], links, *shown.columns[2:]))
-    asked = linked.asked(QueryParams(f"columns={keys[0]}"))
+    asked = linked.request_of(QueryParams(f"columns={keys[0]}"))
     assert [one.key for one in linked.shown(asked)] == keys[:2]
     assert [one.key for one in linked.filed(asked)] == keys[:1]
-    assert codes_of(lambda: linked.asked(QueryParams(f"columns={keys[1]}"))) == ["columns-unknown"]
+    assert codes_of(lambda: linked.request_of(QueryParams(f"columns={keys[1]}"))) == [
+        "columns-unknown"
+    ]

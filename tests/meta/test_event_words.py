@@ -75,7 +75,7 @@ def _tells_every_field_or_says_why_not(kind: type[Event]) -> None:
     said, paths = shown(kind)
     assert len(said) > 5
     words = words_of(kind)
-    told = dict(words.told())
+    told = dict(words.value_fields())
     for name in kind.model_fields:
         if name in words.hidden:
             assert len(words.hidden[name]) > 15
@@ -153,5 +153,5 @@ def test_a_field_that_is_told_twice_over_is_told_once() -> None:
         pairs=(("old", "new", "level"),),
         before={"full": "was_full"},
     )
-    assert words.told() == (("full", "jar_full"),)
+    assert words.value_fields() == (("full", "jar_full"),)
     assert words.turned() == {"old", "new", "was_full"}

@@ -153,7 +153,7 @@ def test_what_changed_since_a_meeting_includes_what_was_told_of_earlier_days_aft
     assert [(one.action.id, one.direction) for one in found.moved] == [("1.2", "worse")]
     assert [one.action.id for one in found.newly_worst] == ["1.2"]
     assert [(one.action.id, one.days) for one in found.redated] == [("1.2", 59)]
-    assert [action.id for action, _ in found.asked] == ["1.1"]
+    assert [action.id for action, _ in found.pending] == ["1.1"]
     assert [action.id for action, _ in found.evidence] == ["1.1"]
     assert [(action.id, one.new) for action, one in found.reworded] == [("1.3", "Do it")]
     assert [action.id for action in found.added] == ["1.4"]

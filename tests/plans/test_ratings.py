@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from projections.plans.counting import on_the_board
 from projections.plans.meetings import compared
-from projections.plans.ratings import rating, said, spells, strip, table, time_in_states
+from projections.plans.ratings import rating, remarks, spells, strip, table, time_in_states
 from qa.plans import action_events, events
 from qa.plans.events import plan_stream, scale_stream
 from qa.plans.rag_scale import MappedLevel, RagScale
@@ -36,7 +36,7 @@ def test_a_rating_holds_until_the_next_and_a_review_without_one_leaves_it() -> N
         if (held := rating(record, "1.1", day)) is not None
     }
     assert codes == {JANUARY: "amber", FEBRUARY: "amber", MARCH: "green"}
-    then = said(record, "1.1", FEBRUARY)
+    then = remarks(record, "1.1", FEBRUARY)
     assert (then.percent_complete, then.difference) == (25, "too-early")
     assert (then.commentary, then.reviewed_on) == ("No change.", FEBRUARY)
 

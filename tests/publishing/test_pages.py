@@ -205,7 +205,7 @@ def test_a_report_published_by_the_first_formulas_is_made_by_them_for_ever(
         sight = Sight(connection, as_at(services.store, connection), lead)
         agreement = report_called("agreement")
         old = agreement.frozen(sight, first).totals[0].figures
-        asked = agreement.kept(agreement.asked(first), sight.at)
+        asked = agreement.kept(agreement.query_of(first), sight.at)
         new = agreement.frozen(sight, asked).totals[0].figures
     assert (asked.formulas, asked.hide_small) == (NEWEST, True)
     assert old["moderation_agreement_rate"].display == "67%"

@@ -270,7 +270,7 @@ def test_a_quarterly_report_is_published_by_no_other_way(
     assert lead.get(f"{place}/publish").status_code == 200
     assert sent(lead, f"{place}/publish").status_code == 409
     with council.services.store.reading() as connection:
-        held = queries.held(connection, place[-32:])
+        held = queries.one(connection, place[-32:])
     assert held is not None
     assert held.row.stage == "draft"
 

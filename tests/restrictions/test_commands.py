@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from api.access.listing import CLOSED
-from api.access.listing import told as lines_told
+from api.access.listing import in_words as lines_told
 from api.notifications.announcing import announce
 from api.notifications.reading import closed_to
 from api.notifications.reminding import remind

@@ -129,16 +129,16 @@ class Raising(RuleBasedStateMachine):
             said = replace(said, meta=said.meta.model_copy(update={"by": by}))
             self.state = evolve(self.state, said)
 
-    @precondition(lambda self: len(self.state.held) < 2)
+    @precondition(lambda self: len(self.state.by_id) < 2)
     @rule()
     def raise_one(self) -> None:
-        concern = f"c{len(self.state.held)}"
+        concern = f"c{len(self.state.by_id)}"
         self.keep(support.raise_concern(concern=concern))
 
-    @precondition(lambda self: self.state.held)
+    @precondition(lambda self: self.state.by_id)
     @rule(manager=PEOPLE, how=st.sampled_from(["telephone", "shouting"]), data=st.data())
     def tell(self, manager: str, how: str, data: st.DataObject) -> None:
-        concern = data.draw(st.sampled_from(list(self.state.held.values())))
+        concern = data.draw(st.sampled_from(list(self.state.by_id.values())))
         right = how == "telephone" and manager not in (concern.raised_by, *concern.told)
         try:
             events = support.tell(concern, manager, how, self.policy, self.now)
@@ -148,10 +148,10 @@ class Raising(RuleBasedStateMachine):
         assert right
         self.keep(events)
 
-    @precondition(lambda self: self.state.held)
+    @precondition(lambda self: self.state.by_id)
     @rule(by=PEOPLE, data=st.data())
     def acknowledge(self, by: str, data: st.DataObject) -> None:
-        concern = data.draw(st.sampled_from(list(self.state.held.values())))
+        concern = data.draw(st.sampled_from(list(self.state.by_id.values())))
         right = by in concern.told and concern.acknowledged_by is None
         try:
             events = acknowledge(concern, "A visit.", by)
@@ -164,14 +164,14 @@ class Raising(RuleBasedStateMachine):
     @rule(minutes=st.integers(min_value=1, max_value=90))
     def wait(self, minutes: int) -> None:
         self.now += timedelta(minutes=minutes)
-        for concern in list(self.state.held.values()):
+        for concern in list(self.state.by_id.values()):
             due = concern.waits and concern.next_by is not None and concern.next_by <= self.now
             events = decisions.escalate(
                 concern, up=["p-head"], leads=["p-lead"], policy=self.policy, now=self.now
             )
             assert bool(events) == (due and concern.rungs < 3)
             self.keep(events)
-            again = self.state.held[concern.id]
+            again = self.state.by_id[concern.id]
             same = decisions.escalate(
                 again, up=["p-head"], leads=["p-lead"], policy=self.policy, now=self.now
             )
@@ -179,7 +179,7 @@ class Raising(RuleBasedStateMachine):
 
     @rule()
     def submit(self) -> None:
-        reached = all(concern.told for concern in self.state.held.values())
+        reached = all(concern.told for concern in self.state.by_id.values())
         try:
             decisions.nothing_untold(self.state)
         except Conflict:
@@ -189,7 +189,7 @@ class Raising(RuleBasedStateMachine):
 
     @invariant()
     def who_raised_it_was_never_told_and_never_answers(self) -> None:
-        for concern in self.state.held.values():
+        for concern in self.state.by_id.values():
             assert concern.raised_by not in concern.told
             assert concern.acknowledged_by != concern.raised_by or concern.acknowledged_by is None
             assert concern.rungs <= 3

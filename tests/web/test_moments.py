@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from api.web.moments import AsAt, as_at, asked
+from api.web.moments import AsAt, as_at, moment_typed
 from qa.core.errors import Refused
 from tests.support.council import Council
 
@@ -91,7 +91,7 @@ def test_what_is_no_date_or_position_is_refused(
 ) -> None:
     store = small_council.services.store
     with store.reading() as connection, pytest.raises(Refused) as caught:
-        asked(store, connection, query)
+        moment_typed(store, connection, query)
     assert [(one.field, one.code) for one in caught.value.faults] == [fault]
 
 

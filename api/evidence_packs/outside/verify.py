@@ -232,14 +232,14 @@ class Key:
         try:
             self.text = text.strip()
             self.name, number, value = self.text.split("+", 2)
-            held = base64.b64decode(value, validate=True)
+            raw = base64.b64decode(value, validate=True)
         except ValueError:
             raise Wrong(file, "holds something that is not a key") from None
-        self.public = held[1:]
-        self.id = hashlib.sha256(self.name.encode() + b"\n" + held).digest()[:4]
-        if len(held) != 33 or held[0] != 1 or self.id.hex() != number:
+        self.public = raw[1:]
+        self.id = hashlib.sha256(self.name.encode() + b"\n" + raw).digest()[:4]
+        if len(raw) != 33 or raw[0] != 1 or self.id.hex() != number:
             raise Wrong(file, "holds a key that is spoilt")
-        digest = hashlib.sha256(held).hexdigest()
+        digest = hashlib.sha256(raw).hexdigest()
         self.fingerprint = " ".join(digest[n : n + 4] for n in range(0, 64, 4))
 
 
@@ -264,9 +264,9 @@ class Note:
     def signed(self, key: Key) -> bool:
         return any(
             name == key.name
-            and held[:4] == key.id
-            and ed25519(key.public, self.text.encode(), held[4:])
-            for name, held in self.signatures
+            and signature[:4] == key.id
+            and ed25519(key.public, self.text.encode(), signature[4:])
+            for name, signature in self.signatures
         )
 
 
@@ -315,8 +315,8 @@ def check(
 ) -> None:
     """Check everything there is to check. What is wrong with one file does not hide the others."""
     try:
-        held = json.loads(files["keys/public-keys.json"])["keys"]
-        keys = [Key(each["key"], "keys/public-keys.json") for each in held]
+        entries = json.loads(files["keys/public-keys.json"])["keys"]
+        keys = [Key(each["key"], "keys/public-keys.json") for each in entries]
         trusted = _trusted(files, given or keys, keys)
     except (KeyError, ValueError, TypeError, Wrong):
         report.bad("keys/public-keys.json", "is missing or cannot be read")
@@ -499,31 +499,31 @@ def _names(
     named = _events(files, report, NAMES) if NAMES in files else {}
     proofs = _proofs(files, "proofs/names.json") if NAMES in files else {}
     for position in sorted(named):
-        held = leaf(*named[position])
+        leaf_hash = leaf(*named[position])
         proof = proofs.get(position, [])
-        if not included(position - 1, signed.size, held, proof, signed.root):
+        if not included(position - 1, signed.size, leaf_hash, proof, signed.root):
             what = f"the fact at position {position} is not what was sealed, or its proof is not"
             report.bad(NAMES, what)
     called: dict[str, list[tuple[int, str]]] = {}
     for position, (event, state) in sorted({**events, **named}.items()):
         if event["type"] in NAMING:
-            name = _said(state, "d", NAMING[event["type"]])
+            name = _text_of(state, "d", NAMING[event["type"]])
             called.setdefault(event["stream"], []).append((position, name))
-    told: dict[str, dict[str, int]] = {}
+    by_person: dict[str, dict[str, int]] = {}
     unnamed = 0
     for position, (_, state) in sorted(events.items()):
-        person = f"person:{_said(state, 'm', 'by')}"
+        person = f"person:{_text_of(state, 'm', 'by')}"
         if len(person) != len("person:") + 32:
             continue  # Caseloop itself, or the operator who set it up
         before = [each for each in called.get(person, []) if each[0] <= position]
         if before:
-            told.setdefault(person, {}).setdefault(before[-1][1], before[-1][0])
+            by_person.setdefault(person, {}).setdefault(before[-1][1], before[-1][0])
         else:
             unnamed += 1
-    if told and not any(file in NAMED_BY for file, _ in report.wrong):
+    if by_person and not any(file in NAMED_BY for file, _ in report.wrong):
         people = "; ".join(
             ", then ".join(f"{name} (from position {at})" for name, at in names.items())
-            for names in told.values()
+            for names in by_person.values()
         )
         report.proven.append(f"Those who recorded these facts were called so then: {people}.")
     if named:
@@ -532,7 +532,7 @@ def _names(
         report.unproven.append(f"The names of those who recorded {unnamed} of the facts.")
 
 
-def _said(state: bytes, part: str, name: str) -> str:
+def _text_of(state: bytes, part: str, name: str) -> str:
     """A text of a stored fact; what is not there is said by the check of its bytes."""
     try:
         return str(json.loads(state)[part][name])
@@ -628,19 +628,19 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--key", action="append", default=[])
     parser.add_argument("--checkpoint", type=Path, action="append", default=[])
     parser.add_argument("--consistency", type=Path, action="append", default=[])
-    asked = parser.parse_args(words)
+    options = parser.parse_args(words)
     report = Report()
     try:
-        is_folder = asked.pack.is_dir()
-        files = folder(asked.pack) if is_folder else unpacked(asked.pack.read_bytes(), report)
-        given = [Key(Path(k).read_text() if Path(k).is_file() else k, k) for k in asked.key]
-        notes = [Checkpoint(each.read_bytes(), str(each)) for each in asked.checkpoint]
-        proofs = [json.loads(each.read_bytes()) for each in asked.consistency]
+        is_folder = options.pack.is_dir()
+        files = folder(options.pack) if is_folder else unpacked(options.pack.read_bytes(), report)
+        given = [Key(Path(k).read_text() if Path(k).is_file() else k, k) for k in options.key]
+        notes = [Checkpoint(each.read_bytes(), str(each)) for each in options.checkpoint]
+        proofs = [json.loads(each.read_bytes()) for each in options.consistency]
         check(files, report, given, notes, proofs)
     except Wrong as wrong:
         report.bad(wrong.file, wrong.what)
     except (OSError, ValueError) as error:
-        report.bad(str(asked.pack), f"cannot be read ({error})")
+        report.bad(str(options.pack), f"cannot be read ({error})")
     sys.stdout.write(report.text())
     return 1 if report.wrong else 0
 

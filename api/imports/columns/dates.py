@@ -223,8 +223,8 @@ def _options(
         "stand": f"the real dates stand ({in_words(first)})",
     }
     return tuple(
-        ImportOption(f"{one}-dates-{end}", f"{words[one]}; {said}")
-        for end, said in ends.items()
+        ImportOption(f"{one}-dates-{end}", f"{words[one]}; {clause}")
+        for end, clause in ends.items()
         for one in likely
     )
 

@@ -76,9 +76,9 @@ def alike_names(
         name: often[codes[name]] if teams or not _is_short(name, key) else 0
         for name, key in keys.items()
     }
-    held = {code(one) for one in on_record}
+    on_record_codes = {code(one) for one in on_record}
     for name in sorted(
-        keys, key=lambda one: (codes[one] not in held, -weights[one], -len(one), one)
+        keys, key=lambda one: (codes[one] not in on_record_codes, -weights[one], -len(one), one)
     ):
         # What is worked out of the second text is kept from one comparison to the next.
         matcher = difflib.SequenceMatcher(None, "", keys[name])

@@ -69,9 +69,9 @@ def settle(
     columns = {heading: sheet.column(heading) for heading in sheet.headings}
     left: set[int] = set()
     for heading in sheet.headings:
-        said = _said(answers.values, heading)
-        if said:
-            columns[heading] = _meant(sheet.rows, columns[heading], said, left)
+        by_word = _by_word(answers.values, heading)
+        if by_word:
+            columns[heading] = _meant(sheet.rows, columns[heading], by_word, left)
     rows = [row for row in sheet.rows if row.number not in left]
     kept = [at for at, row in enumerate(sheet.rows) if row.number not in left]
     written = dict(columns)
@@ -85,7 +85,7 @@ def settle(
             cells = settled.cells
             questions += settled.questions
             notes += settled.notes
-            if field.repeats and "" not in _said(answers.values, heading):
+            if field.repeats and "" not in _by_word(answers.values, heading):
                 questions += _blank_below(heading, rows, cells)
         columns[heading] = cells
     questions += _unknown_grades(sheet, mapping, fields, columns, rows)
@@ -119,15 +119,15 @@ def _to_put_right(written: SheetRow, meant: SheetRow) -> SheetRow:
     return replace(written, cells=tuple(cells))
 
 
-def _said(of: Mapping[str, Mapping[str, str]], heading: str) -> Mapping[str, str]:
+def _by_word(of: Mapping[str, Mapping[str, str]], heading: str) -> Mapping[str, str]:
     """What is said of a heading, however it was written then."""
-    return next((said for name, said in of.items() if normal(name) == normal(heading)), {})
+    return next((by_word for name, by_word in of.items() if normal(name) == normal(heading)), {})
 
 
 def _meant(
-    rows: Sequence[SheetRow], cells: Sequence[Cell], said: Mapping[str, str], left: set[int]
+    rows: Sequence[SheetRow], cells: Sequence[Cell], by_word: Mapping[str, str], left: set[int]
 ) -> list[Cell]:
-    meanings = {meaning_of(written): means for written, means in said.items()}
+    meanings = {meaning_of(written): means for written, means in by_word.items()}
     found: list[Cell] = []
     above: Cell = None
     for row, cell in zip(rows, cells, strict=True):
@@ -170,13 +170,13 @@ def _settled(
         )
         return settle_numbers(heading, rows, cells, style, percent=kind == "percent")
     if kind in ("person", "team"):
-        answered = {meaning_of(one) for one in _said(answers.values, heading)}
+        answered = {meaning_of(one) for one in _by_word(answers.values, heading)}
         teams = kind == "team"
-        asked = alike_names(heading, rows, cells, teams=teams, on_record=field.on_record)
-        return SettledColumn(cells, [q for q in asked if meaning_of(q.written) not in answered])
+        questions = alike_names(heading, rows, cells, teams=teams, on_record=field.on_record)
+        return SettledColumn(cells, [q for q in questions if meaning_of(q.written) not in answered])
     if kind == "status":
-        told = {meaning_of(one) for one in _said(answers.values, heading)}
-        return SettledColumn(cells, status_questions(heading, rows, cells, told))
+        words = {meaning_of(one) for one in _by_word(answers.values, heading)}
+        return SettledColumn(cells, status_questions(heading, rows, cells, words))
     if field.scale is not None:
         if field.name.startswith(DOMAIN):
             cells = [without_domain(cell, field.scale) for cell in cells]
@@ -251,7 +251,7 @@ def _unknown_status(
                 heading,
                 rows,
                 columns[heading],
-                {meaning_of(one) for one in _said(answers.values, heading)},
+                {meaning_of(one) for one in _by_word(answers.values, heading)},
             )
         ]
     sentence = "“{}” may say that some rows are drafts or were cancelled. Is it their status?"

@@ -23,16 +23,16 @@ def check_archive(data: bytes, *, unpacked: int, parts: int, strings: int) -> No
     """Refuse what is no workbook, and what would unpack to far more than it is worth."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            held = archive.infolist()
-            names = {part.filename for part in held}
+            members = archive.infolist()
+            names = {part.filename for part in members}
             if not names & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}:
                 raise _refusal("other-format", NO_TABLE)
-            if any(part.flag_bits & 1 for part in held):
+            if any(part.flag_bits & 1 for part in members):
                 raise _refusal("other-format", "The file is protected by a password.")
-            if len(held) > parts or sum(p.file_size for p in held) > unpacked:
+            if len(members) > parts or sum(p.file_size for p in members) > unpacked:
                 raise _refusal("file-too-large", "The Excel file unpacks to more than is allowed.")
             tags = 0
-            for part in held:
+            for part in members:
                 if part.filename.endswith((".xml", ".rels")):
                     with archive.open(part) as opened:
                         begun = opened.read(4096)

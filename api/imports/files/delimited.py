@@ -94,10 +94,10 @@ def _unguarded(cell: str) -> str:
 
 def _lines(text: str, limits: Limits) -> list[Line]:
     first, _, rest = text.partition("\n")
-    told = re.fullmatch(r"\"?sep=([,;|\t^~])\"?\s*", first)  # Excel's own hint, in a line by itself
-    skipped = 1 if told else 0
-    text = rest if told else text
-    delimiter = told[1] if told else _delimiter(text)
+    hint = re.fullmatch(r"\"?sep=([,;|\t^~])\"?\s*", first)  # Excel's own hint, in a line by itself
+    skipped = 1 if hint else 0
+    text = rest if hint else text
+    delimiter = hint[1] if hint else _delimiter(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     lines: list[Line] = []
     start = 1

@@ -94,8 +94,8 @@ def table_of(sheet: SheetLines, known: Collection[str], limits: Limits) -> Sheet
         raise file_refused("no-rows", "There are headings but no rows under them.")
     notes += _colours(sheet, headings, rows)
     for line in lines[:first][:3]:
-        said = " ".join(filter(None, map(heading_text, line.cells)))[:120]
-        sentence = f"Row {line.number} stands above the headings and is not read: {said}"
+        words = " ".join(filter(None, map(heading_text, line.cells)))[:120]
+        sentence = f"Row {line.number} stands above the headings and is not read: {words}"
         notes.append(Fault("file", "title-line", sentence))
     kept = [place for place, heading in enumerate(headings) if heading]
     return SheetTable(
@@ -313,8 +313,10 @@ def _fill_merged(
             )
             notes.append(Fault("", "merged-across", sentence, row=top + 1, column=name))
             continue
-        held = at.get(top + 1)
-        value = held.cells[left] if held is not None and left < len(held.cells) else None
+        top_line = at.get(top + 1)
+        value = (
+            top_line.cells[left] if top_line is not None and left < len(top_line.cells) else None
+        )
         for number in range(top + 2, bottom + 2):
             line = at.get(number)
             if line is not None and value is not None:

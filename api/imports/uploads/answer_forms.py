@@ -34,10 +34,10 @@ def answers_posted(
     chosen = {heading: change.text(f"map.{at}") for at, heading in enumerate(sheet.headings)}
     constants = {field.name: change.text(f"set.{field.name}") for field in known}
     made = tuple(h for at, h in enumerate(sheet.headings) if change.text(f"made.{at}") == "yes")
-    said: dict[str, Any] = before.model_dump()
+    answers: dict[str, Any] = before.model_dump()
     for key in several(change.form, "back"):
-        _take_back(said, key)
-    said |= {
+        _take_back(answers, key)
+    answers |= {
         "columns": {heading: name for heading, name in chosen.items() if name},
         "constants": {name: text for name, text in constants.items() if text},
         "reference_from": made,
@@ -47,26 +47,26 @@ def answers_posted(
         if not about:
             break
         if answer:
-            _answer(said, about, change, f"question.{at}", answer)
-    return ImportAnswers.model_validate(said)
+            _answer(answers, about, change, f"question.{at}", answer)
+    return ImportAnswers.model_validate(answers)
 
 
 def _answer(
-    said: dict[str, Any], about: str, change: RecordChangeForm, at: str, answer: str
+    answers: dict[str, Any], about: str, change: RecordChangeForm, at: str, answer: str
 ) -> None:
     """Put one answer where it belongs: whole, by heading, or by heading and value."""
     under = f"{at}.heading."
     headings = [one for name, one in flat(change.form).items() if name.startswith(under)] or [""]
     written = change.text(f"{at}.written")
     if about == "sheets":
-        said[about] = tuple(answer.split("\n"))
+        answers[about] = tuple(answer.split("\n"))
     elif about == "values":
-        values = {key: dict(value) for key, value in said[about].items()}
+        values = {key: dict(value) for key, value in answers[about].items()}
         for heading in headings:
             values.setdefault(heading, {})[written] = answer
-        said[about] = values
+        answers[about] = values
     elif about in ("columns", "date_orders", "number_styles"):
-        said[about] = {**said[about], headings[0]: answer}
+        answers[about] = {**answers[about], headings[0]: answer}
 
 
 _WORDS: Mapping[str, str] = {
@@ -117,18 +117,18 @@ def answers_shown(answers: ImportAnswers, known: Sequence[Field]) -> list[dict[s
     return found
 
 
-def _take_back(said: dict[str, Any], key: str) -> None:
-    for about, heading, written, _ in _answers_given(ImportAnswers.model_validate(said)):
+def _take_back(answers: dict[str, Any], key: str) -> None:
+    for about, heading, written, _ in _answers_given(ImportAnswers.model_validate(answers)):
         if json.dumps([about, heading, written]) != key:
             continue
         if about == "sheets":
-            said[about] = ()
+            answers[about] = ()
         elif about == "values":
-            values = {h: dict(one) for h, one in said[about].items()}
+            values = {h: dict(one) for h, one in answers[about].items()}
             del values[heading][written]
-            said[about] = {h: one for h, one in values.items() if one}
+            answers[about] = {h: one for h, one in values.items() if one}
         else:
-            said[about] = {h: one for h, one in said[about].items() if h != heading}
+            answers[about] = {h: one for h, one in answers[about].items() if h != heading}
 
 
 def questions_shown(questions: Sequence[ImportQuestion], sheet: SheetRows) -> list[dict[str, Any]]:

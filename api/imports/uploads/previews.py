@@ -95,7 +95,7 @@ def _columns(
 ) -> tuple[list[dict[str, Any]], list[Fault], Mapping[str, str]]:
     """One line a heading: the choices of fields, and what it is read as now (field → heading)."""
     answers = answers_of(upload)
-    asked = {normal(heading): name for heading, name in answers.columns.items()}
+    choices = {normal(heading): name for heading, name in answers.columns.items()}
     mapping = map_columns(sheet, known, answers.columns)
     read_as = {heading: name for name, heading in mapping.headings.items()}
     grades = {} if outcome is None else outcome.plan.grade_columns
@@ -106,7 +106,7 @@ def _columns(
     read = {one.heading: one for one in found}
     lines = []
     for at, heading in enumerate(sheet.headings):
-        value = asked.get(normal(heading)) or read_as.get(heading, "")
+        value = choices.get(normal(heading)) or read_as.get(heading, "")
         items = [
             {"value": "", "text": "Let Caseloop decide"},
             {"value": IGNORE, "text": "Leave this column out"},
@@ -127,11 +127,11 @@ def _columns(
                 "because": read[heading].because,
             }
         )
-    said = {*answers.constants, *([REFERENCE] if answers.reference_from else [])}
+    names = {*answers.constants, *([REFERENCE] if answers.reference_from else [])}
     faults = [
         Fault("map.0", "missing-column", f"Choose which column is the {f.label.lower()}.")
         for f in (mapping.missing if outcome is None else ())
-        if f.name not in said
+        if f.name not in names
     ]
     return lines, faults, mapping.headings
 
@@ -228,7 +228,7 @@ def _grouped(
     """The same fault of several rows once, with its rows; and whether there are others, of words
     that are asked about."""
     headings = outcome.plan.mapping.headings
-    asked = {
+    words = {
         (one.heading, meaning_of(one.written))
         for one in outcome.plan.questions
         if one.about == "values" and one.written
@@ -237,10 +237,10 @@ def _grouped(
     waiting = False
     for fault in faults:
         column = headings.get(fault.column or "", fault.column or "")
-        if (column, meaning_of(fault.value or "")) in asked:
+        if (column, meaning_of(fault.value or "")) in words:
             waiting = True
             continue
-        said = replace(fault, column=column or headings.get(fault.field))
+        named_fault = replace(fault, column=column or headings.get(fault.field))
         key = (column, fault.value or "", fault.sentence)
-        found.setdefault(key, (said, []))[1].extend([fault.row] if fault.row else [])
+        found.setdefault(key, (named_fault, []))[1].extend([fault.row] if fault.row else [])
     return found, waiting

@@ -29,10 +29,10 @@ def is_large(upload: Upload) -> bool:
 def of_person(services: Services, person: str, upload: str) -> Upload:
     """Raises `NotFound` where there is none, or where it is not said yet what it is."""
     with services.store.reading() as connection:
-        held = uploads.load(connection, services.clock, person=person, upload=upload)
-    if "kind" not in held.asked:
+        file = uploads.load(connection, services.clock, person=person, upload=upload)
+    if "kind" not in file.asked:
         raise NotFound("It is not said yet what the file is. Send it again.")
-    return held
+    return file
 
 
 def kind_of(upload: Upload) -> Kind:

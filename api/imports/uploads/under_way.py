@@ -60,15 +60,15 @@ class UnderWay:
 
 def under_way(upload: Upload, now: datetime) -> UnderWay | None:
     """How far the import of a file is; None where it was not begun."""
-    held = upload.asked.get("under_way")
-    if held is None:
+    state = upload.asked.get("under_way")
+    if state is None:
         return None
-    found = UnderWay(**held)
-    told = None if found.over else last_beat(upload.id)
-    if told is not None and told[0] >= found.beat_us:
-        found = replace(found, beat_us=told[0])
+    found = UnderWay(**state)
+    beat = None if found.over else last_beat(upload.id)
+    if beat is not None and beat[0] >= found.beat_us:
+        found = replace(found, beat_us=beat[0])
         if found.stage == "whole":
-            found = replace(found, done=told[1].done, total=told[1].total)
+            found = replace(found, done=beat[1].done, total=beat[1].total)
     if not found.over and now - from_microseconds(found.beat_us) > SILENT:
         return replace(found, over=True, because="It ended before it was through.")
     return found
@@ -81,8 +81,8 @@ def begin(
     now = microseconds(services.clock.now())
     state = asdict(UnderWay(began_us=now, beat_us=now, given=given))
     with services.store.writing() as connection:
-        asked = {**upload.asked, "under_way": state}
-        uploads.ask(connection, person=actor.person, upload=upload.id, asked=asked)
+        details = {**upload.asked, "under_way": state}
+        uploads.ask(connection, person=actor.person, upload=upload.id, answers=details)
     start_with_services(services, carry_on, actor, upload.id, once)
 
 
@@ -93,8 +93,8 @@ def stop(services: Services, person: str, upload: str) -> None:
 
 def carry_on(services: Services, actor: Actor, upload: str, once: Once) -> None:
     """Record the file, keeping how far it is; what ends it is kept too."""
-    held = of_person(services, actor.person, upload)
-    given: Mapping[str, str] = held.asked["under_way"]["given"]
+    file = of_person(services, actor.person, upload)
+    given: Mapping[str, str] = file.asked["under_way"]["given"]
     beat, at = 0.0, ""
 
     def keep(heart: Heartbeat) -> None:
@@ -111,18 +111,20 @@ def carry_on(services: Services, actor: Actor, upload: str, once: Once) -> None:
         if done and not begins and time.monotonic() - beat < BEAT_SECONDS:
             return True
         beat, heart.total = time.monotonic(), total
-        told = _keep(services, actor.person, upload, done=done, total=total, stage=stage, **begins)
+        state = _keep(services, actor.person, upload, done=done, total=total, stage=stage, **begins)
         at = stage
-        return not told.get("stop")
+        return not state.get("stop")
 
     try:
         with beating(services, upload, keep) as heart:
-            outcome = record(services, actor, held, given, once, watch)
+            outcome = record(services, actor, file, given, once, watch)
     except CaseloopError as error:
         faults = getattr(error, "faults", ())
-        told = [(fault.field, fault.code, fault.sentence) for fault in faults if fault.row is None]
-        told = told or [("", error.code, error.sentence)]
-        _keep(services, actor.person, upload, over=True, faults=told)
+        reasons = [
+            (fault.field, fault.code, fault.sentence) for fault in faults if fault.row is None
+        ]
+        reasons = reasons or [("", error.code, error.sentence)]
+        _keep(services, actor.person, upload, over=True, faults=reasons)
         return
     except Exception as error:
         because = f"It met trouble of its own ({type(error).__name__})."
@@ -138,12 +140,12 @@ def _keep(services: Services, person: str, upload: str, **now: Any) -> Mapping[s
     recorded or not under way."""
     found: Mapping[str, Any] = {}
 
-    def change(asked: dict[str, Any]) -> Mapping[str, Any]:
+    def change(details: dict[str, Any]) -> Mapping[str, Any]:
         nonlocal found
-        if not asked.get("under_way"):
-            return asked
-        found = {**asked["under_way"], "beat_us": microseconds(services.clock.now()), **now}
-        return {**asked, "under_way": found}
+        if not details.get("under_way"):
+            return details
+        found = {**details["under_way"], "beat_us": microseconds(services.clock.now()), **now}
+        return {**details, "under_way": found}
 
     with services.store.writing() as connection:
         uploads.amend(connection, person=person, upload=upload, change=change)

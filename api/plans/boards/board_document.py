@@ -31,22 +31,22 @@ def about(board: Board | BoardSpan) -> list[tuple[str, str]]:
     return [
         ("Plan", board.record.plan.title),
         ("Board", board.record.plan.board),
-        ("Meeting", "None" if meeting is None else _held(meeting)),
+        ("Meeting", "None" if meeting is None else _meeting_words(meeting)),
         ("On", day_text(board.day)),
         ("Since", "No earlier meeting" if board.since is None else day_text(board.since)),
     ]
 
 
-def _held(meeting: plan_record.MeetingRecord) -> str:
-    said = day_text(meeting.on)
-    return Reworded(f"{meeting.title}, {said}", f"{meeting.title}, {first_text(said)}")
+def _meeting_words(meeting: plan_record.MeetingRecord) -> str:
+    day = day_text(meeting.on)
+    return Reworded(f"{meeting.title}, {day}", f"{meeting.title}, {first_text(day)}")
 
 
-def board_document(board: Board, said: Sequence[tuple[str, str]], taken: TakenOut) -> Document:
+def board_document(board: Board, filters: Sequence[tuple[str, str]], taken: TakenOut) -> Document:
     """The whole view: sentences first, then gaps, standing, changes, dates and indicators."""
     return Document(
         title=board.title,
-        asked=said,
+        asked=filters,
         position=board.at.shown,
         blocks=[
             Bullets(board.headline),
@@ -69,8 +69,8 @@ def _name(action: plan_record.ActionRecord) -> str:
     return f"{action.reference} {action.title}"
 
 
-def _level(held: ratings.Rating | None) -> str:
-    return "Not rated" if held is None else Coloured(held.level.label, held.level.colour)
+def _level(rating: ratings.Rating | None) -> str:
+    return "Not rated" if rating is None else Coloured(rating.level.label, rating.level.colour)
 
 
 def _gaps(board: Board) -> list[Block]:
@@ -99,8 +99,8 @@ def _standing(board: Board) -> list[Block]:
         [
             f"{part.reference} {part.title}",
             "no data" if counted.no_data else str(len(counted.actions)),
-            *("no data" if counted.no_data else str(len(held))
-              for _, held in counted.of_the_day.levels),
+            *("no data" if counted.no_data else str(len(actions))
+              for _, actions in counted.of_the_day.levels),
             str(len(counted.unrated)),
             counted.of_the_day.mean.display,
         ]
@@ -178,7 +178,7 @@ def _dates(board: Board) -> list[Block]:
 def _indicators(board: Board) -> list[Block]:
     rows = [
         [
-            one.series.held.definition.name,
+            one.series.indicator.definition.name,
             "No value" if one.point is None or one.point.figure is None
             else f"{one.point.figure.display} ({one.point.period.label})",
             " ".join(filter(None, (one.why, one.point.restated if one.point else ""))),

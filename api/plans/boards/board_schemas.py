@@ -86,7 +86,7 @@ class BoardViewIndicatorOut(BaseModel):
         point = found.point
         figure = None if point is None else point.figure
         return cls(
-            indicator=found.series.held.id,
+            indicator=found.series.indicator.id,
             value=None if figure is None else FigureOut.of(figure),
             period=None if point is None else point.period.label,
             restated=None if point is None else point.restated or None,

@@ -158,7 +158,8 @@ class Board:
                 _named(one.action) for one in self.gaps if one.gap == "declared-better"
             ],
             "indicators_off_target": [
-                (one.series.held.definition.name, one.series.held.id) for one in self.off_target
+                (one.series.indicator.definition.name, one.series.indicator.id)
+                for one in self.off_target
             ],
             "reports_restated": [(one.title, one.published) for one in self.restated],
         }
@@ -177,10 +178,10 @@ class Board:
     @property
     def headlines(self) -> tuple[tuple[str, str], ...]:
         """The view in plain sentences, the most important first, each with the figure it tells."""
-        held = {name: len(counted) for name, counted in self.behind.items()}
+        counts = {name: len(counted) for name, counted in self.behind.items()}
         found = [
             (
-                _of(held["declared_better"], "action is", "actions are")
+                _of(counts["declared_better"], "action is", "actions are")
                 + " declared better than dates, evidence and measures bear out.",
                 "declared_better",
             ),
@@ -193,28 +194,29 @@ class Board:
         if self.changed is not None and self.since is not None:
             found += [
                 (
-                    f"Since {said_day(self.since)}, {held['moved_better']} moved to a better "
-                    f"rating and {held['moved_worse']} to a worse one; {held['stuck']} are stuck.",
+                    f"Since {said_day(self.since)}, {counts['moved_better']} moved to a better "
+                    f"rating and {counts['moved_worse']} to a worse one; "
+                    f"{counts['stuck']} are stuck.",
                     "moved_worse",
                 ),
                 (
-                    _of(held["dates_moved"], "date was", "dates were")
+                    _of(counts["dates_moved"], "date was", "dates were")
                     + " moved and "
-                    + _of(held["evidence_added"], "piece", "pieces")
+                    + _of(counts["evidence_added"], "piece", "pieces")
                     + " of evidence added.",
                     "dates_moved",
                 ),
             ]
         found.append(
             (
-                _of(held["indicators_off_target"], "indicator is", "indicators are")
+                _of(counts["indicators_off_target"], "indicator is", "indicators are")
                 + " short of the target or without a value.",
                 "indicators_off_target",
             )
         )
         if self.restated:
-            told = _of(len(self.restated), "published report was", "published reports were")
-            found.append((f"{told} restated.", "reports_restated"))
+            number = _of(len(self.restated), "published report was", "published reports were")
+            found.append((f"{number} restated.", "reports_restated"))
         return tuple(found)
 
     @property
@@ -272,14 +274,14 @@ def board(
     earlier = None
     if last is not None and last.position is not None:
         earlier = meetings.at_meeting(connection, span.known, last.id, position=at.position)
-    held = reading.every(connection, at, actor=actor, formulas=formulas, counted=counted)
-    answers = _answers(record, held, day)
+    indicators = reading.every(connection, at, actor=actor, formulas=formulas, counted=counted)
+    answers = _answers(record, indicators, day)
     ratings = rag_report(record, day, head=at.shown, true_on=at.true_on)
     made = Board(
         rows=ratings.rows,
         totals=ratings.totals,
         caveats=ratings.caveats,
-        indicators=tuple(held),
+        indicators=tuple(indicators),
         record=record,
         meeting=span.meeting,
         day=day,
@@ -289,22 +291,22 @@ def board(
         gaps=tuple(computed_status.gaps(record, day, answers)),
         changed=None if since is None else changes.changed(record, day, since, earlier),
         late=lateness.overdue(record, day),
-        off_target=tuple(_off_target(record, held, day)),
+        off_target=tuple(_off_target(record, indicators, day)),
         restated=tuple(_restated(connection, at, since, day)),
     )
     whole, *others = ratings.totals
     basis = Basis(as_at=day, position=at.shown)
     own = {
-        name: count(name, len(held), None, replace(basis, cohort_rule=FIGURES[name][1]))
-        for name, held in made.behind.items()
+        name: count(name, len(records), None, replace(basis, cohort_rule=FIGURES[name][1]))
+        for name, records in made.behind.items()
     }
     whole = replace(whole, figures={**whole.figures, **own})
     return replace(made, totals=(whole, *others))
 
 
-def _answers(record: PlanRecord, held: list[Series], day: date) -> Mapping[str, Answer]:
+def _answers(record: PlanRecord, indicators: list[Series], day: date) -> Mapping[str, Answer]:
     """Whether the latest value of its indicator meets the number that a measure asks for."""
-    by_id = {series.held.id: series for series in held}
+    by_id = {series.indicator.id: series for series in indicators}
     found: dict[str, Answer] = {}
     for measures in record.measures.values():
         for measure in measures:
@@ -328,7 +330,7 @@ def latest(series: Series, day: date) -> SeriesPoint | None:
     return ended[-1] if ended else None
 
 
-def _off_target(record: PlanRecord, held: list[Series], day: date) -> list[OffTarget]:
+def _off_target(record: PlanRecord, indicators: list[Series], day: date) -> list[OffTarget]:
     linked: dict[str, list[str]] = {}
     for action in record.actions_on(day):
         for link in record.links.get(action.id, ()):
@@ -338,26 +340,26 @@ def _off_target(record: PlanRecord, held: list[Series], day: date) -> list[OffTa
             if measure.indicator and measure.withdrawn_because is None:
                 linked.setdefault(measure.indicator, []).append(action.reference)
     found = []
-    for series in held:
+    for series in indicators:
         point = latest(series, day)
-        mine = tuple(dict.fromkeys(linked.get(series.held.id, ())))
+        mine = tuple(dict.fromkeys(linked.get(series.indicator.id, ())))
         waiting = [period for period in series.waiting if period.end <= day]
         if point is not None and point.target.code in ("not-met", "near"):
             found.append(OffTarget(series, point, point.target.sentence, mine))
-        elif waiting and (mine or series.held.target_on(day) is not None):
+        elif waiting and (mine or series.indicator.target_on(day) is not None):
             labels = ", ".join(period.label for period in waiting[-4:])
             found.append(OffTarget(series, point, f"No value yet for {labels}.", mine))
-    return sorted(found, key=lambda one: (not one.linked, one.series.held.definition.name))
+    return sorted(found, key=lambda one: (not one.linked, one.series.indicator.definition.name))
 
 
 def _restated(connection: Connection, at: AsAt, since: date | None, day: date) -> list[Restated]:
     first = microseconds(end_of_day(since or day - timedelta(days=92)))
-    told = publishing_queries.restatements(
+    restatements = publishing_queries.restatements(
         connection, first, microseconds(end_of_day(day)), position=at.position
     )
     return [
         Restated(row.published, title, row.figures or 0, row.said, civil_day(row.at))
-        for row, title in told
+        for row, title in restatements
     ]  # fmt: skip
 
 

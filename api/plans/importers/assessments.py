@@ -67,7 +67,7 @@ FIELDS = (
 
 def check_assessments(
     sheet: SheetRows,
-    said: Mapping[str, str] | None = None,
+    choices: Mapping[str, str] | None = None,
     *,
     scale_on: ScaleOn,
     as_at: date | None,
@@ -78,7 +78,7 @@ def check_assessments(
     Raises `Refused` where there is no reference, no day, or nothing that could be said of an
     action. A row that says nothing of its action is in the plan's `notes` and brings nothing.
     """
-    mapping = map_columns(sheet, FIELDS, said)
+    mapping = map_columns(sheet, FIELDS, choices)
     wrong = list(mapping.faults())
     if as_at is None and "as_at" not in mapping.headings:
         sentence = "Say as at which day the file rates, or which column holds it."
@@ -120,7 +120,7 @@ def check_assessments(
                 "as_at": day,
                 "scale": scale.key,
                 "assessed_by": by,
-                "said": _said(read),
+                "said": _rating_cell(read),
                 **given,
             }
         )
@@ -160,7 +160,7 @@ def _levels(scale: RagScale | None) -> list[tuple[str, str]]:
     return [] if scale is None else [(level.code, level.label) for level in scale.given]
 
 
-def _said(read: RowReader) -> str:
+def _rating_cell(read: RowReader) -> str:
     return read.get("level", lambda cell: text_of(cell)[:300]) or ""
 
 

@@ -36,13 +36,13 @@ FIELDS = (
 
 
 def check_claims(
-    sheet: SheetRows, said: Mapping[str, str] | None = None, *, as_at: date | None, today: date
+    sheet: SheetRows, choices: Mapping[str, str] | None = None, *, as_at: date | None, today: date
 ) -> SheetOutcome[ClaimRow]:
     """Check every row; `as_at` is the day where no column says it.
 
     Raises `Refused` where the part or the figure has no column.
     """
-    mapping = map_columns(sheet, FIELDS, said).complete()
+    mapping = map_columns(sheet, FIELDS, choices).complete()
     faults = list(sheet.faults)
     rows: list[ClaimRow] = []
     for row, read in readers(sheet, mapping.headings, faults):

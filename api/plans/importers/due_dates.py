@@ -102,7 +102,7 @@ def _parts(text: str, wrong: list[tuple[str, str]]) -> list[_Part]:
         if match.start() < at:
             continue
         label = text[at : match.start()]
-        said = match[0]
+        words = match[0]
         again = _AGAIN.match(text, match.end())
         before = _AGAIN_FROM.fullmatch(label.strip())
         at = again.end() if again else match.end()
@@ -110,9 +110,9 @@ def _parts(text: str, wrong: list[tuple[str, str]]) -> list[_Part]:
         wrong += found
         recurs = again or before
         if due.on is not None and recurs:
-            said = text[match.start() : at] if again else f"{label.strip()} {said}"
+            words = text[match.start() : at] if again else f"{label.strip()} {words}"
             label = label if again else ""
-            due = Due(kind=_kind(recurs["kind"]), on=due.on, said=said[:_LONGEST])
+            due = Due(kind=_kind(recurs["kind"]), on=due.on, said=words[:_LONGEST])
         parts.append(_Part(_label(label), due))
     rest = text[at:].strip(" ,;.")
     if any(_BEFORE.search(part.label) for part in parts[1:]):
@@ -145,34 +145,34 @@ def _label(text: str) -> str:
 
 def _dated(match: re.Match[str]) -> tuple[list[tuple[str, str]], Due]:
     """The date of a match at its own precision, or an unknown one and why."""
-    said = match[0]
+    words = match[0]
     if match["zero"]:
-        sentence = f"“{said}” is what a spreadsheet shows for an empty date."
-        return [("not-a-date", sentence)], Due(kind="unknown", said=said)
+        sentence = f"“{words}” is what a spreadsheet shows for an empty date."
+        return [("not-a-date", sentence)], Due(kind="unknown", said=words)
     if match["month"] or match["short"]:
         month = month_of((match["month"] or match["short"]).rstrip("."))
         year = int(match["year"]) if match["year"] else 2000 + int(match["two"])
-        return _month(said, year, month)
+        return _month(words, year, month)
     if match["isoyear"]:
-        return _month(said, int(match["isoyear"]), int(match["isomonth"]))
-    written = re.sub(r"(\d)\s(st|nd|rd|th)\b", r"\1\2", said, flags=re.IGNORECASE)
-    wrong, due = _read(said, written)
+        return _month(words, int(match["isoyear"]), int(match["isomonth"]))
+    written = re.sub(r"(\d)\s(st|nd|rd|th)\b", r"\1\2", words, flags=re.IGNORECASE)
+    wrong, due = _read(words, written)
     return list(wrong), due
 
 
-def _month(said: str, year: int, month: int | None) -> tuple[list[tuple[str, str]], Due]:
+def _month(words: str, year: int, month: int | None) -> tuple[list[tuple[str, str]], Due]:
     if month is None or not 1 <= month <= 12 or year < 1990:
-        return [("not-a-date", f"“{said}” is not a month.")], Due(kind="unknown", said=said)
-    return [], Due(kind="month", on=date(year, month, 1), said=said)
+        return [("not-a-date", f"“{words}” is not a month.")], Due(kind="unknown", said=words)
+    return [], Due(kind="month", on=date(year, month, 1), said=words)
 
 
-def _read(said: str, cell: Cell) -> tuple[tuple[tuple[str, str], ...], Due]:
+def _read(words: str, cell: Cell) -> tuple[tuple[tuple[str, str], ...], Due]:
     try:
         day = parse_date(cell)
     except Refused as refused:
         fault = refused.faults[0]
-        return ((fault.code, fault.sentence),), Due(kind="unknown", said=said[:_LONGEST])
-    return (), Due(kind="day", on=day, said=said[:_LONGEST])
+        return ((fault.code, fault.sentence),), Due(kind="unknown", said=words[:_LONGEST])
+    return (), Due(kind="day", on=day, said=words[:_LONGEST])
 
 
 def _roles(labels: list[str]) -> list[bool]:

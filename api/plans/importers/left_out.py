@@ -31,5 +31,5 @@ def with_reasons(kind: str, found: SheetOutcome[Any]) -> SheetOutcome[Any]:
             because = {**read.because, **dict.fromkeys(read.headings.values(), sentence), **because}
     closed = (one for one in found.mapping.unmapped if normal(one) in _CLOSED)
     because |= dict.fromkeys(closed, _BY_RATING if kind == "plan" else _DONE)
-    told = {**because, **found.mapping.because}
-    return replace(found, mapping=replace(found.mapping, because=told))
+    reasons = {**because, **found.mapping.because}
+    return replace(found, mapping=replace(found.mapping, because=reasons))

@@ -35,8 +35,8 @@ def meant_plan(connection: Connection, named: str) -> PlanRecord:
     if not named.strip():
         there = going(connection)
         if len(there) != 1:
-            told = ", ".join(f"“{one}”" for one in there) or "none yet"
-            sentence = f"Say which plan is meant. There are: {told}."
+            titles = ", ".join(f"“{one}”" for one in there) or "none yet"
+            sentence = f"Say which plan is meant. There are: {titles}."
             raise Refused(sentence, field="plan", code="plan-missing")
         (named,) = there
     record = find_plan(connection, named)
@@ -52,5 +52,7 @@ def held_actions(
     """Those of the references that an action of the plan has."""
     there = [about.plan] if about.plan.strip() else going(connection)
     plans = [find_plan(connection, one) for one in there]
-    held = {one.reference for plan in plans if plan is not None for one in plan.actions.values()}
-    return held & set(references)
+    on_record = {
+        one.reference for plan in plans if plan is not None for one in plan.actions.values()
+    }
+    return on_record & set(references)

@@ -36,13 +36,15 @@ def of_tiers(
         Refused: its columns are more tiers than the plan has.
     """
     least = 2 if any(row.theme for row in found.rows) else 1
-    held = tiers(found, about, record)
-    if len(held) < least and not any(row.part for row in found.rows):
+    plan_tiers = tiers(found, about, record)
+    if len(plan_tiers) < least and not any(row.part for row in found.rows):
         rows = (row.model_copy(update={"part": row.theme, "theme": None}) for row in found.rows)
         notes = tuple(note for note in found.notes if note.code != "parts-missing")
         return replace(found, rows=tuple(rows), notes=notes)
-    if len(held) < least:
-        sentence = f"The file has parts on {least} tiers, but the plan only {', '.join(held)}."
+    if len(plan_tiers) < least:
+        sentence = (
+            f"The file has parts on {least} tiers, but the plan only {', '.join(plan_tiers)}."
+        )
         raise Refused(sentence, field="tiers", code="tier-unknown")
     return found
 

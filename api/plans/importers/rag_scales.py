@@ -114,12 +114,14 @@ def _colour(cell: Cell) -> str | None:
     return {"amber": "orange", "gray": "grey"}.get(text, text) or None
 
 
-def check_scale(sheet: SheetRows, said: Mapping[str, str] | None = None) -> SheetOutcome[LevelRow]:
+def check_scale(
+    sheet: SheetRows, choices: Mapping[str, str] | None = None
+) -> SheetOutcome[LevelRow]:
     """Check every level of a scale.
 
     Raises `Refused` where the levels or their meanings have no column.
     """
-    mapping = map_columns(sheet, FIELDS, said).complete()
+    mapping = map_columns(sheet, FIELDS, choices).complete()
     faults = list(sheet.faults)
     rows: list[LevelRow] = []
     for row, read in readers(sheet, mapping.headings, faults):

@@ -85,13 +85,13 @@ FIELDS = (
 )  # fmt: skip
 
 
-def check_plan(sheet: SheetRows, said: Mapping[str, str] | None = None) -> SheetOutcome[PlanRow]:
+def check_plan(sheet: SheetRows, choices: Mapping[str, str] | None = None) -> SheetOutcome[PlanRow]:
     """Check every row of a sheet of parts and actions.
 
     Raises `Refused` where the columns name neither parts nor actions; faults of rows are in the
     plan. A due date that is none is in its `notes`: the action comes in with the date as unknown.
     """
-    mapping = map_columns(sheet, FIELDS, said)
+    mapping = map_columns(sheet, FIELDS, choices)
     faults, notes = list(sheet.faults), list[Fault]()
     has_parts = not {"part", "part_title"}.isdisjoint(mapping.headings)
     if not has_parts:

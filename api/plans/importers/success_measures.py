@@ -109,14 +109,14 @@ ANSWERS: Mapping[str, Reading] = {
 
 
 def check_measures(
-    sheet: SheetRows, said: Mapping[str, str] | None = None
+    sheet: SheetRows, choices: Mapping[str, str] | None = None
 ) -> SheetOutcome[MeasureRow]:
     """Check every row of a sheet of success measures.
 
     Raises `Refused` where the action or the words of the measure have no column. Two targets for
     one indicator are both brought in, because each is of its own action, and named in `notes`.
     """
-    mapping = map_columns(sheet, MEASURE_FIELDS, said).complete()
+    mapping = map_columns(sheet, MEASURE_FIELDS, choices).complete()
     faults = list(sheet.faults)
     rows: list[MeasureRow] = []
     for row, read in readers(sheet, mapping.headings, faults):
@@ -169,14 +169,14 @@ def _two_targets(rows: list[MeasureRow], heading: str | None, sheet: SheetRows) 
 
 
 def check_reports(
-    sheet: SheetRows, said: Mapping[str, str] | None = None
+    sheet: SheetRows, choices: Mapping[str, str] | None = None
 ) -> SheetOutcome[ReportRow]:
     """Check every row of a sheet of what is said of success measures.
 
     A value, "N/A", words without a value and a blank cell are four different states. A total that
     its parts do not add up to is brought in as published, with a note, and named in `notes`.
     """
-    mapping = map_columns(sheet, REPORT_FIELDS, said).complete()
+    mapping = map_columns(sheet, REPORT_FIELDS, choices).complete()
     faults = list(sheet.faults)
     rows: list[ReportRow] = []
     figures: list[tuple[str | None, str | None]] = []

@@ -322,15 +322,15 @@ _LAST_CLOSED = Standing(
 def loop_last_closed(connection: Connection, team: str, domain: str, *, but_of: str) -> str | None:
     """The action of an audit whose loop was closed last, of those raised in the team for the
     domain; those of the audit `but_of` are left out."""
-    asked = {"in_team": team, "of_domain": domain, "but_of": but_of}
-    rows = ask(connection, Wanted(_LAST_CLOSED, asked, list))
+    parameters = {"in_team": team, "of_domain": domain, "but_of": but_of}
+    rows = ask(connection, Wanted(_LAST_CLOSED, parameters, list))
     return str(rows[0][0]) if rows else None
 
 
 def reopened_by(connection: Connection, team: str, domain: str, finding: str) -> bool:
     """Whether a loop on the domain in the team was reopened by this finding."""
-    asked = {"in_team": team, "of_domain": domain}
-    rows = ask(connection, Wanted(_REOPENED, asked, list))
+    parameters = {"in_team": team, "of_domain": domain}
+    rows = ask(connection, Wanted(_REOPENED, parameters, list))
     if not rows:
         return False
     return any(
@@ -344,13 +344,13 @@ def chain(connection: Connection, action: str, *, position: int | None = None) -
     """The whole chain that the action stands in, from the first that was raised."""
     found: dict[str, ActionRow] = {}
     done: set[str] = set()
-    asked = {action}
-    while asked:
-        done |= asked
-        either = or_(one_of(action_row.c.action, asked), one_of(action_row.c.next, asked))
+    frontier = {action}
+    while frontier:
+        done |= frontier
+        either = or_(one_of(action_row.c.action, frontier), one_of(action_row.c.next, frontier))
         rows = ACTIONS.rows(connection, ACTIONS.select(either, position=position))
         found |= {row.action: row for row in rows}
-        asked = {end for row in rows for end in (row.action, row.next) if end} - done
+        frontier = {end for row in rows for end in (row.action, row.next) if end} - done
     return sorted(found.values(), key=lambda row: row.opened)
 
 

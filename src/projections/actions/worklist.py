@@ -83,20 +83,20 @@ def worklist(
     table = action_row.c
     own = table.owner == who.person
     working = tuple(state for state in OWED_VALUES if state != ActionState.RAISED.value)
-    asked: dict[str, tuple[ColumnElement[bool], str]] = {
+    kinds: dict[str, tuple[ColumnElement[bool], str]] = {
         "accept-action": (and_(own, table.state == ActionState.RAISED.value), "accept_by"),
         "action": (and_(own, table.state.in_(working)), "due_on"),
     }
     if who.scopes or who.raised:
         checks = _checks(who)
-        asked["evidence"] = (and_(checks, table.state == ActionState.CLAIMED.value), "check_by")
+        kinds["evidence"] = (and_(checks, table.state == ActionState.CLAIMED.value), "check_by")
         verifiable = and_(
             table.state == ActionState.VERIFICATION_DUE.value,
             table.verify_from <= today.isoformat(),
         )
-        asked["impact"] = (and_(checks, verifiable), "verify_by")
+        kinds["impact"] = (and_(checks, verifiable), "verify_by")
     found: list[ActionItem] = []
-    for kind, (condition, due) in asked.items():
+    for kind, (condition, due) in kinds.items():
         query = ACTIONS.select(condition, open_rows(hidden, sealed, own), position=position)
         query = query.order_by(table[due], table.opened).limit(limit)
         found += [

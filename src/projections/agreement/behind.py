@@ -175,7 +175,7 @@ class AuditsBehind:
             question, group, joined, self.reach, self.grade, self.position, self.limits,
             first, last,
         ).where(*_not_the_same(question, self.beside))  # fmt: skip
-        areas, asked = self.scales.areas, group.get("scale")
+        areas, scale_key = self.scales.areas, group.get("scale")
         # Sorted here: databases disagree on what comes first among letters.
         lines = (_line(each, joined) for each in self.connection.execute(query))
         for line in sorted(lines, key=_order):
@@ -183,7 +183,7 @@ class AuditsBehind:
             scale = self.scales.of(row.tool, row.tool_version, line.domain)
             overall = self.scales.of(row.tool, row.tool_version)
             own = scale if {"domain", "area"} & {*group} else overall
-            if asked is not None and asked != own.key:
+            if scale_key is not None and scale_key != own.key:
                 continue
             case = _case(question, line, scale, first, last, group, areas)
             if case.in_base or case.in_pairs or _in_area(question, line, group, areas):

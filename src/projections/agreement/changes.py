@@ -24,12 +24,12 @@ def last_moved(
 ) -> int:
     """The last entry of the log, none later than `upto`, at which a row that a question counts, or
     one of the tables `counted_by` that say how, began or ended."""
-    asked = {
+    parameters = {
         "start": question.start.isoformat(),
         "end": question.end.isoformat(),
         "upto": upto,
     }
-    return ask(connection, Wanted(_moves(days_of(question), counted_by), asked, _latest))
+    return ask(connection, Wanted(_moves(days_of(question), counted_by), parameters, _latest))
 
 
 def days_of(question: AgreementQuestion) -> tuple[str, ...]:

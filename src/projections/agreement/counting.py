@@ -250,9 +250,9 @@ def _query(
     final: bool = False,
 ) -> Select[Any]:
     tables, standing = source(question, position, final=final)
-    told = ("domain" if key == "area" else key for key in groups)
+    columns = ("domain" if key == "area" else key for key in groups)
     domain = ["domain"] if question.by_domain else []
-    keys = list(dict.fromkeys([*told, *domain, "tool", "tool_version"]))
+    keys = list(dict.fromkeys([*columns, *domain, "tool", "tool_version"]))
     by = [
         func.substr(agreement_audit.c[day], 1, 7).label("month"),
         *(column(key).label(key) for key in keys),

@@ -101,7 +101,7 @@ def report(
         basis = basis_of(question, found, basis, as_at, shown_position, formulas)
         period = None if basis.period is None else basis.period.start
         values = () if period is None else tuple(group[key] for key in question.keys)
-        asked = question.query(group)
+        group_query = question.query(group)
         own = domains.get((period, *values, found.scale.key), {})
         figures = [
             *_overall(found, basis),
@@ -111,7 +111,7 @@ def report(
             group=group,
             figures={
                 figure.name: replace(
-                    shown, basis=replace(shown.basis, rows=rows_behind(asked, figure.name))
+                    shown, basis=replace(shown.basis, rows=rows_behind(group_query, figure.name))
                 )
                 for figure in figures
                 for shown in (as_counts_below(figure, small_number),)
@@ -207,11 +207,11 @@ def _domains(
     final: bool,
 ) -> dict[tuple[Any, ...], dict[str, DomainTally]]:
     """Per group (and, under the period None, for the whole range): domain → its counts."""
-    asked = replace(question, dimensions=(*question.dimensions, "domain"))
-    given = graded_column(asked, grade)
+    by_domain = replace(question, dimensions=(*question.dimensions, "domain"))
+    given = graded_column(by_domain, grade)
     frame = count_audits(
         connection,
-        asked,
+        by_domain,
         position=position,
         limits=limits,
         grade=given,

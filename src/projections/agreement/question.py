@@ -134,21 +134,21 @@ class AgreementQuestion(RangeQuestion):
 
     def query(self, group: Mapping[str, Any] | None = None, **more: str) -> str:
         """The query string that asks for the rows of one group again."""
-        asked: list[tuple[str, str]] = [("by", self.by.value), ("cohort", self.cohort)]
+        pairs: list[tuple[str, str]] = [("by", self.by.value), ("cohort", self.cohort)]
         given = group or {"from": self.start.isoformat(), "to": self.end.isoformat()}
-        asked += [("from", str(given["from"])), ("to", str(given["to"]))]
+        pairs += [("from", str(given["from"])), ("to", str(given["to"]))]
         if self.blind is not None:
-            asked.append(("blind", "yes" if self.blind else "no"))
-        asked += [
+            pairs.append(("blind", "yes" if self.blind else "no"))
+        pairs += [
             (name, value) for name, values in sorted(self.filters.items()) for value in values
         ]
-        asked += [(key, str(given[key])) for key in self.keys if given.get(key) is not None]
-        return urlencode([*asked, *more.items()])
+        pairs += [(key, str(given[key])) for key in self.keys if given.get(key) is not None]
+        return urlencode([*pairs, *more.items()])
 
 
-def rows_behind(asked: str, figure: str) -> str:
+def rows_behind(group_query: str, figure: str) -> str:
     """The query string of the rows behind a figure, from that of its group."""
-    return f"{asked}&{_asking_for(figure)}"
+    return f"{group_query}&{_asking_for(figure)}"
 
 
 @lru_cache(maxsize=4096)

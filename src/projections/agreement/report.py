@@ -237,9 +237,9 @@ def agreement_row(
         figure.name: as_counts_below(figure, small_number)
         for figure in _figures(question, found, table or [[0]], order, basis)
     }
-    asked = question.query(group)
+    group_query = question.query(group)
     query = {
-        name: replace(figure, basis=replace(basis, rows=rows_behind(asked, name)))
+        name: replace(figure, basis=replace(basis, rows=rows_behind(group_query, name)))
         for name, figure in figures.items()
     }
     return AgreementRow(

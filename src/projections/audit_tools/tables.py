@@ -39,7 +39,7 @@ class AuditToolVersionRow(NamedTuple):
         return ToolDefinition.model_validate_json(self.definition)
 
     @property
-    def said(self) -> tuple[str, ...]:
+    def sentences(self) -> tuple[str, ...]:
         """What it changed, in words."""
         return texts(self.changes)
 

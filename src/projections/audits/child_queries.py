@@ -19,8 +19,8 @@ from qa.core.words import AuditStatus, Reach
 
 def children_among(connection: Connection, references: Collection[str]) -> frozenset[str]:
     """Those of the references that the child of an audit has, however they are spelt there."""
-    asked = one_of(audit_row.c.child_key, map(reference_key, references))
-    query = select(audit_row.c.child).where(asked).distinct()
+    keys = one_of(audit_row.c.child_key, map(reference_key, references))
+    query = select(audit_row.c.child).where(keys).distinct()
     return frozenset(connection.execute(query).scalars())
 
 

@@ -62,8 +62,8 @@ def moderation_changes(recorded: RecordedEvent[Any]) -> list[RowChange]:
     def both(
         values: Mapping[str, Any], on_audit: OnAudit, status: ModerationStatus | None = None
     ) -> list[RowChange]:
-        said = values if status is None else {**values, "status": status.value}
-        own = MODERATIONS.amend((audit, event.moderation), lambda row: row._replace(**said))
+        columns = values if status is None else {**values, "status": status.value}
+        own = MODERATIONS.amend((audit, event.moderation), lambda row: row._replace(**columns))
         return [own, on_audit_row(recorded, on_audit)]
 
     match event:
@@ -111,8 +111,8 @@ def moderation_changes(recorded: RecordedEvent[Any]) -> list[RowChange]:
         case moderation_events.ModerationImported():
             return _moderation_imported(recorded, audit, event)
         case moderation_events.ModerationConversationHeld():
-            said = event.model_dump_json(include={"held_on", "note"})
-            return both({"conversation": said}, {})
+            conversation = event.model_dump_json(include={"held_on", "note"})
+            return both({"conversation": conversation}, {})
         case moderation_events.GradeReconciled():
             return both(
                 {"consensus": event.model_dump_json(exclude={"moderation"})},

@@ -276,8 +276,8 @@ def audit(
         return None
     row = outline.row
     of = {"audit": audit_id}
-    held = CONTENTS.where(connection, of, position=position)
-    stored = held[0].content if held else None
+    contents = CONTENTS.where(connection, of, position=position)
+    stored = contents[0].content if contents else None
     corrections = CORRECTIONS.where(connection, of, position=position)
     typing = TYPING.where(connection, of, position=position, order=["field"])
     imported = json.loads(stored) if stored is not None and row.imported else None
@@ -372,8 +372,8 @@ _SUBMITTED_BY = Standing(
 
 def submitted_by(connection: Connection, auditor: str, at_most: int) -> int:
     """How many audits this auditor has submitted (voided ones left out), counted to `at_most`."""
-    asked = {"auditor": auditor, "at_most": at_most}
-    return ask(connection, Wanted(_SUBMITTED_BY, asked, lambda rows: int(rows[0][0])))
+    parameters = {"auditor": auditor, "at_most": at_most}
+    return ask(connection, Wanted(_SUBMITTED_BY, parameters, lambda rows: int(rows[0][0])))
 
 
 def chosen(

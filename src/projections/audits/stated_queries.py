@@ -88,21 +88,21 @@ def _written(content: AuditContent) -> dict[str, str]:
 def moderated(connection: Connection, within: Reach, tool: str) -> list[StatedModerationRow]:
     """The moderations that stand of such audits, in the order of the audits."""
     query = MODERATIONS.select(moderation_row.c.overall.is_not(None), position=None)
-    held = {(one.audit, one.moderation): one for one in MODERATIONS.rows(connection, query)}
+    moderations = {(one.audit, one.moderation): one for one in MODERATIONS.rows(connection, query)}
     found = []
     for audit in submitted(connection, within, tool):
-        own = held.get((audit.row.audit, audit.row.moderation or ""))
+        own = moderations.get((audit.row.audit, audit.row.moderation or ""))
         if own is None or audit.row.status in _GONE:
             continue
-        told = json.loads(own.judgement or "{}")
+        judgement = json.loads(own.judgement or "{}")
         found.append(
             StatedModerationRow(
                 own,
                 audit.row,
-                _grades(told.get("judgements", ())),
-                told.get("reference") or own.moderation,
-                told.get("moderator_as_written"),
-                told.get("stated_agreed"),
+                _grades(judgement.get("judgements", ())),
+                judgement.get("reference") or own.moderation,
+                judgement.get("moderator_as_written"),
+                judgement.get("stated_agreed"),
             )
         )
     return found

@@ -140,17 +140,17 @@ def worklist(
     limit: int = 50,
 ) -> list[AuditItem]:
     """What waits for this reader, by due date; at most `limit` of each kind."""
-    asked = _mine(reach.person)
+    kinds = _mine(reach.person)
     if reach.everything or reach.services or reach.teams:
         within = led(reach)
-        asked |= {kind: (and_(c, within), due) for kind, (c, due) in _unassigned().items()}
+        kinds |= {kind: (and_(c, within), due) for kind, (c, due) in _unassigned().items()}
     items: list[AuditItem] = []
     current = and_(
         moderation_row.c.audit == audit_row.c.audit,
         moderation_row.c.moderation == audit_row.c.moderation,
         as_at(moderation_row, position),
     )
-    for kind, (condition, due) in asked.items():
+    for kind, (condition, due) in kinds.items():
         query = (
             select(*(audit_row.c[name] for name in AuditRow._fields), due.label("waits_until"))
             .select_from(audit_row.outerjoin(moderation_row, current))

@@ -153,8 +153,8 @@ def _index(
 ) -> None:
     for columns in indexes:
         filled = f'"{columns[0]}" IS NOT NULL' if columns[0] in sparse else ""
-        held = " AND ".join(filter(None, (only, filled)))
-        where = text(held) if held else None
+        condition = " AND ".join(filter(None, (only, filled)))
+        where = text(condition) if condition else None
         Index(
             f"{called or table.name}_{'_'.join(columns)}",
             *(table.c[c] for c in columns),

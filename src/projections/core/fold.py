@@ -114,14 +114,14 @@ class TableFold:
         key = self._key(values)
         if kept and self._matching(key, new) and self._open[key][1] == values:
             return
-        held = self._open.get(key)
-        if held is not None:
-            self._end(key, held, position)
+        open_row = self._open.get(key)
+        if open_row is not None:
+            self._end(key, open_row, position)
         elif not new and self._fetch is not None and key not in self.closings:
             # Whether the database has an open row of this key is not asked: it ends if it is there.
             self.closings[key] = position
         self._open[key] = (position, values)
-        if held is None:
+        if open_row is None:
             for length, prefixes in self._by_prefix.items():
                 prefixes.setdefault(key[:length], {})[key] = None
 
@@ -149,23 +149,23 @@ class TableFold:
             )
         free = self._free
         for key in keys:
-            held = self._open[key]
+            open_row = self._open[key]
             if isinstance(values, Rewrite):
-                whole = values.of(held[1])
+                whole = values.of(open_row[1])
                 if self._key(whole) != key:
                     raise ValueError(f"the key of a row of {self.table.name} cannot be amended")
-                self._end(key, held, position)
+                self._end(key, open_row, position)
                 self._open[key] = (position, whole)
                 continue
-            changed = list(held[1])
-            said = values(_Standing(self._at, held[1])) if callable(values) else values
+            changed = list(open_row[1])
+            changes = values(_Standing(self._at, open_row[1])) if callable(values) else values
             try:
-                for name, value in said.items():
+                for name, value in changes.items():
                     changed[free[name]] = value
             except KeyError as unknown:
                 what = f"{self.table.name} has no column {unknown} that can be amended"
                 raise ValueError(what) from None
-            self._end(key, held, position)
+            self._end(key, open_row, position)
             self._open[key] = (position, tuple(changed))
 
     def close(self, position: int, prefix: Key, new: bool = False) -> None:
@@ -189,8 +189,8 @@ class TableFold:
         """What sorts rows as the primary key does, so that bulk writing goes from left to right."""
         return (*self._key(row), row[-2])
 
-    def _end(self, key: Key, held: tuple[int, Row], position: int) -> None:
-        since, values = held
+    def _end(self, key: Key, open_row: tuple[int, Row], position: int) -> None:
+        since, values = open_row
         if since == position:
             return
         if since < self._first:
@@ -345,9 +345,9 @@ class Folding:
                 named = (table.name, change.prefix)
                 if named not in put and fold.lacks(change.prefix):
                     wanted[named] = table
-        asked = [(table, prefix) for (_, prefix), table in wanted.items()]
-        if asked:
-            for (table, prefix), rows in zip(asked, self._fetch(asked), strict=True):
+        prefixes = [(table, prefix) for (_, prefix), table in wanted.items()]
+        if prefixes:
+            for (table, prefix), rows in zip(prefixes, self._fetch(prefixes), strict=True):
                 self.folds[table.name].bring_in(prefix, rows)
 
     def fold(self, table: Table) -> TableFold:

@@ -137,9 +137,9 @@ def matching(dialect: str, table: Table, query: str) -> Matching:
     assert full_text is not None
     place = table.c[full_text.place]
     if dialect == "postgresql":
-        asked = cast(query, TSQUERY)
+        tsquery = cast(query, TSQUERY)
         lexemes = literal_column(f'"{table.name}".{_LEXEMES}', Text)
-        return Matching((lexemes.op("@@")(asked),), place)
+        return Matching((lexemes.op("@@")(tsquery),), place)
     own = f"{table.name}_words"  # FTS5 takes what is asked of its own name as asked of all columns
     index = named(own, column("rowid", BigInteger), column(own, Text))
     return Matching((index.c[own].op("MATCH")(query), index.c.rowid == place), index.c.rowid)

@@ -92,8 +92,8 @@ def health(registry: Registry, connection: Connection, now: datetime) -> list[He
     head: int = connection.execute(text("SELECT position FROM head")).scalar_one()
     built = {row.name: row for row in connection.execute(select(read_model))}
     aside: dict[str, list[StreamBehind]] = {}
-    held = select(read_model_aside).order_by(read_model_aside.c.position)
-    for one in connection.execute(held):
+    query = select(read_model_aside).order_by(read_model_aside.c.position)
+    for one in connection.execute(query):
         aside.setdefault(one.name, []).append(StreamBehind(one.stream, one.position, one.error))
     rebuilds = {row.name: row for row in connection.execute(select(read_model_rebuild))}
     quiet = microseconds(now) - QUIET_SECONDS * 1_000_000

@@ -40,13 +40,13 @@ class LearntLater:
     by_stream = True
 
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
-        day, told = own_day(recorded), civil_day(recorded.recorded_at)
-        if day == told:
+        day, recorded_on = own_day(recorded), civil_day(recorded.recorded_at)
+        if day == recorded_on:
             return ()
         row = {
             "stream": recorded.stream,
             "true_on": REACHES_BACK if day is None else day.isoformat(),
-            "ahead": int(day is not None and day > told),
+            "ahead": int(day is not None and day > recorded_on),
         }
         return [JournalRow(other_day, row)]
 

@@ -82,7 +82,7 @@ def rebuild(
     reached = store.head()
     if processes is None:
         processes = worth(reached)
-    copies.fill_shared(reached, processes, _told(store, chosen, progress))
+    copies.fill_shared(reached, processes, _recorder(store, chosen, progress))
     copies.index()
     for attempt in range(SWAP_ATTEMPTS):
         while store.head() - reached > BATCH:
@@ -108,7 +108,7 @@ def rebuild(
     return copies.aside
 
 
-def _told(store: Store, projectors: Iterable[Projector], progress: Progress | None) -> Progress:
+def _recorder(store: Store, projectors: Iterable[Projector], progress: Progress | None) -> Progress:
     """`progress` that also notes in the database how far the rebuild is, every few seconds."""
     names = [p.name for p in projectors]
     started = heard = microseconds(store.clock.now())
@@ -343,7 +343,7 @@ class Copies:
                 return after
             folding = Folding(
                 self.tables,
-                lambda asked: fetch(connection, [(self.rows[t.name], key) for t, key in asked]),
+                lambda keys: fetch(connection, [(self.rows[t.name], key) for t, key in keys]),
                 after + 1,
             )
             for recorded in [_read(row, opener, self.aside.signs) for row in rows]:

@@ -157,8 +157,8 @@ class Registry:
     ) -> list[Write]:
         """The statements that these projectors' rows are written with; nothing is written yet."""
 
-        def fetched(asked: Sequence[tuple[Table, Key]]) -> list[list[Row]]:
-            return fetch(connection, [(self.rows(connection, t), prefix) for t, prefix in asked])
+        def fetched(prefixes: Sequence[tuple[Table, Key]]) -> list[list[Row]]:
+            return fetch(connection, [(self.rows(connection, t), prefix) for t, prefix in prefixes])
 
         folding = Folding(self._tables, fetched, recorded[0].position)
         aside, live = self._aside, {projector.name for projector in projectors}
@@ -241,8 +241,8 @@ class Registry:
                 .values(status="stale", position=first - 1)
             )
         aside: dict[str, set[str]] = {}
-        held = select(read_model_aside.c.name, read_model_aside.c.stream)
-        for name, stream in connection.execute(held).tuples():
+        query = select(read_model_aside.c.name, read_model_aside.c.stream)
+        for name, stream in connection.execute(query).tuples():
             aside.setdefault(name, set()).add(stream)
         self._aside = {name: frozenset(streams) for name, streams in aside.items()}
         return self._stale

@@ -94,7 +94,7 @@ class TableRows:
             yield statement, [*map(of_row, ready)]
 
 
-def fetch(connection: Connection, asked: Sequence[tuple[TableRows, Key]]) -> list[list[Row]]:
+def fetch(connection: Connection, prefixes: Sequence[tuple[TableRows, Key]]) -> list[list[Row]]:
     """For each table and beginning of a key, the open rows whose key begins so.
 
     PostgreSQL is asked for all of them in one round trip.
@@ -105,17 +105,17 @@ def fetch(connection: Connection, asked: Sequence[tuple[TableRows, Key]]) -> lis
         # One after the other: of thousands open at once SQLite looks through all, each time.
         return [
             rows.as_folded(driver.execute(rows.fetching(len(prefix)), prefix).fetchall())
-            for rows, prefix in asked
+            for rows, prefix in prefixes
         ]
     cursors = []
     try:
         with driver.pipeline():
-            for rows, prefix in asked:
+            for rows, prefix in prefixes:
                 cursors.append(driver.cursor())
                 cursors[-1].execute(rows.fetching(len(prefix)), prefix)
         return [
             rows.as_folded(cursor.fetchall())
-            for (rows, _), cursor in zip(asked, cursors, strict=True)
+            for (rows, _), cursor in zip(prefixes, cursors, strict=True)
         ]
     finally:
         for cursor in cursors:

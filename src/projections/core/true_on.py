@@ -64,8 +64,8 @@ def days_of(events: Sequence[RecordedEvent[Any]]) -> list[date]:
     for at, recorded in enumerate(events):
         places[recorded.stream].append(at)
     days = [date.min] * len(events)
-    for held in places.values():
-        for at, day in zip(held, true_days([events[n] for n in held]), strict=True):
+    for indices in places.values():
+        for at, day in zip(indices, true_days([events[n] for n in indices]), strict=True):
             days[at] = day
     return days
 
@@ -93,8 +93,8 @@ def overlay(
     folding = Folding(table.name for table in registry.tables)
     found = Overlay()
     for recorded, true_on in zip(events, days, strict=True):
-        told, so = recorded.position <= after, true_on <= day
-        if not (told or so):
+        known, so = recorded.position <= after, true_on <= day
+        if not (known or so):
             continue
         for projector in registry.interested(type(recorded.event)):
             changes = list(projector.project(recorded))
@@ -152,22 +152,22 @@ def _schema(connection: Connection) -> str:
 
 def _let_the_latest_stand(connection: Connection, table: Table, found: Overlay, after: int) -> None:
     """Of rows that several streams write whole, the one told last stands."""
-    asked = sorted(found.shared[table.name] - found.gone[table.name])
-    if not asked:
+    keys = sorted(found.shared[table.name] - found.gone[table.name])
+    if not keys:
         return
     key = table.c[table.info["key"][0]]
-    held: dict[Any, int] = {}
-    for at in range(0, len(asked), ASKED_AT_ONCE):
+    starts: dict[Any, int] = {}
+    for at in range(0, len(keys), ASKED_AT_ONCE):
         query = select(key, table.c.valid_from).where(
-            key.in_(asked[at : at + ASKED_AT_ONCE]), as_at(table, after)
+            key.in_(keys[at : at + ASKED_AT_ONCE]), as_at(table, after)
         )
-        held.update(connection.execute(query).tuples().all())
+        starts.update(connection.execute(query).tuples().all())
     place = list(table.columns).index(key)
     since = len(table.columns) - 2
     standing = [
         row
         for row in found.rows[table.name]
-        if row[place] in found.gone[table.name] or row[since] >= held.get(row[place], -1)
+        if row[place] in found.gone[table.name] or row[since] >= starts.get(row[place], -1)
     ]
     found.gone[table.name] |= {row[place] for row in standing}
     found.rows[table.name] = standing
@@ -179,20 +179,20 @@ def _view(connection: Connection, table: Table, schema: str, found: Overlay, aft
     columns = [f'"{column.name}"' for column in table.columns]
     if is_versioned(table):
         key = table.info["key"][0]
-        told = f"valid_from <= {after} AND valid_to > {after}"
+        condition = f"valid_from <= {after} AND valid_to > {after}"
         if "opened" in table.columns:
             # Said twice for the index: what was opened later is not read only to be passed over.
-            told += f" AND opened <= {after}"
+            condition += f" AND opened <= {after}"
         # Whatever stands then stands for good: nothing behind the day is looked at. Written out in
         # both halves: only where they are alike does SQLite look through the view.
         shown = [*columns[:-1], f"{OPEN} AS valid_to"]
     else:
         key = "stream"
-        told = f"position <= {after}"
+        condition = f"position <= {after}"
         shown = columns
     gone, rows = found.gone[table.name], found.rows[table.name]
     made = [*shown, *full_text.looked_into(table, connection.dialect.name, made=True)]
-    view = f"SELECT {', '.join(made)} FROM {real} WHERE {told}"
+    view = f"SELECT {', '.join(made)} FROM {real} WHERE {condition}"
     if gone:
         mask = f'"{table.name}__gone"'
         connection.exec_driver_sql(f"CREATE TEMPORARY TABLE {mask} (one TEXT PRIMARY KEY)")

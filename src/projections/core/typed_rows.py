@@ -94,7 +94,7 @@ class _Rows(Generic[R]):
         self.table = table
         setattr(row, "_replace", _replacing(row))  # noqa: B010 - mypy holds it to be final
         self._every = select(*(table.c[field] for field in row._fields))
-        self._asked: dict[tuple[object, ...], Select[Any]] = {}
+        self._queries: dict[tuple[object, ...], Select[Any]] = {}
 
     def select(
         self, *where: ColumnElement[bool], position: int | ColumnElement[int] | None
@@ -125,15 +125,17 @@ class _Rows(Generic[R]):
         """
         several = [isinstance(value, list) for value in values.values()]
         if any(isinstance(value, list) and len(value) > FEW for value in values.values()):
-            held = self.table.c
+            table_columns = self.table.c
             wanted = (
-                one_of(held[name], value) if isinstance(value, list) else held[name] == value
+                one_of(table_columns[name], value)
+                if isinstance(value, list)
+                else table_columns[name] == value
                 for name, value in values.items()
             )
             whole = self.select(*wanted, position=position)
-            return self.rows(connection, whole.order_by(*(held[name] for name in order)))
+            return self.rows(connection, whole.order_by(*(table_columns[name] for name in order)))
         shape = (position is None, *values, *several, *order)
-        query = self._asked.get(shape)
+        query = self._queries.get(shape)
         if query is None:
             columns = self.table.c
             query = self.select(
@@ -145,7 +147,7 @@ class _Rows(Generic[R]):
                 ),
                 position=None if position is None else bindparam("at", type_=BigInteger),
             ).order_by(*(columns[name] for name in order))
-            self._asked[shape] = query
+            self._queries[shape] = query
         given = {f"of_{name}": value for name, value in values.items()}
         if position is not None:
             given["at"] = position

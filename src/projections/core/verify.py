@@ -154,26 +154,26 @@ def _rows(connection: Connection, name: str, replayed: Table, reached: int) -> I
 
     live_rows = _sorted(connection, replayed, name, reached)
     replayed_rows = _sorted(connection, replayed, replayed.name, reached)
-    live, said = next(live_rows, None), next(replayed_rows, None)
-    while live is not None or said is not None:
-        if said is None or (live is not None and key(live) < key(said)):
+    live, replayed_row = next(live_rows, None), next(replayed_rows, None)
+    while live is not None or replayed_row is not None:
+        if replayed_row is None or (live is not None and key(live) < key(replayed_row)):
             assert live is not None
             yield Difference(name, "is not what the facts say", key(live), live=live)
             live = next(live_rows, None)
-        elif live is None or key(said) < key(live):
-            yield Difference(name, "is missing", key(said), replayed=said)
-            said = next(replayed_rows, None)
+        elif live is None or key(replayed_row) < key(live):
+            yield Difference(name, "is missing", key(replayed_row), replayed=replayed_row)
+            replayed_row = next(replayed_rows, None)
         else:
-            if live != said:
+            if live != replayed_row:
                 yield Difference(
                     name,
                     "is not what the facts say",
                     key(live),
                     live=live,
-                    replayed=said,
+                    replayed=replayed_row,
                     columns=names,
                 )
-            live, said = next(live_rows, None), next(replayed_rows, None)
+            live, replayed_row = next(live_rows, None), next(replayed_rows, None)
 
 
 def _sorted(connection: Connection, table: Table, name: str, reached: int) -> Iterator[Row]:

@@ -134,7 +134,7 @@ def chart(kind: Kind, readings: Sequence[ChartValue], baseline: int | None = Non
     stretches: list[Stretch] = []
     for start, end in _bounds(readings):
         part = readings[start:end]
-        stretch, drawn = _held(kind, start, part, baseline)
+        stretch, drawn = _draw_stretch(kind, start, part, baseline)
         stretches.append(stretch)
         points += _signalled(kind, drawn) if stretch.enough else drawn
     return ControlChart(kind, tuple(points), tuple(stretches), _warnings(stretches, readings))
@@ -214,7 +214,7 @@ def _bounds(readings: Sequence[ChartValue]) -> list[tuple[int, int]]:
     return list(zip(starts, [*starts[1:], len(readings)], strict=True)) if readings else []
 
 
-def _held(
+def _draw_stretch(
     kind: Kind, start: int, readings: Sequence[ChartValue], baseline: int | None
 ) -> tuple[Stretch, list[ChartPoint]]:
     """One stretch, whose lines are worked out from its first `baseline` values."""
@@ -342,8 +342,8 @@ def _signalled(kind: Kind, points: Sequence[ChartPoint]) -> list[ChartPoint]:
                     found[each].add("near-limit")
     signalled = list(points)
     for at, signals in found.items():
-        p, said = points[at], tuple(name for name in SIGNAL_WORDS if name in signals)
-        signalled[at] = ChartPoint(p.value, p.centre, p.lower, p.upper, said, rising.get(at))
+        p, names = points[at], tuple(name for name in SIGNAL_WORDS if name in signals)
+        signalled[at] = ChartPoint(p.value, p.centre, p.lower, p.upper, names, rising.get(at))
     return signalled
 
 
@@ -373,19 +373,19 @@ def _whole(points: Sequence[ChartPoint]) -> tuple[list[int | None], list[ChartLi
 
 
 def _warnings(stretches: Sequence[Stretch], readings: Sequence[ChartValue]) -> tuple[str, ...]:
-    said: list[str] = []
+    sentences: list[str] = []
     if any(not stretch.enough for stretch in stretches):
         few = ", ".join(str(s.known) for s in stretches if not s.enough)
-        said.append(
+        sentences.append(
             f"Too few points ({few}) for limits to be relied on; {ENOUGH} are needed. No signal is "
             "claimed there."
         )
     missing = sum(1 for each in readings if each.value is None and not each.running)
     if missing:
         have = "1 period has" if missing == 1 else f"{missing} periods have"
-        said.append(f"{have} no value; nothing is put in its place.")
+        sentences.append(f"{have} no value; nothing is put in its place.")
     screened = sum(stretch.screened for stretch in stretches)
     if screened:
         were = "1 moving range was" if screened == 1 else f"{screened} moving ranges were"
-        said.append(f"{were} screened out as extreme.")
-    return tuple(said)
+        sentences.append(f"{were} screened out as extreme.")
+    return tuple(sentences)

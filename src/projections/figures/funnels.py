@@ -89,12 +89,12 @@ class Funnel:
 def funnel(parts: Iterable[FunnelPart], least: int) -> Funnel | None:
     """The parts against their limits; None for fewer than `FEWEST` that are shown. What rests on
     fewer than `least` is in the rate of all together and is not read."""
-    held = sorted((one for one in parts if one.of), key=lambda one: one.name.casefold())
-    if sum(one.of >= max(least, 1) for one in held) < FEWEST:
+    sorted_parts = sorted((one for one in parts if one.of), key=lambda one: one.name.casefold())
+    if sum(one.of >= max(least, 1) for one in sorted_parts) < FEWEST:
         return None
-    count, of = sum(one.count for one in held), sum(one.of for one in held)
+    count, of = sum(one.count for one in sorted_parts), sum(one.of for one in sorted_parts)
     points = []
-    for one in held:
+    for one in sorted_parts:
         bounds = limits(one.of, Fraction(count, of))
         few = one.of < least
         points.append(

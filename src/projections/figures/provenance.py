@@ -50,10 +50,10 @@ def counted_again(
 ) -> T:
     """What `ask` finds where there are only these events; without the `past`, at their end alone.
     Their sealed texts are not opened, and what no projector looks at is not read."""
-    held = tuple(projectors)
-    looked_at = cache(lambda kind: kind not in REGISTER or recount.looked_at(held, REGISTER[kind]))
-    told = (decode(row, None) for row in sorted(rows) if looked_at(row[3]))
-    return recount.alone(held, told, ask, past=past)
+    named = tuple(projectors)
+    looked_at = cache(lambda kind: kind not in REGISTER or recount.looked_at(named, REGISTER[kind]))
+    events = (decode(row, None) for row in sorted(rows) if looked_at(row[3]))
+    return recount.alone(named, events, ask, past=past)
 
 
 def same(one: Figure, other: Figure) -> bool:

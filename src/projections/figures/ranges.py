@@ -48,12 +48,12 @@ def cut_faults(
     dimensions: Iterable[str], filters: Iterable[str], known: Collection[str]
 ) -> list[Fault]:
     """What a report is cut by or narrowed to that is not among the `known` dimensions."""
-    said = ", ".join(known)
+    choices = ", ".join(known)
     return [
         Fault(
             name,
             "unknown-dimension",
-            f"“{word}” is not something to break down by. Choose from: {said}.",
+            f"“{word}” is not something to break down by. Choose from: {choices}.",
         )
         for name, given in (("dimension", dimensions), ("filter", filters))
         for word in given

@@ -73,7 +73,7 @@ def _listed(values: tuple[Frozen, ...], path: str, into: dict[str, str]) -> None
 @cache
 def shown(kind: type[Event]) -> tuple[tuple[str, str], ...]:
     """The fields that an entry of this event records, each with its path in the history."""
-    return words_of(kind).told()
+    return words_of(kind).value_fields()
 
 
 def changes(event: Event) -> list[Change]:
@@ -91,11 +91,11 @@ def changes(event: Event) -> list[Change]:
         found += _differences(event, words.compared)
     values: dict[str, str] = {}
     before: dict[str, str] = {}
-    held, befores = event.__dict__, words.before
+    fields, befores = event.__dict__, words.before
     for name, path in shown(kind):
-        flat(held[name], path, values)
+        flat(fields[name], path, values)
         if name in befores:
-            flat(held[befores[name]], path, before)
+            flat(fields[befores[name]], path, before)
     if before:
         values = {**dict.fromkeys(before, ""), **values}
     return found + [change(path, before.get(path, ""), new) for path, new in values.items()]
@@ -124,9 +124,9 @@ def _differences(event: Any, path: str) -> list[Change]:
 
 
 def _text_at(value: Any) -> str:
-    held: dict[str, str] = {}
-    flat(value, "", held)
-    return held.get("", "")
+    texts: dict[str, str] = {}
+    flat(value, "", texts)
+    return texts.get("", "")
 
 
 def standing(event: Event) -> tuple[str, dict[str, str]] | None:

@@ -49,8 +49,8 @@ class CaseHistory:
         stands = standing(event)
         if stands is not None:
             kind, values = stands
-            held = {"stream": stream, "kind": kind, "fields": orjson.dumps(values).decode()}
-            found.append(JournalRow(history_standing, held))
+            columns = {"stream": stream, "kind": kind, "fields": orjson.dumps(values).decode()}
+            found.append(JournalRow(history_standing, columns))
         thing, audit = words.belongs(stream, event) if words.belongs is not None else ("", "")
         if audit:
             found.append(Put(history_part, {"thing": thing, "audit": audit}))

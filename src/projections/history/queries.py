@@ -79,12 +79,12 @@ def page(
         shown, earlier, stopped = search.of(first, min(upto, before - 1), limit, back=True)
         later = before - 1
         onward = later if search.any(later, upto) else None
-        return Found(_told(connection, shown[::-1]), onward, earlier, stopped)
+        return Found(_with_before(connection, shown[::-1]), onward, earlier, stopped)
     start = max(after, first)
     shown, onward, stopped = search.of(start, upto, limit)
     began = shown[0]["position"] if shown else start + 1
     previous = began if after and search.any(first, began - 1, back=True) else None
-    return Found(_told(connection, shown), onward, previous, stopped)
+    return Found(_with_before(connection, shown), onward, previous, stopped)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +163,8 @@ def _batch(
             query = query.where(table.by == scope.by)
         rows = connection.execute(some(query)).all()
     elif len(scope.streams) == 1:
-        asked = {"stream": scope.streams[0], "low": low, "high": high, "size": size}
-        return ask(connection, Wanted(_BACK if back else _ONWARD, asked, _entries))
+        parameters = {"stream": scope.streams[0], "low": low, "high": high, "size": size}
+        return ask(connection, Wanted(_BACK if back else _ONWARD, parameters, _entries))
     else:
         # Each stream gives its first few by index; sorting all of them would read whole lives.
         places: list[int] = []
@@ -275,7 +275,7 @@ def between(
         some = table.position.in_(found[:most][start : start + FEW])
         rows = now.execute(select(history_entry).where(some).order_by(table.position))
         shown += _entries([tuple(row) for row in rows])
-    return len(found), _told(connection, _spoken(connection, shown))
+    return len(found), _with_before(connection, _spoken(connection, shown))
 
 
 def types(
@@ -337,16 +337,16 @@ def _spoken(connection: Connection, entries: Sequence[Entry]) -> list[Entry]:
     spoken = []
     for entry in entries:
         event, fingerprint = found[entry["position"]]
-        said = words_of(type(event)).sentence(event)
-        spoken.append({**entry, "said": said, "fingerprint": fingerprint})
+        sentence = words_of(type(event)).sentence(event)
+        spoken.append({**entry, "said": sentence, "fingerprint": fingerprint})
     return spoken
 
 
-def _told(connection: Connection, shown: Sequence[Entry]) -> list[Entry]:
+def _with_before(connection: Connection, shown: Sequence[Entry]) -> list[Entry]:
     """The entries with what stood before each statement that says only what stands since."""
     restated = restating()
-    asked = [entry["position"] for entry in shown if entry["type"] in restated]
-    if not asked:
+    positions = [entry["position"] for entry in shown if entry["type"] in restated]
+    if not positions:
         return list(shown)
     now, before, earlier = (history_standing.alias(name) for name in ("stands", "stood", "earlier"))
     last = (
@@ -362,7 +362,7 @@ def _told(connection: Connection, shown: Sequence[Entry]) -> list[Entry]:
     query = (
         select(now.c.position, before.c.fields, now.c.fields)
         .select_from(now.join(before, before.c.position == last))
-        .where(one_of(now.c.position, asked))
+        .where(one_of(now.c.position, positions))
     )
     stood = {position: (old, new) for position, old, new in connection.execute(query)}
     return [

@@ -50,11 +50,11 @@ class Indicators:
             case events.IndicatorObserved():
                 changes = [tables.VALUES.put(_value(recorded, event))]
             case events.IndicatorRestated():
-                told = _value(recorded, event)
+                value_row = _value(recorded, event)
                 changes = [
                     tables.VALUES.amend(
                         (indicator, event.period, event.source),
-                        lambda row: told._replace(restated=row.restated + 1),
+                        lambda row: value_row._replace(restated=row.restated + 1),
                     ),
                     _beside(recorded, "restatement", _place(recorded), event),
                 ]
@@ -90,13 +90,13 @@ def _place(recorded: RecordedEvent[Any]) -> str:
 def _beside(
     recorded: RecordedEvent[Any], kind: str, which: str, content: Frozen | Mapping[str, Any]
 ) -> RowChange:
-    said = content.model_dump_json() if isinstance(content, Frozen) else json.dumps(content)
+    content_json = content.model_dump_json() if isinstance(content, Frozen) else json.dumps(content)
     return tables.BESIDE.put(
         tables.IndicatorBesideRow(
             indicator=recorded.stream.partition(":")[2],
             kind=kind,
             which=which,
-            content=JsonText(said),
+            content=JsonText(content_json),
             reason=recorded.meta.reason,
             by=recorded.meta.by,
             recorded_us=microseconds(recorded.recorded_at),

@@ -17,10 +17,10 @@ from projections.core.base import as_at
 from projections.indicators import rows
 from projections.indicators.rows import (
     Beside,
-    HeldValue,
     IndicatorEvent,
-    IndicatorRecord,
+    IndicatorHeading,
     IndicatorRows,
+    ValueRecord,
 )
 from projections.indicators.tables import indicator_row, indicator_value
 from qa.core.frozen import Frozen
@@ -43,7 +43,7 @@ class Comparator:
     value: Decimal
     old: Decimal | None
     note: str
-    told: IndicatorEvent
+    entry: IndicatorEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Claim:
     text: str
     source: str
     claimed: Decimal | None
-    told: IndicatorEvent
+    entry: IndicatorEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class ValueRestatement:
     """A value that was replaced: the event, with who, when and why."""
 
     event: IndicatorRestated
-    told: IndicatorEvent
+    entry: IndicatorEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Way:
 
     since: date
     polarity: Polarity
-    told: IndicatorEvent
+    entry: IndicatorEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +80,11 @@ class Mark:
     """A break of the series, or fresh limits, from a day on."""
 
     since: date
-    told: IndicatorEvent
+    entry: IndicatorEvent
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class IndicatorRecord:
     """An indicator as the record has it. Every list is in the order of its dates.
 
     `version` is that of the stream, for a command that names what its user saw.
@@ -97,7 +97,7 @@ class Held:
     definitions: tuple[tuple[IndicatorDefinition, IndicatorEvent], ...]
     targets: tuple[tuple[Target, IndicatorEvent], ...]
     ways: tuple[Way, ...]
-    values: tuple[HeldValue, ...]
+    values: tuple[ValueRecord, ...]
     comparators: tuple[Comparator, ...]
     breaks: tuple[Mark, ...]
     rebases: tuple[Mark, ...]
@@ -135,21 +135,23 @@ class Held:
         return "unknown"
 
 
-def one(connection: Connection, indicator: str, *, position: int | None = None) -> Held | None:
+def one(
+    connection: Connection, indicator: str, *, position: int | None = None
+) -> IndicatorRecord | None:
     """One indicator, or None."""
-    found = _held(connection, indicator, position)
+    found = _records(connection, indicator, position)
     return found[0] if found else None
 
 
 def has_values(connection: Connection, named: str, since: date) -> bool:
     """Whether an indicator with this id or name has a value for a period that ends after a day."""
-    held, value = indicator_row.c, indicator_value.c
-    asked = named.strip().casefold()
+    row, value = indicator_row.c, indicator_value.c
+    key = named.strip().casefold()
     query = (
         select(value.period)
-        .join(indicator_row, held.indicator == value.indicator)
+        .join(indicator_row, row.indicator == value.indicator)
         .where(
-            or_(held.indicator == asked, func.lower(held.name) == asked),
+            or_(row.indicator == key, func.lower(row.name) == key),
             value.value.is_not(None),
             as_at(indicator_row, None),
             as_at(indicator_value, None),
@@ -159,15 +161,17 @@ def has_values(connection: Connection, named: str, since: date) -> bool:
     return any(period.end > since for period in periods)
 
 
-def every(connection: Connection, *, position: int | None = None) -> list[Held]:
+def every(connection: Connection, *, position: int | None = None) -> list[IndicatorRecord]:
     """Every indicator, by name."""
-    return _held(connection, None, position)
+    return _records(connection, None, position)
 
 
-def _held(connection: Connection, indicator: str | None, position: int | None) -> list[Held]:
+def _records(
+    connection: Connection, indicator: str | None, position: int | None
+) -> list[IndicatorRecord]:
     found = rows.read(connection, indicator, position)
-    held = [_read(each.row, each) for each in found if each.row is not None]
-    return sorted(held, key=lambda each: (each.definition.name.casefold(), each.id))
+    records = [_read(each.row, each) for each in found if each.row is not None]
+    return sorted(records, key=lambda each: (each.definition.name.casefold(), each.id))
 
 
 F = TypeVar("F", bound=Frozen)
@@ -180,21 +184,21 @@ def _whole(kind: type[F], content: str) -> F:
     return kind.model_validate_json(content)
 
 
-def _read(row: IndicatorRecord, held: IndicatorRows) -> Held:
+def _read(row: IndicatorHeading, indicator_rows: IndicatorRows) -> IndicatorRecord:
     def beside(kind: str, read: type[F]) -> list[tuple[F, Beside]]:
-        return [(_whole(read, each.content), each) for each in held.beside.get(kind, ())]
+        return [(_whole(read, each.content), each) for each in indicator_rows.beside.get(kind, ())]
 
     definitions = sorted(
-        ((each, by.told) for each, by in beside("definition", IndicatorDefinition)),
+        ((each, by.entry) for each, by in beside("definition", IndicatorDefinition)),
         key=lambda each: each[0].version,
     )
     ways = [(each.since, "", Way(each.since, each.polarity, by)) for each, by in definitions]
     ways += [
-        (way.since, by.which, Way(way.since, way.new, by.told))
+        (way.since, by.which, Way(way.since, way.new, by.entry))
         for way, by in beside("polarity", IndicatorPolarityDecided)
     ]
     after = row.retired_after
-    return Held(
+    return IndicatorRecord(
         id=row.id,
         version=row.version,
         retired_after=None if after is None else date.fromisoformat(after),
@@ -202,27 +206,27 @@ def _read(row: IndicatorRecord, held: IndicatorRows) -> Held:
         definitions=tuple(definitions),
         targets=tuple(
             sorted(
-                ((target, by.told) for target, by in beside("target", Target)),
+                ((target, by.entry) for target, by in beside("target", Target)),
                 key=lambda each: each[0].since,
             )
         ),
         ways=tuple(way for _, _, way in sorted(ways, key=lambda each: each[:2])),
-        values=tuple(sorted(held.values, key=_when)),
+        values=tuple(sorted(indicator_rows.values, key=_when)),
         comparators=tuple(
             sorted(
                 (
                     Comparator(
-                        of.comparator, parse_period(of.period), of.value, of.old, of.note, by.told
+                        of.comparator, parse_period(of.period), of.value, of.old, of.note, by.entry
                     )
                     for of, by in beside("comparator", IndicatorComparatorObserved)
                 ),
                 key=lambda each: (each.name, each.period.start, each.period.end),
             )
         ),
-        breaks=_marks(held.beside.get("break", ())),
-        rebases=_marks(held.beside.get("rebase", ())),
+        breaks=_marks(indicator_rows.beside.get("break", ())),
+        rebases=_marks(indicator_rows.beside.get("rebase", ())),
         restatements=tuple(
-            ValueRestatement(event, by.told)
+            ValueRestatement(event, by.entry)
             for event, by in sorted(
                 beside("restatement", IndicatorRestated), key=lambda each: each[1].which
             )
@@ -230,10 +234,10 @@ def _read(row: IndicatorRecord, held: IndicatorRows) -> Held:
         claims=tuple(
             sorted(
                 (
-                    Claim(of.claim, of.period, of.text, of.source, of.claimed, by.told)
+                    Claim(of.claim, of.period, of.text, of.source, of.claimed, by.entry)
                     for of, by in beside("claim", IndicatorClaimRecorded)
                 ),
-                key=lambda each: (parse_period(each.period).start, each.told.at, each.id),
+                key=lambda each: (parse_period(each.period).start, each.entry.at, each.id),
             )
         ),
     )
@@ -244,13 +248,13 @@ def _marks(marks: Iterable[Beside]) -> tuple[Mark, ...]:
     found: dict[date, Mark] = {}
     for each in marks:
         # A break that a definition brings is of a day, every other of a period.
-        of, by = json.loads(each.content), each.told
+        of, by = json.loads(each.content), each.entry
         day = of.get("since")
         since = parse_period(of["period"]).start if day is None else date.fromisoformat(day)
-        if since not in found or by.at < found[since].told.at:
+        if since not in found or by.at < found[since].entry.at:
             found[since] = Mark(since, by)
     return tuple(found[since] for since in sorted(found))
 
 
-def _when(value: HeldValue) -> tuple[date, str]:
+def _when(value: ValueRecord) -> tuple[date, str]:
     return (parse_period(value.period).start, value.source)

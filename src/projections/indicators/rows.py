@@ -39,7 +39,7 @@ class IndicatorEvent(NamedTuple):
     reason: str
 
 
-class HeldValue(NamedTuple):
+class ValueRecord(NamedTuple):
     """What one source says of one period."""
 
     period: str
@@ -60,10 +60,10 @@ class Beside(NamedTuple):
 
     which: str
     content: str
-    told: IndicatorEvent
+    entry: IndicatorEvent
 
 
-class IndicatorRecord(NamedTuple):
+class IndicatorHeading(NamedTuple):
     """The indicator itself."""
 
     id: str
@@ -76,8 +76,8 @@ class IndicatorRecord(NamedTuple):
 class IndicatorRows:
     """What is on record of one indicator; `beside` is by kind."""
 
-    row: IndicatorRecord | None = None
-    values: list[HeldValue] = field(default_factory=list)
+    row: IndicatorHeading | None = None
+    values: list[ValueRecord] = field(default_factory=list)
     beside: dict[str, list[Beside]] = field(default_factory=lambda: defaultdict(list))
 
 
@@ -85,8 +85,8 @@ def read(
     connection: Connection, indicator: str | None, position: int | None
 ) -> list[IndicatorRows]:
     """The rows of that indicator, or of each, as they stood at that position (None: now)."""
-    asked = {"indicator": indicator, "position": position}
-    given = {name: value for name, value in asked.items() if value is not None}
+    parameters = {"indicator": indicator, "position": position}
+    given = {name: value for name, value in parameters.items() if value is not None}
     query = _query("indicator" in given, "position" in given)
     found: dict[str, IndicatorRows] = defaultdict(IndicatorRows)
     # In the order of `_COLUMNS`, the first names here being those of values.
@@ -94,18 +94,18 @@ def read(
         rows = found[id]
         if table == "value":
             number = None if value is None else Decimal(value)
-            rows.values.append(HeldValue(period, source, state, number, *others))
+            rows.values.append(ValueRecord(period, source, state, number, *others))
         elif table == "beside":
             at, _, _, by, *_ = others
-            told = IndicatorEvent(by, from_microseconds(at), value or "")
-            rows.beside[period].append(Beside(source, state, told))
+            entry = IndicatorEvent(by, from_microseconds(at), value or "")
+            rows.beside[period].append(Beside(source, state, entry))
         else:
             _, _, version, because, *_ = others
-            rows.row = IndicatorRecord(id, version, value, because or "")
+            rows.row = IndicatorHeading(id, version, value, because or "")
     return [rows for rows in found.values() if rows.row is not None]
 
 
-_COLUMNS = tuple(indicator_value.c[name] for name in ("indicator", *HeldValue._fields))
+_COLUMNS = tuple(indicator_value.c[name] for name in ("indicator", *ValueRecord._fields))
 """What the query gives of every table, by the names of the columns of values."""
 _TABLES: dict[str, tuple[Table, dict[str, str]]] = {
     "value": (indicator_value, {column.name: column.name for column in _COLUMNS}),

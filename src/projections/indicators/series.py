@@ -20,8 +20,8 @@ from projections.figures import figure as figures_figure
 from projections.figures.control_charts import ChartValue, ControlChart, Kind
 from projections.figures.figure import Basis, Figure, FigureChange
 from projections.indicators.against_target import Shown, TargetStatus, compared, status
-from projections.indicators.queries import Held
-from projections.indicators.rows import HeldValue
+from projections.indicators.queries import IndicatorRecord
+from projections.indicators.rows import ValueRecord
 from projections.indicators.source_values import SourceValue, comparator_figures, source_value
 from qa.core.periods import Period, PeriodKind, parse_period, period_of
 from qa.indicators.definition import IndicatorDefinition, Polarity, Target
@@ -93,7 +93,7 @@ class SeriesPoint(NamedTuple):
     definition: IndicatorDefinition
     polarity: Polarity
     state: State
-    said: tuple[SourceValue, ...]
+    values: tuple[SourceValue, ...]
     contradicted: bool
     over: bool
     rebased: bool
@@ -107,9 +107,9 @@ class SeriesPoint(NamedTuple):
     def restated(self) -> str:
         """That a value of this period was restated, with what it replaced, or nothing."""
         return " ".join(
-            f"Restated{f' ({said.held.source})' if said.held.source else ''}: was {said.was}."
-            for said in self.said
-            if said.was
+            f"Restated{f' ({one.record.source})' if one.record.source else ''}: was {one.was}."
+            for one in self.values
+            if one.was
         )
 
     @property
@@ -126,9 +126,9 @@ class SeriesPoint(NamedTuple):
     @property
     def notes(self) -> tuple[str, ...]:
         """Everything noted beside the values of this period."""
-        told = (text for said in self.said for text in (said.held.note, said.held.excluded))
+        remarks = (text for one in self.values for text in (one.record.note, one.record.excluded))
         more = "" if self.over else f"{self.period.label} is not over yet."
-        return tuple(text for text in (more, self.restated, self.breaks_because, *told) if text)
+        return tuple(text for text in (more, self.restated, self.breaks_because, *remarks) if text)
 
 
 class SeriesChart:
@@ -160,7 +160,7 @@ class YearSoFar:
 class Series:
     """An indicator with its periods in order."""
 
-    held: Held
+    indicator: IndicatorRecord
     points: tuple[SeriesPoint, ...]
     year: YearSoFar
     drawn: SeriesChart
@@ -190,21 +190,23 @@ class Series:
     @property
     def warning(self) -> str:
         """One sentence where values are missing or contradict each other, else nothing."""
-        if self.held.retired_after is not None:
+        if self.indicator.retired_after is not None:
             return ""
-        said = []
+        sentences = []
         if self.waiting:
             missing = ", ".join(period.label for period in self.waiting[-4:])
             more = len(self.waiting) - 4
-            said.append(f"No value yet for {missing}{f' and {more} before' if more > 0 else ''}.")
+            sentences.append(
+                f"No value yet for {missing}{f' and {more} before' if more > 0 else ''}."
+            )
         if any(point.contradicted for point in self.points):
             labels = ", ".join(p.period.label for p in self.points if p.contradicted)
-            said.append(f"Sources contradict each other for {labels}.")
-        return " ".join(said)
+            sentences.append(f"Sources contradict each other for {labels}.")
+        return " ".join(sentences)
 
 
 def series(
-    held: Held,
+    indicator: IndicatorRecord,
     *,
     today: date,
     first: date | None = None,
@@ -219,45 +221,51 @@ def series(
     comparable with those before, and why.
     """
     basis = basis_of or (lambda period: Basis(period=period))
-    known: dict[str, list[HeldValue]] = {}
-    for value in held.values:
+    known: dict[str, list[ValueRecord]] = {}
+    for value in indicator.values:
         known.setdefault(value.period, []).append(value)
     because = broken_by or {}
-    broken = {mark.since for mark in held.breaks} | set(because)
-    replaced = {(each.event.period, each.event.source): each.event for each in held.restatements}
-    rebased = {mark.since for mark in held.rebases}
-    drawn = SeriesChart(held.definition)
+    broken = {mark.since for mark in indicator.breaks} | set(because)
+    replaced = {
+        (each.event.period, each.event.source): each.event for each in indicator.restatements
+    }
+    rebased = {mark.since for mark in indicator.rebases}
+    drawn = SeriesChart(indicator.definition)
     neighbours: list[Shown] = []
     points: list[SeriesPoint] = []
-    for at, period in enumerate(_periods(held, today, first, last)):
+    for at, period in enumerate(_periods(indicator, today, first, last)):
         start, end = period.start, period.end
-        definition = held.definition_on(start)
+        definition = indicator.definition_on(start)
         values = known.get(period.label, ())
-        said = tuple([source_value(value, held, basis(period), replaced) for value in values])
-        state, figure = _gone_by(said)
+        source_values = tuple(
+            [source_value(value, indicator, basis(period), replaced) for value in values]
+        )
+        state, figure = _gone_by(source_values)
         over = end <= today
         fresh = start in broken or start in rebased
         drawn.readings.append(_reading(figure, fresh=fresh, over=over))
-        shown = Shown(period, figure, start in broken, comparator_figures(held, period, definition))
+        shown = Shown(
+            period, figure, start in broken, comparator_figures(indicator, period, definition)
+        )
         neighbours.append(shown)
         points.append(
             SeriesPoint(
                 *shown,
                 definition,
-                held.polarity_on(end),
+                indicator.polarity_on(end),
                 state,
-                said,
-                _contradict(said),
+                source_values,
+                _contradict(source_values),
                 over=over,
                 rebased=start in rebased,
-                aim=held.target_on(end),
+                aim=indicator.target_on(end),
                 neighbours=neighbours,
                 at=at,
                 drawn=drawn,
                 breaks_because=because.get(start, ""),
             )
         )
-    return Series(held, tuple(points), year_so_far(points, held), drawn)
+    return Series(indicator, tuple(points), year_so_far(points, indicator), drawn)
 
 
 def _reading(figure: Figure | None, *, fresh: bool, over: bool) -> ChartValue:
@@ -266,50 +274,52 @@ def _reading(figure: Figure | None, *, fresh: bool, over: bool) -> ChartValue:
     return ChartValue(Fraction(figure.exact), figure.numerator, figure.denominator, fresh)
 
 
-def _periods(held: Held, today: date, first: date | None, last: date | None) -> Iterator[Period]:
-    spans = [parse_period(value.period) for value in held.values]
-    day = first or min((span.start for span in spans), default=held.definitions[0][0].since)
+def _periods(
+    indicator: IndicatorRecord, today: date, first: date | None, last: date | None
+) -> Iterator[Period]:
+    spans = [parse_period(value.period) for value in indicator.values]
+    day = first or min((span.start for span in spans), default=indicator.definitions[0][0].since)
     until = last
     if until is None:
-        end = today if held.retired_after is None else min(today, held.retired_after)
+        end = today if indicator.retired_after is None else min(today, indicator.retired_after)
         until = max([span.end for span in spans] + [end])
-    kind = held.definition_on(day).period_kind
+    kind = indicator.definition_on(day).period_kind
     period = period_of(day, kind)
     while period.start <= until:
         if period.end > until and last is None:
             return
         yield period
         following = period.end + _A_DAY
-        if len(held.definitions) > 1:
-            kind = held.definition_on(following).period_kind
+        if len(indicator.definitions) > 1:
+            kind = indicator.definition_on(following).period_kind
         period = period_of(following, kind)
 
 
-def _gone_by(said: Sequence[SourceValue]) -> tuple[State, Figure | None]:
+def _gone_by(values: Sequence[SourceValue]) -> tuple[State, Figure | None]:
     """The value to go by: the council's own (without a named source), or what all sources say."""
-    if not said:
+    if not values:
         return "missing", None
-    for each in said:
-        if not each.held.source:
-            return _state(each.held), each.figure
-    given = [each for each in said if each.figure is not None]
+    for each in values:
+        if not each.record.source:
+            return _state(each.record), each.figure
+    given = [each for each in values if each.figure is not None]
     if not given:
-        return _state(said[0].held), None
-    if _contradict(said):
+        return _state(values[0].record), None
+    if _contradict(values):
         return "contradiction", None
     return "value", given[0].figure
 
 
-def _state(value: HeldValue) -> State:
+def _state(value: ValueRecord) -> State:
     if value.state == "not-applicable":
         return "not-applicable"
     return "value" if value.state == "value" else "no-value"
 
 
-def _contradict(said: Sequence[SourceValue]) -> bool:
-    if len(said) < 2:
+def _contradict(values: Sequence[SourceValue]) -> bool:
+    if len(values) < 2:
         return False
-    return len({each.held.value for each in said if each.held.value is not None}) > 1
+    return len({each.record.value for each in values if each.record.value is not None}) > 1
 
 
 def change_between(before: Figure, after: Figure) -> FigureChange:
@@ -364,7 +374,7 @@ def _claimed(moved: Movement, point: SeriesPoint) -> Movement:
     return moved._replace(claim="no-real-change", because=because)
 
 
-def year_so_far(points: Sequence[SeriesPoint], held: Held) -> YearSoFar:
+def year_so_far(points: Sequence[SeriesPoint], indicator: IndicatorRecord) -> YearSoFar:
     """The financial year of the last period shown, added up, where that is honest."""
     if not points:
         return YearSoFar(None, "There are no periods yet.")

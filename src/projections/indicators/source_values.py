@@ -11,8 +11,8 @@ from typing import NamedTuple
 from projections.figures import figure as figures_figure
 from projections.figures import rounding
 from projections.figures.figure import Basis, Figure
-from projections.indicators.queries import Held
-from projections.indicators.rows import HeldValue
+from projections.indicators.queries import IndicatorRecord
+from projections.indicators.rows import ValueRecord
 from qa.core.periods import Period
 from qa.indicators.definition import IndicatorDefinition, Unit
 from qa.indicators.events import IndicatorRestated
@@ -31,13 +31,13 @@ _UNITS: dict[Unit, rounding.Unit] = {
 class SourceValue(NamedTuple):
     """What one source says of a period. `was` says, where it is a restatement, what it replaced."""
 
-    held: HeldValue
+    record: ValueRecord
     figure: Figure | None
     was: str = ""
 
 
 def value_figure(
-    held: Held,
+    indicator: IndicatorRecord,
     definition: IndicatorDefinition,
     value: Decimal,
     above: int | None,
@@ -49,7 +49,7 @@ def value_figure(
     if definition.unit == "count":
         above, below = int(value), None
     return Figure(
-        name=held.definition.name,
+        name=indicator.definition.name,
         unit=_UNITS[definition.unit],
         numerator=above,
         denominator=below,
@@ -63,40 +63,40 @@ def value_figure(
 
 
 def source_value(
-    value: HeldValue,
-    held: Held,
+    value: ValueRecord,
+    indicator: IndicatorRecord,
     basis: Basis,
     replaced: Mapping[tuple[str, str], IndicatorRestated],
 ) -> SourceValue:
-    definition = held.definition_by(value.definition_version)
+    definition = indicator.definition_by(value.definition_version)
     old = replaced.get((value.period, value.source)) if value.restated else None
     was = "" if old is None else "no value"
     if old is not None and old.old_value is not None:
         parts = (old.old_numerator, old.old_denominator)
-        was = value_figure(held, definition, old.old_value, *parts, Basis()).display
+        was = value_figure(indicator, definition, old.old_value, *parts, Basis()).display
     if value.value is None:
         return SourceValue(value, None, was)
     notes = [note for note in (value.note, value.excluded) if note]
     return SourceValue(
         value,
         value_figure(
-            held, definition, value.value, value.numerator, value.denominator, basis, notes
+            indicator, definition, value.value, value.numerator, value.denominator, basis, notes
         ),
         was,
     )
 
 
 def comparator_figures(
-    held: Held, period: Period, definition: IndicatorDefinition
+    indicator: IndicatorRecord, period: Period, definition: IndicatorDefinition
 ) -> tuple[tuple[str, Period, Figure], ...]:
     """The value of each comparator for the period, or for the shortest longer one around it."""
-    if not held.comparators:
+    if not indicator.comparators:
         return ()
     found = []
-    for name in sorted({each.name for each in held.comparators}):
+    for name in sorted({each.name for each in indicator.comparators}):
         around = [
             each
-            for each in held.comparators
+            for each in indicator.comparators
             if each.name == name
             and each.period.start <= period.start
             and period.end <= each.period.end
@@ -104,6 +104,6 @@ def comparator_figures(
         if around:
             nearest = min(around, key=lambda each: (each.period.kind.months, each.period.label))
             basis = Basis(period=nearest.period)
-            figure = value_figure(held, definition, nearest.value, None, None, basis)
+            figure = value_figure(indicator, definition, nearest.value, None, None, basis)
             found.append((name, nearest.period, replace(figure, name=name)))
     return tuple(found)

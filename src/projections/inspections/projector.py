@@ -24,7 +24,7 @@ class Inspections:
 
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
         room, event = recorded.stream.partition(":")[2], recorded.event
-        said: list[RowChange] = []
+        rows: list[RowChange] = []
         changed: dict[str, Any] = {"stream_version": recorded.version}
         match event:
             case events.InspectorRoomOpened(pinned_on=pinned_on):
@@ -47,27 +47,27 @@ class Inspections:
             case events.InspectorRoomClosed():
                 changed |= {"closed": 1, "closed_because": recorded.meta.reason}
             case events.InspectorQuestionAsked():
-                said = [_said(recorded, event.asked, event.subject)]
+                rows = [_add_text(recorded, event.asked, event.subject)]
             case _:
-                said = [_said(recorded, event.answer, "", is_answer=1)]
-        return [*said, ROOMS.amend((room,), lambda row: row._replace(**changed))]
+                rows = [_add_text(recorded, event.answer, "", is_answer=1)]
+        return [*rows, ROOMS.amend((room,), lambda row: row._replace(**changed))]
 
 
 def _reach(of: events.InspectorRoomOpened | events.RoomReach) -> dict[str, Any]:
     return {
-        "scope": of.scope.told,
+        "scope": of.scope.key,
         "audits": json_text([(one.audit, one.reference) for one in of.audits]),
         "children": json_text(of.children),
         "tools": json_text(of.tools),
     }
 
 
-def _said(
-    recorded: RecordedEvent[Any], said: str, subject: str, *, is_answer: int = 0
+def _add_text(
+    recorded: RecordedEvent[Any], text: str, subject: str, *, is_answer: int = 0
 ) -> RowChange:
     room, question = recorded.stream.partition(":")[2], recorded.event.question
     by, at = recorded.meta.by, microseconds(recorded.recorded_at)
-    return QUESTIONS.add(QuestionRow(room, question, is_answer, said, subject, by, at))
+    return QUESTIONS.add(QuestionRow(room, question, is_answer, text, subject, by, at))
 
 
 PROJECTORS = (Inspections,)

@@ -41,12 +41,12 @@ def room_of(
     connection: Connection, inspector: str, day: date, *, position: int | None = None
 ) -> RoomRow | None:
     """The room in which this person may read on `day`, or None."""
-    said = day.isoformat()
+    iso_day = day.isoformat()
     query = ROOMS.select(
         inspection_row.c.inspector == inspector,
         inspection_row.c.closed == 0,
-        inspection_row.c.since <= said,
-        inspection_row.c.until >= said,
+        inspection_row.c.since <= iso_day,
+        inspection_row.c.until >= iso_day,
         position=position,
     )
     return next(iter(ROOMS.rows(connection, query.limit(1))), None)
@@ -63,18 +63,18 @@ def has_room(connection: Connection, inspector: str, day: date) -> bool:
     return connection.execute(query.limit(1)).first() is not None
 
 
-def said(connection: Connection, room_id: str, *, position: int | None = None) -> list[Spoken]:
+def questions(connection: Connection, room_id: str, *, position: int | None = None) -> list[Spoken]:
     """The questions of a room, oldest first, each with its answers."""
     place = (inspection_said.c.position, inspection_said.c.line)
     query = QUESTIONS.select(inspection_said.c.room == room_id, position=position)
-    asked: dict[str, Spoken] = {}
+    by_id: dict[str, Spoken] = {}
     for *row, position, line in connection.execute(query.add_columns(*place).order_by(*place)):
         spoken = Spoken(QuestionRow(*row), position, line)
         if spoken.row.is_answer:
-            asked[spoken.row.question].answers.append(spoken)
+            by_id[spoken.row.question].answers.append(spoken)
         else:
-            asked[spoken.row.question] = spoken
-    return list(asked.values())
+            by_id[spoken.row.question] = spoken
+    return list(by_id.values())
 
 
 def room(connection: Connection, room_id: str, *, position: int | None = None) -> RoomRow | None:

@@ -71,7 +71,7 @@ def themes(
     )
     query = THEMES.select(position=position).add_columns(tagged)
     if wanted:
-        told = select(learning_step.c.theme).where(
+        theme_query = select(learning_step.c.theme).where(
             learning_step.c.content.icontains(wanted, autoescape=True),
             as_at(learning_step, position),
         )
@@ -79,7 +79,7 @@ def themes(
             or_(
                 learning_theme.c.title.icontains(wanted, autoescape=True),
                 learning_theme.c.question.icontains(wanted, autoescape=True),
-                learning_theme.c.theme.in_(told),
+                learning_theme.c.theme.in_(theme_query),
             )
         )
     rows = connection.execute(query.order_by(learning_theme.c.opened.desc()))

@@ -37,9 +37,9 @@ def covered_by(
 
 def covered(deputy: str, day: date, position: int | None = None) -> Wanted[list[str]]:
     """As `covered_by`, to be asked."""
-    asked = {"deputy": deputy, "day": day.isoformat()}
+    parameters = {"deputy": deputy, "day": day.isoformat()}
     standing = _COVERED if position is None else _covered(position)
-    return Wanted(standing, asked, lambda rows: sorted(person for (person,) in rows))
+    return Wanted(standing, parameters, lambda rows: sorted(person for (person,) in rows))
 
 
 def of(

@@ -27,7 +27,7 @@ def _granted(person: str, grant: Grant) -> tables.GrantRow:
     return tables.GrantRow(
         person,
         grant.role.value,
-        grant.scope.told,
+        grant.scope.key,
         grant.since.isoformat(),
         None if until is None else until.isoformat(),
     )

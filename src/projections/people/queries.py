@@ -100,10 +100,10 @@ _PERSON_NOW, _MANAGED_NOW = _whose(_ITSELF), _whose(_MANAGED)
 
 def _acting(position: int | None) -> Standing:
     """The parameter `person` on the parameter `day`, a row for each grant they ever held."""
-    held = and_(grant_row.c.person == person_row.c.person, as_at(grant_row, position))
+    condition = and_(grant_row.c.person == person_row.c.person, as_at(grant_row, position))
     return Standing(
         _placed(*(grant_row.c[name] for name in GrantRow._fields), position=position)
-        .outerjoin(grant_row, held)
+        .outerjoin(grant_row, condition)
         .where(_ITSELF)
         .order_by(grant_row.c.since, grant_row.c.role, grant_row.c.scope)
     )
@@ -139,8 +139,8 @@ def grants_on(
     query = GRANTS.select(position=position).order_by(grant_row.c.since, grant_row.c.role)
     found: dict[str, list[Grant]] = {}
     for row in GRANTS.rows(connection, query):
-        if (held := _grant(row)).holds_on(day or held.since):
-            found.setdefault(row.person, []).append(held)
+        if (grant := _grant(row)).holds_on(day or grant.since):
+            found.setdefault(row.person, []).append(grant)
     return found
 
 
@@ -149,18 +149,18 @@ def _placed_people(rows: Rows) -> list[PlacedPerson]:
 
 
 def _people(
-    connection: Connection, query: Select[Any], asked: Mapping[str, str]
+    connection: Connection, query: Select[Any], parameters: Mapping[str, str]
 ) -> list[PlacedPerson]:
-    return [*map(PlacedPerson._make, connection.execute(query, asked))]
+    return [*map(PlacedPerson._make, connection.execute(query, parameters))]
 
 
 def person(
     connection: Connection, person_id: str, *, position: int | None = None, day: date | None = None
 ) -> PlacedPerson | None:
     """One person's row, where they work on `day` (today if it is not said) included, or None."""
-    asked = {"person": person_id, **_on(connection, day)}
+    parameters = {"person": person_id, **_on(connection, day)}
     standing = _PERSON_NOW if position is None else _whose(_ITSELF, position)
-    return next(iter(ask(connection, Wanted(standing, asked, _placed_people))), None)
+    return next(iter(ask(connection, Wanted(standing, parameters, _placed_people))), None)
 
 
 def placed_in(connection: Connection, team: str) -> list[str]:
@@ -196,9 +196,9 @@ def managed_by(
     connection: Connection, manager: str, day: date | None = None, *, position: int | None = None
 ) -> list[PlacedPerson]:
     """The people whose line manager this is on `day` (today if it is not said), by name."""
-    asked = {"manager": manager, **_on(connection, day)}
+    parameters = {"manager": manager, **_on(connection, day)}
     standing = _MANAGED_NOW if position is None else _whose(_MANAGED, position)
-    return ask(connection, Wanted(standing, asked, _placed_people))
+    return ask(connection, Wanted(standing, parameters, _placed_people))
 
 
 def managers(connection: Connection, person_id: str) -> list[str]:
@@ -213,9 +213,9 @@ def managers(connection: Connection, person_id: str) -> list[str]:
 
 def actor(person_id: str, day: date, position: int | None = None) -> Wanted[Actor | None]:
     """The person as somebody who acts on `day`; None for unknown and departed people."""
-    asked = {"person": person_id, "day": day.isoformat()}
+    parameters = {"person": person_id, "day": day.isoformat()}
     standing = _ACTOR if position is None else _acting(position)
-    return Wanted(standing, asked, lambda rows: _actor(rows, person_id, day))
+    return Wanted(standing, parameters, lambda rows: _actor(rows, person_id, day))
 
 
 def _actor(rows: Rows, person_id: str, day: date) -> Actor | None:
@@ -226,10 +226,10 @@ def _actor(rows: Rows, person_id: str, day: date) -> Actor | None:
     left = known.departed_on is not None and day.isoformat() > known.departed_on
     if known.known_only_from_file or left:
         return None
-    held = (_grant(GrantRow._make(row[width:])) for row in rows if row[width] is not None)
+    actor_grants = (_grant(GrantRow._make(row[width:])) for row in rows if row[width] is not None)
     return Actor(
         person_id,
-        tuple(grant for grant in held if grant.holds_on(day)),
+        tuple(grant for grant in actor_grants if grant.holds_on(day)),
         known.team,
         known.service,
         name=known.name,
@@ -307,13 +307,13 @@ def holding(
 ) -> list[PlacedPerson]:
     """The people who hold one of `roles` on `day`, by name; without a day, who ever held one."""
     of_them = grant_row.c.role.in_({roles} if isinstance(roles, Role) else sorted(roles))
-    held = select(grant_row.c.person).where(of_them, as_at(grant_row, position)).distinct()
+    query = select(grant_row.c.person).where(of_them, as_at(grant_row, position)).distinct()
     if day is not None:
         on = day.isoformat()
-        held = held.where(
+        query = query.where(
             grant_row.c.since <= on, grant_row.c.until.is_(None) | (grant_row.c.until >= on)
         )
-    holders = set(connection.execute(held).scalars())
+    holders = set(connection.execute(query).scalars())
     found = everybody(connection, with_departed=with_departed, position=position, day=day)
     return [row for row in found if row.person in holders]
 
@@ -347,10 +347,10 @@ def teams(
             _SERVICES[of_then], {**at, "day": on}, lambda rows: [*map(TeamServiceRow._make, rows)]
         ),
     )
-    held = {row.team: (row.service, row.service_name) for row in services}
+    service_of = {row.team: (row.service, row.service_name) for row in services}
     found = [
         PlacedTeam(
-            row.team, row.name, *held[row.team], row.closed, row.successor, row.stream_version
+            row.team, row.name, *service_of[row.team], row.closed, row.successor, row.stream_version
         )
         for row in known
         if with_closed or not row.closed

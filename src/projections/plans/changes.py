@@ -56,7 +56,7 @@ class Changed:
     stuck: tuple[Stuck, ...]
     newly_worst: tuple[ActionMove, ...]
     redated: tuple[Redated, ...]
-    asked: tuple[tuple[ActionRecord, Rescheduling], ...]
+    pending: tuple[tuple[ActionRecord, Rescheduling], ...]
     evidence: tuple[tuple[ActionRecord, EvidenceRecord], ...]
     reworded: tuple[tuple[ActionRecord, Rewording], ...]
     added: tuple[ActionRecord, ...]
@@ -81,15 +81,15 @@ def changed(
     fresh = _Fresh(record, before, day, since)
     moved = tuple(one for one in beside.actions if one.direction in ("better", "worse"))
     approved = fresh.under(
-        lambda told, end: _under(
-            told.reschedulings,
+        lambda known, end: _under(
+            known.reschedulings,
             lambda one: one.state == "approved" and _by(one.decided_on, end),
         )
     )
     pending = [
         (record.actions[key], one)
-        for key, held in record.reschedulings.items()
-        for one in held
+        for key, requests in record.reschedulings.items()
+        for one in requests
         if one.asked_on <= day and (one.state == "asked" or not _by(one.decided_on, day))
     ]
     return Changed(
@@ -98,9 +98,11 @@ def changed(
         stuck=tuple(_stuck(record, day, stuck_after)),
         newly_worst=tuple(one for one in beside.actions if _newly_worst(one)),
         redated=tuple(_redated(action, one) for action, one in approved),
-        asked=tuple(pending),
-        evidence=fresh.under(lambda told, end: _under(told.evidence, lambda one: one.on <= end)),
-        reworded=fresh.under(lambda told, end: _under(told.rewordings, lambda one: one.on <= end)),
+        pending=tuple(pending),
+        evidence=fresh.under(lambda known, end: _under(known.evidence, lambda one: one.on <= end)),
+        reworded=fresh.under(
+            lambda known, end: _under(known.rewordings, lambda one: one.on <= end)
+        ),
         added=tuple(
             action
             for action in record.actions.values()
@@ -130,12 +132,12 @@ class _Fresh:
     since: date
 
     def under(
-        self, held: Callable[[PlanRecord, date], Sequence[tuple[str, T]]]
+        self, entries: Callable[[PlanRecord, date], Sequence[tuple[str, T]]]
     ) -> tuple[tuple[ActionRecord, T], ...]:
-        known = {_name(one) for _, one in held(self.before, self.since)}
+        known = {_name(one) for _, one in entries(self.before, self.since)}
         return tuple(
             (self.record.actions[action], one)
-            for action, one in held(self.record, self.day)
+            for action, one in entries(self.record, self.day)
             if _name(one) not in known
         )
 
@@ -144,8 +146,8 @@ def _name(one: Any) -> Any:
     return getattr(one, "id", one)
 
 
-def _under(held: Mapping[str, tuple[T, ...]], so: Callable[[T], bool]) -> list[tuple[str, T]]:
-    return [(action, one) for action, each in held.items() for one in each if so(one)]
+def _under(by_action: Mapping[str, tuple[T, ...]], so: Callable[[T], bool]) -> list[tuple[str, T]]:
+    return [(action, one) for action, each in by_action.items() for one in each if so(one)]
 
 
 def _by(day: date | None, end: date) -> bool:
@@ -153,8 +155,8 @@ def _by(day: date | None, end: date) -> bool:
 
 
 def _ended_then(before: PlanRecord, action: str, since: date) -> bool:
-    held = before.actions.get(action)
-    return held is not None and _by(held.ended_on, since)
+    record = before.actions.get(action)
+    return record is not None and _by(record.ended_on, since)
 
 
 def _newly_worst(one: ActionMove) -> bool:

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Literal
 
 from projections.plans.lateness import Dates, dates
-from projections.plans.ratings import Rating, rating, said
+from projections.plans.ratings import Rating, rating, remarks
 from projections.plans.record import ActionRecord, Measure, PlanRecord
 from projections.plans.success_measures import Answer, Evaluated, measures_on
 from qa.plans.status_rules import Computed, StatusRules
@@ -109,8 +109,8 @@ def gaps(
     record: PlanRecord, day: date, answers: Mapping[str, Answer] | None = None
 ) -> list[Status]:
     """The actions whose declared rating and computed status differ: declared better first."""
-    held = [one for one in statuses(record, day, answers) if one.gap.startswith("declared")]
-    return sorted(held, key=lambda one: one.gap != "declared-better")
+    found = [one for one in statuses(record, day, answers) if one.gap.startswith("declared")]
+    return sorted(found, key=lambda one: one.gap != "declared-better")
 
 
 def _claimed(
@@ -119,7 +119,7 @@ def _claimed(
     """How the action is claimed complete, or None where it is not."""
     if declared is not None and declared.level.met:
         return f"It is rated “{declared.level.label}”, which counts as met."
-    percent = said(record, action.id, day).percent_complete
+    percent = remarks(record, action.id, day).percent_complete
     if percent is not None and percent >= rules.complete_percent:
         return f"It is said to be {percent}% complete."
     return None
@@ -132,16 +132,16 @@ def _complete(
     rules: StatusRules,
     measured: tuple[tuple[Measure, Evaluated], ...],
 ) -> tuple[Computed, tuple[str, ...]]:
-    held = [one for one in record.evidence.get(action.id, ()) if one.on <= day]
-    impact = [one for one in held if one.of == "impact"]
-    if not held:
+    evidence = [one for one in record.evidence.get(action.id, ()) if one.on <= day]
+    impact = [one for one in evidence if one.of == "impact"]
+    if not evidence:
         return "off-track", ("There is no evidence at all.",)
     if not impact:
         return "delivered", ("There is evidence of delivery, and none of impact.",)
-    asked = [pair for pair in measured if pair[0].target is not None]
-    unmet = [pair for pair in asked if pair[1].state != "met"]
+    targets = [pair for pair in measured if pair[0].target is not None]
+    unmet = [pair for pair in targets if pair[1].state != "met"]
     if rules.impact_needs_measures and unmet:
-        of = f"{len(unmet)} of {len(asked)}"
+        of = f"{len(unmet)} of {len(targets)}"
         return "delivered", (
             "There is evidence of impact.",
             f"{of} success measures with a number are not shown to be met.",
@@ -159,7 +159,7 @@ def _under_way(
     why = []
     if first is not None and first > allowed:
         why.append(f"It is {_days(first)} late by its first date.")
-    reviewed = said(record, action.id, day).reviewed_on
+    reviewed = remarks(record, action.id, day).reviewed_on
     waited = (day - (reviewed or action.since)).days
     if waited > rules.review_every_days:
         since = "was last reviewed" if reviewed else "began, and was never reviewed,"

@@ -79,16 +79,18 @@ class PlanStanding:
 
 def on_the_board(record: PlanRecord, day: date) -> PlanStanding:
     """The counts and means of a plan at the end of `day`."""
-    held = [(action, rating(record, action.id, day)) for action in record.actions_on(day)]
+    ratings = [(action, rating(record, action.id, day)) for action in record.actions_on(day)]
     themes = [
         (
             part,
-            counted(record, [one for one in held if record.theme_of(one[0]) == part.id], day, part),
+            counted(
+                record, [one for one in ratings if record.theme_of(one[0]) == part.id], day, part
+            ),
         )
         for part in record.top()
         if part.ended_on is None or part.ended_on > day
     ]
-    whole = counted(record, held, day)
+    whole = counted(record, ratings, day)
     basis = _basis(record, day, whole.of_the_day.scale, None, None)
     means = [each.of_the_day.mean for _, each in themes]
     return PlanStanding(
@@ -110,7 +112,7 @@ def on_the_board(record: PlanRecord, day: date) -> PlanStanding:
 
 def counted(
     record: PlanRecord,
-    held: Sequence[tuple[ActionRecord, Rating | None]],
+    ratings: Sequence[tuple[ActionRecord, Rating | None]],
     day: date,
     theme: PartRecord | None = None,
 ) -> RatingCounts:
@@ -119,7 +121,7 @@ def counted(
     placed: dict[str, dict[str, list[str]]] = {key: {}}
     mapped: list[str] = []
     unrated: list[str] = []
-    for action, given in held:
+    for action, given in ratings:
         if given is None:
             unrated.append(action.id)
             continue
@@ -132,7 +134,7 @@ def counted(
                 mapped.append(action.id)
         placed.setdefault(scale, {}).setdefault(code, []).append(action.id)
     return RatingCounts(
-        actions=tuple(action.id for action, _ in held),
+        actions=tuple(action.id for action, _ in ratings),
         unrated=tuple(unrated),
         tallies=tuple(
             _tally(record, record.scales[scale], levels, mapped if scale == key else [], day, theme)
@@ -179,21 +181,21 @@ def _basis(
     level: str | None,
     crossed: int = 0,
 ) -> Basis:
-    asked = {
+    query = {
         "plan": record.plan.id,
         "day": day.isoformat(),
         "scale": scale.key,
         "theme": theme.id if theme else "",
         "level": level or "",
     }
-    said = "1 rating was" if crossed == 1 else f"{crossed} ratings were"
-    sentence = f"{said} given on another version of the scale and taken over by a mapping."
+    subject = "1 rating was" if crossed == 1 else f"{crossed} ratings were"
+    sentence = f"{subject} given on another version of the scale and taken over by a mapping."
     return Basis(
         cohort_rule=RULE,
         as_at=day,
         position=record.position,
         scale_version=scale.key,
-        rows="&".join(f"{name}={value}" for name, value in asked.items() if value),
+        rows="&".join(f"{name}={value}" for name, value in query.items() if value),
         caveats=(caveat("scale-mapped", sentence),) if crossed else (),
     )
 

@@ -63,7 +63,7 @@ def dates(record: PlanRecord, action: ActionRecord, day: date) -> Dates:
     moved = approved(record, action.id, day)
     stages = moved[-1].new if moved else action.first
     first, due = last_due(action.first), last_due(stages)
-    held = rating(record, action.id, day)
+    current = rating(record, action.id, day)
     return Dates(
         action=action,
         first=first,
@@ -71,7 +71,7 @@ def dates(record: PlanRecord, action: ActionRecord, day: date) -> Dates:
         stages=stages,
         redated=len(moved),
         slipped=_between(first, due),
-        done=held is not None and held.level.met,
+        done=current is not None and current.level.met,
         late_by_first=_late(first, day),
         late_by_current=_late(due, day),
         come_due=due is not None and due.last_day is not None and due.last_day <= day,
@@ -79,8 +79,8 @@ def dates(record: PlanRecord, action: ActionRecord, day: date) -> Dates:
 
 
 def _rated(record: PlanRecord, action: ActionRecord, day: date) -> str | None:
-    held = rating(record, action.id, day)
-    return None if held is None else held.level.code
+    current = rating(record, action.id, day)
+    return None if current is None else current.level.code
 
 
 def _late(due: Due | None, day: date) -> int | None:
@@ -114,18 +114,18 @@ def overdue(record: PlanRecord, day: date, *, level: str | None = None) -> Overd
 
     With `level` (``code``, on the scale each is rated on), only actions rated so on that day.
     """
-    held = [
+    all_dates = [
         dates(record, action, day)
         for action in record.actions_on(day)
         if level is None or _rated(record, action, day) == level
     ]
     return Overdue(
-        by_first=tuple(one for one in held if one.overdue_by_first),
-        by_current=tuple(one for one in held if one.overdue),
-        redated=tuple(one for one in held if one.redated),
-        unknown=tuple(one for one in held if one.unknown),
+        by_first=tuple(one for one in all_dates if one.overdue_by_first),
+        by_current=tuple(one for one in all_dates if one.overdue),
+        redated=tuple(one for one in all_dates if one.redated),
+        unknown=tuple(one for one in all_dates if one.unknown),
         never_due=tuple(
-            one for one in held if not one.unknown and one.due and one.due.last_day is None
+            one for one in all_dates if not one.unknown and one.due and one.due.last_day is None
         ),
-        all=tuple(held),
+        all=tuple(all_dates),
     )

@@ -21,12 +21,12 @@ def at_meeting(
 
     What was learnt after `position` stays out all the same. None for an unknown plan or meeting.
     """
-    held = None if known is None else known.meeting(meeting)
-    if known is None or held is None:
+    record = None if known is None else known.meeting(meeting)
+    if known is None or record is None:
         return None
-    if held.position is None or (position is not None and position <= held.position):
+    if record.position is None or (position is not None and position <= record.position):
         return known
-    return read(connection, known.plan.id, position=held.position)
+    return read(connection, known.plan.id, position=record.position)
 
 
 def before(record: PlanRecord, day: date) -> MeetingRecord | None:
@@ -65,15 +65,15 @@ def compared(
 
     `earlier` is the record as known then; without it, both days are told as known now.
     """
-    told = earlier or record
+    then = earlier or record
     rows = []
     for action in record.actions_on(day):
-        was = None if since is None or action.since > since else rating(told, action.id, since)
+        was = None if since is None or action.since > since else rating(then, action.id, since)
         now = rating(record, action.id, day)
         rows.append(ActionMove(action, was, now, direction(record, was, now, day)))
     return PlanComparison(
         since=since,
-        before=None if since is None else on_the_board(told, since),
+        before=None if since is None else on_the_board(then, since),
         now=on_the_board(record, day),
         actions=tuple(rows),
     )

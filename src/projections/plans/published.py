@@ -42,12 +42,12 @@ def _means(record: PlanRecord, claim: PlanClaim, part: PartRecord | None) -> tup
     if part is None:
         whole = on_the_board(record, claim.as_at)
         return whole.mean_of_themes, whole.mean_of_actions
-    held = [
+    ratings = [
         (action, rating(record, action.id, claim.as_at))
         for action in record.actions_on(claim.as_at)
         if part.id in (action.part, record.theme_of(action))
     ]
-    return (counted(record, held, claim.as_at, part).of_the_day.mean,)
+    return (counted(record, ratings, claim.as_at, part).of_the_day.mean,)
 
 
 def _agrees(claimed: str, means: Sequence[Figure]) -> bool | None:

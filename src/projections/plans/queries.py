@@ -77,11 +77,11 @@ def read(connection: Connection, plan_id: str, *, position: int | None = None) -
     reviews = _reviews(connection, ids, position)
     parts = parts_of(_of_plan(connection, tables.PARTS, plan_id, position, "number"))
     keys = {key for _, key in own.scales} | {one.scale for each in reviews.values() for one in each}
-    held = scales(connection, {key.partition("@")[0] for key in keys}, position=position)
+    rag_scales = scales(connection, {key.partition("@")[0] for key in keys}, position=position)
     return PlanRecord(
         plan=own,
         position=position,
-        scales=held,
+        scales=rag_scales,
         mappings=tuple(mappings(connection, position=position)),
         parts=parts,
         groups={
@@ -262,7 +262,7 @@ def _grouped(rows: Iterable[T], by: str) -> dict[str, list[T]]:
 
 
 def _by_action(made: Iterable[T]) -> dict[str, tuple[T, ...]]:
-    return {action: tuple(held) for action, held in _grouped(made, "action").items()}
+    return {action: tuple(each) for action, each in _grouped(made, "action").items()}
 
 
 def _beside(

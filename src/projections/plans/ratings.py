@@ -56,8 +56,8 @@ def standing(record: PlanRecord, action: str, day: date) -> list[Review]:
 
 
 def _upto(record: PlanRecord, action: str, day: date) -> tuple[Review, ...]:
-    held = strip(record, action)
-    return held[: bisect_right(held, day, key=_as_at)]
+    reviews = strip(record, action)
+    return reviews[: bisect_right(reviews, day, key=_as_at)]
 
 
 def level_of(record: PlanRecord, review: Review) -> RagLevel | None:
@@ -88,9 +88,9 @@ class RatingRemarks:
     reviewed_on: date | None
 
 
-def said(record: PlanRecord, action: str, day: date) -> RatingRemarks:
-    held = standing(record, action, day)
-    latest = list(reversed(held))
+def remarks(record: PlanRecord, action: str, day: date) -> RatingRemarks:
+    reviews = standing(record, action, day)
+    latest = list(reversed(reviews))
     percents = (one.percent_complete for one in latest if one.percent_complete is not None)
     return RatingRemarks(
         percent_complete=next(percents, None),
@@ -100,17 +100,17 @@ def said(record: PlanRecord, action: str, day: date) -> RatingRemarks:
     )
 
 
-def on_scale(record: PlanRecord, held: Rating, key: str, day: date) -> RagLevel | None:
-    """The level that `held` is, or is taken for by a mapping in force on `day`, on the scale `key`.
+def on_scale(record: PlanRecord, given: Rating, key: str, day: date) -> RagLevel | None:
+    """The level that `given` is, or is taken for by a mapping in force on `day`, on scale `key`.
 
     None where no such mapping covers it.
     """
-    if held.scale.key == key:
-        return held.level
+    if given.scale.key == key:
+        return given.level
     found = None
     for mapping in record.mappings:
-        if (mapping.old, mapping.new) == (held.scale.key, key) and mapping.since <= day:
-            found = next((one.new for one in mapping.levels if one.old == held.level.code), None)
+        if (mapping.old, mapping.new) == (given.scale.key, key) and mapping.since <= day:
+            found = next((one.new for one in mapping.levels if one.old == given.level.code), None)
     scale = record.scales.get(key)
     return None if found is None or scale is None else scale.level(found)
 
@@ -173,10 +173,10 @@ def _cells(record: PlanRecord, action: ActionRecord, days: Iterable[date]) -> It
     before: Rating | None = None
     first = True
     for day in days:
-        held = action.in_plan_on(day)
-        now = rating(record, action.id, day) if held else None
-        way = None if first or not held else direction(record, before, now, day)
-        yield RatingCell(held, now, way)
+        in_plan = action.in_plan_on(day)
+        now = rating(record, action.id, day) if in_plan else None
+        way = None if first or not in_plan else direction(record, before, now, day)
+        yield RatingCell(in_plan, now, way)
         before, first = now, False
 
 
@@ -233,11 +233,11 @@ def time_in_states(record: PlanRecord, action: ActionRecord, day: date) -> list[
         found.setdefault((spell.scale, code), []).append(spell)
     return [
         TimeIn(
-            held[0].level,
-            held[0].scale,
-            sum(spell.days for spell in held if spell.end is not None),
-            next((spell.days for spell in held if spell.end is None), None),
-            len(held),
+            of_level[0].level,
+            of_level[0].scale,
+            sum(spell.days for spell in of_level if spell.end is not None),
+            next((spell.days for spell in of_level if spell.end is None), None),
+            len(of_level),
         )
-        for held in found.values()
+        for of_level in found.values()
     ]

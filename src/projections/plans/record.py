@@ -41,13 +41,13 @@ class PlanHeading:
 
     def scale_on(self, day: date) -> str:
         """The key of the scale in force on a day; before the first, the first."""
-        held = [key for since, key in self.scales if since <= day]
-        return held[-1] if held else self.scales[0][1]
+        in_force = [key for since, key in self.scales if since <= day]
+        return in_force[-1] if in_force else self.scales[0][1]
 
     def rules_on(self, day: date) -> StatusRules:
         """The rules in force on a day; before the first, the first."""
-        held = [rules for since, rules in self.rules if since <= day]
-        return held[-1] if held else self.rules[0][1]
+        in_force = [rules for since, rules in self.rules if since <= day]
+        return in_force[-1] if in_force else self.rules[0][1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

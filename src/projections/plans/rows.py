@@ -171,9 +171,9 @@ def reviews_of(rows: Iterable[Sequence[Any]]) -> dict[str, tuple[Review, ...]]:
     found: dict[str, list[Review]] = {}
     for review in map(Review._make, rows):
         found.setdefault(review.action, []).append(review)
-    for held in found.values():
-        held.sort(key=_when)
-    return {action: tuple(held) for action, held in found.items()}
+    for reviews in found.values():
+        reviews.sort(key=_when)
+    return {action: tuple(reviews) for action, reviews in found.items()}
 
 
 def _when(review: Review) -> tuple[date, int]:

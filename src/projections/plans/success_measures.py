@@ -45,8 +45,8 @@ _MEETS: Mapping[str, Callable[[Any, Any], bool]] = {
 
 def meets(comparator: str, value: Fraction, target: Decimal) -> bool | None:
     """Whether a value meets a target; None where the comparator asks for no number."""
-    asked = _MEETS.get(comparator)
-    return None if asked is None else asked(value, Fraction(target))
+    compare = _MEETS.get(comparator)
+    return None if compare is None else compare(value, Fraction(target))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +126,13 @@ def measures_on(
 
     `answers` holds, by the id of a measure, what its indicator says.
     """
-    said = [one.content for one in record.reports.get(action, ()) if one.on <= day]
+    reports = [one.content for one in record.reports.get(action, ()) if one.on <= day]
     return [
         (
             measure,
             evaluate(
                 measure,
-                [one for one in said if one.measure == measure.id],
+                [one for one in reports if one.measure == measure.id],
                 answers.get(measure.id, "unknown"),
             ),
         )

@@ -7,7 +7,7 @@ from typing import Any
 
 from projections.core.base import RowChange
 from projections.core.typed_rows import JsonText
-from projections.publishing.tables import PUBLISHED, SAID, PublishedRow, SaidRow
+from projections.publishing.tables import PUBLISHED, SAID, PublishedRow, RemarkRow
 from qa.core.clock import microseconds
 from qa.core.event import RecordedEvent, events_of
 from qa.publishing import events
@@ -24,7 +24,7 @@ class Published:
 
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
         published, event = recorded.stream.partition(":")[2], recorded.event
-        said: list[RowChange] = []
+        remarks: list[RowChange] = []
         changed: dict[str, Any] = {"stream_version": recorded.version}
         match event:
             case events.ReportPublished():
@@ -43,27 +43,29 @@ class Published:
                     letterhead=JsonText(event.letterhead.model_dump_json()),
                 )
                 if event.commentary:
-                    said = [_said(recorded, "commentary", event.commentary)]
-                return [PUBLISHED.put(row), *said]
+                    remarks = [_add_remark(recorded, "commentary", event.commentary)]
+                return [PUBLISHED.put(row), *remarks]
             case events.ReportCommented():
-                said = [_said(recorded, "commentary", event.commentary)]
+                remarks = [_add_remark(recorded, "commentary", event.commentary)]
             case events.ReportRestated():
-                said = [_said(recorded, "restatement", event.note, event.upto, event.figures)]
+                remarks = [
+                    _add_remark(recorded, "restatement", event.note, event.upto, event.figures)
+                ]
                 changed["told_at"] = event.upto
             case _:
                 changed["withdrawn_because"] = recorded.meta.reason
-        return [*said, PUBLISHED.amend((published,), lambda row: row._replace(**changed))]
+        return [*remarks, PUBLISHED.amend((published,), lambda row: row._replace(**changed))]
 
 
-def _said(
+def _add_remark(
     recorded: RecordedEvent[Any],
     kind: str,
-    said: str,
+    text: str,
     upto: int | None = None,
     figures: int | None = None,
 ) -> RowChange:
     published, at = recorded.stream.partition(":")[2], microseconds(recorded.recorded_at)
-    return SAID.add(SaidRow(published, kind, said, upto, figures, recorded.meta.by, at))
+    return SAID.add(RemarkRow(published, kind, text, upto, figures, recorded.meta.by, at))
 
 
 PROJECTORS = (Published,)

@@ -9,7 +9,7 @@ from projections.publishing.tables import (
     PUBLISHED,
     SAID,
     PublishedRow,
-    SaidRow,
+    RemarkRow,
     published_row,
     published_said,
 )
@@ -39,7 +39,7 @@ def report(
 
 def restatements(
     connection: Connection, after_us: int, before_us: int, *, position: int | None = None
-) -> list[tuple[SaidRow, str]]:
+) -> list[tuple[RemarkRow, str]]:
     """Every restatement told from one instant to before another, the earliest first, with the
     title of its report."""
     query = (
@@ -54,15 +54,15 @@ def restatements(
         .join(published_row, published_row.c.published == published_said.c.published)
         .order_by(published_said.c.position, published_said.c.line)
     )
-    return [(SaidRow(*row), title) for *row, title in connection.execute(query)]
+    return [(RemarkRow(*row), title) for *row, title in connection.execute(query)]
 
 
-def said(
+def remarks(
     connection: Connection, published: str, *, position: int | None = None
-) -> list[tuple[SaidRow, int, int]]:
+) -> list[tuple[RemarkRow, int, int]]:
     """Commentaries and restatements of a report, the earliest first, each with its position in the
     log and its line there."""
     place = (published_said.c.position, published_said.c.line)
     query = SAID.select(published_said.c.published == published, position=position)
     found = connection.execute(query.add_columns(*place).order_by(*place))
-    return [(SaidRow(*row), at, line) for *row, at, line in found]
+    return [(RemarkRow(*row), at, line) for *row, at, line in found]

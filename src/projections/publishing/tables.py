@@ -41,7 +41,7 @@ class PublishedRow(NamedTuple):
         return from_microseconds(self.published_us)
 
 
-class SaidRow(NamedTuple):
+class RemarkRow(NamedTuple):
     """A commentary (kind ``commentary``) or restatement (``restatement``), as it was said."""
 
     published: str
@@ -60,5 +60,5 @@ class SaidRow(NamedTuple):
 PUBLISHED = ReadTable(
     PublishedRow, "published_row", key=("published",), indexes=(("published_us",),)
 )
-SAID = ReadJournal(SaidRow, "published_said", indexes=(("published", "position"),))
+SAID = ReadJournal(RemarkRow, "published_said", indexes=(("published", "position"),))
 published_row, published_said = PUBLISHED.table, SAID.table

@@ -42,15 +42,17 @@ class QuarterlyReports:
                 )
                 return [tables.QUARTERLY.put(row)]
             case events.QuarterlySectionAdded():
-                asked = JsonText(event.asked.model_dump_json())
+                request = JsonText(event.asked.model_dump_json())
                 section = tables.QuarterlySectionRow(
-                    report, event.section, event.question, asked, event.shows, event.writer
+                    report, event.section, event.question, request, event.shows, event.writer
                 )
                 beside = [tables.SECTIONS.put(section)]
             case events.QuarterlySectionChanged():
-                said = {name: getattr(event, name) for name in ("question", "shows", "writer")}
+                columns = {name: getattr(event, name) for name in ("question", "shows", "writer")}
                 beside = [
-                    tables.SECTIONS.amend((report, event.section), lambda row: row._replace(**said))
+                    tables.SECTIONS.amend(
+                        (report, event.section), lambda row: row._replace(**columns)
+                    )
                 ]
             case events.QuarterlySectionRemoved():
                 beside = [

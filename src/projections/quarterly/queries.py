@@ -21,7 +21,7 @@ from projections.quarterly.tables import (
 
 
 @dataclass(frozen=True, slots=True)
-class QuarterlyHeld:
+class QuarterlyRecord:
     """A quarterly report with its sections, and what is written beside each."""
 
     row: QuarterlyRow
@@ -43,9 +43,9 @@ def reports(connection: Connection, *, position: int | None = None) -> list[Quar
     return QUARTERLY.rows(connection, ordered)
 
 
-def held(
+def one(
     connection: Connection, report: str, *, position: int | None = None
-) -> QuarterlyHeld | None:
+) -> QuarterlyRecord | None:
     """One quarterly report, or None."""
     row = QUARTERLY.one(connection, quarterly_row.c.report == report, position=position)
     if row is None:
@@ -59,4 +59,4 @@ def held(
     order = (quarterly_commentary.c.written_us, quarterly_commentary.c.by)
     for one in COMMENTARIES.rows(connection, query.order_by(*order)):
         written.setdefault(one.section, []).append(one)
-    return QuarterlyHeld(row, sorted(found, key=lambda one: place[one.section]), written)
+    return QuarterlyRecord(row, sorted(found, key=lambda one: place[one.section]), written)

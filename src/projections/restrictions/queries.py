@@ -83,8 +83,8 @@ def closed_to(connection: Connection, person: str, day: date) -> frozenset[str]:
 
 def closed(person: str, day: date, position: int | None = None) -> Wanted[frozenset[str]]:
     """As `closed_to`, to be asked of the present, or of what was known at a position."""
-    asked = {"person": person, "day": day.isoformat()}
-    return Wanted(_CLOSED if position is None else _closed(position), asked, _keys)
+    parameters = {"person": person, "day": day.isoformat()}
+    return Wanted(_CLOSED if position is None else _closed(position), parameters, _keys)
 
 
 def restricted(connection: Connection) -> frozenset[str]:
@@ -108,8 +108,8 @@ def one(
     connection: Connection, restriction: str, *, position: int | None = None
 ) -> RestrictionRow | None:
     """A restriction that stands, or stood at `position`."""
-    asked = restriction_row.c.restriction == restriction
-    return RESTRICTIONS.one(connection, asked, position=position)
+    condition = restriction_row.c.restriction == restriction
+    return RESTRICTIONS.one(connection, condition, position=position)
 
 
 def readers(

@@ -63,12 +63,12 @@ def _amended(row: tables.ConcernRow, recorded: RecordedEvent[Any]) -> tables.Con
     event, at, version = recorded.event, microseconds(recorded.recorded_at), recorded.version
     match event:
         case events.SafeguardingManagerTold():
-            told = _also(row, (event.manager,))
+            people = _also(row, (event.manager,))
             if row.told_us is not None:
-                return row._replace(stream_version=version, told=told)
+                return row._replace(stream_version=version, told=people)
             by = microseconds(event.acknowledge_by)
             return row._replace(
-                stream_version=version, told=told, told_us=at, acknowledge_by_us=by, next_by_us=by
+                stream_version=version, told=people, told_us=at, acknowledge_by_us=by, next_by_us=by
             )
         case events.SafeguardingConcernEscalated():
             return row._replace(
@@ -95,12 +95,12 @@ def _as_stated(
     row: tables.ConcernRow, stated: StatedConcern, acknowledge_by: datetime
 ) -> tables.ConcernRow:
     """The row as a file states it; nothing of it is owed to a clock."""
-    acknowledged, told = stated.acknowledged_on, [stated.manager] if stated.manager else []
+    acknowledged, people = stated.acknowledged_on, [stated.manager] if stated.manager else []
     return row._replace(
         what=stated.what,
         raised_by=_person(stated.raised_by),
         raised_us=microseconds(start_of_day(stated.raised_on)),
-        told=json_text([_person(one) for one in told]),
+        told=json_text([_person(one) for one in people]),
         told_us=_beginning(stated.told_on),
         acknowledge_by_us=microseconds(acknowledge_by),
         acknowledged_by=None if acknowledged is None else _person(stated.acknowledged_by),

@@ -40,7 +40,7 @@ class Search:
             [tables.SEARCH.close(record, tables.TEXT)] if searched.anew else []
         )
         changes += [tables.SEARCH.close(record, tables.TEXT, path) for path in searched.ends(event)]
-        said = [
+        parts = [
             (part, f"{path}{own}", text)
             for part, texts in (
                 (tables.NAME, searched.names(event)),
@@ -49,7 +49,7 @@ class Search:
             )
             for path, text in texts.items()
         ]
-        for line, (part, path, text) in enumerate(said):
+        for line, (part, path, text) in enumerate(parts):
             if text.strip() and text != ERASED:
                 words = [tables.of_kind(kind), *tables.found_by(text)]
                 if part == tables.NAME:
@@ -60,7 +60,7 @@ class Search:
                         tables.SearchRow(record, part, path, kind, at, text, " ".join(words))
                     )
                 )
-            elif len(said) <= 2 and not searched.adds:  # what stood there may be taken out
+            elif len(parts) <= 2 and not searched.adds:  # what stood there may be taken out
                 changes.append(tables.SEARCH.close(record, part, path))
         return changes
 

@@ -26,17 +26,19 @@ Shown = Mapping[str, RowCondition]
 """By kind, which rows the reader may see."""
 
 
-def _asked(
+def _select(
     connection: Connection,
     query: Select[Any],
-    asked: Condition,
+    condition: Condition,
     shown: Shown,
     position: int | None,
     before: int | None = None,
 ) -> Select[Any]:
     """The rows that answer and that the reader may see, in their order."""
     dialect = connection.dialect.name
-    found = matching(dialect, search_text, for_database(dialect, narrowed(asked, sorted(shown))))
+    found = matching(
+        dialect, search_text, for_database(dialect, narrowed(condition, sorted(shown)))
+    )
     visible = (and_(search_text.c.kind == kind, shown[kind]) for kind in sorted(shown))
     query = query.where(*found.conditions, as_at(search_text, position), or_(false(), *visible))
     if before is not None:
@@ -46,7 +48,7 @@ def _asked(
 
 def find(
     connection: Connection,
-    asked: Condition,
+    condition: Condition,
     shown: Shown,
     *,
     position: int | None = None,
@@ -57,7 +59,7 @@ def find(
     each with the newest first; behind the place `before`."""
     if not shown:
         return []
-    query = _asked(connection, SEARCH.ever(), asked, shown, position, before)
+    query = _select(connection, SEARCH.ever(), condition, shown, position, before)
     return SEARCH.rows(connection, query.limit(limit))
 
 
@@ -69,7 +71,7 @@ class Counted(NamedTuple):
 
 
 def count(
-    connection: Connection, asked: Condition, shown: Shown, *, position: int | None = None
+    connection: Connection, condition: Condition, shown: Shown, *, position: int | None = None
 ) -> dict[str, Counted]:
     """How many texts of each kind answer a question, among the first `COUNTED` of the kind that
     answer it to anybody. What is left out of these is told of nobody's records: it only says that
@@ -78,7 +80,7 @@ def count(
         return {}
     dialect, counted = connection.dialect.name, []
     for kind in sorted(shown):
-        found = matching(dialect, search_text, for_database(dialect, narrowed(asked, [kind])))
+        found = matching(dialect, search_text, for_database(dialect, narrowed(condition, [kind])))
         some = select(found.place.label("place")).where(*found.conditions)
         first = some.order_by(found.place.desc()).limit(COUNTED).subquery()
         seen = and_(as_at(search_text, position), shown[kind])

@@ -179,8 +179,8 @@ class SearchQuestion:
     def corrected(self, texts: Iterable[str]) -> str:
         """What was meant, by the words of texts that answer `nearly`: the nearest word that stands
         most often takes the place of each that none of them holds. Empty: nothing better."""
-        held = [found_by(text) for text in texts]
-        counted: Counter[str] = Counter(word for words in held for word in words)
+        word_sets = [found_by(text) for text in texts]
+        counted: Counter[str] = Counter(word for words in word_sets for word in words)
         meant = []
         for term in self.terms:
             near = [word for word in term.near() if counted[word] or counted[stem(word)]]

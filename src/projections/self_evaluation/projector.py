@@ -73,9 +73,9 @@ def _beside(of: str, recorded: RecordedEvent[Any]) -> list[RowChange]:
                 made.will_do, by, at,
             ))]  # fmt: skip
         case events.EvaluationClaimChanged() as changed:
-            said = {name: getattr(changed, name) for name in ("known", "how_known", "will_do")}
-            said |= {"area": changed.area.value, "by": by, "written_us": at}
-            return [CLAIMS.amend((of, changed.claim), lambda row: row._replace(**said))]
+            columns = {name: getattr(changed, name) for name in ("known", "how_known", "will_do")}
+            columns |= {"area": changed.area.value, "by": by, "written_us": at}
+            return [CLAIMS.amend((of, changed.claim), lambda row: row._replace(**columns))]
         case events.EvaluationClaimWithdrawn(claim=claim):
             return [CLAIMS.close(of, claim), EVIDENCE.close(of, claim)]
         case events.EvaluationFigureTied() as tied:
@@ -90,11 +90,11 @@ def _beside(of: str, recorded: RecordedEvent[Any]) -> list[RowChange]:
         case events.EvaluationEvidenceUntied(claim=claim, evidence=evidence):
             return [EVIDENCE.close(of, claim, evidence)]
         case events.EvaluationClaimConfirmed() as confirmed:
-            said = {
+            columns = {
                 "confirmed_by": by, "confirmed_us": at, "confirmed_note": confirmed.note,
             }  # fmt: skip
             return [
-                CLAIMS.amend((of, confirmed.claim), lambda row: row._replace(**said)),
+                CLAIMS.amend((of, confirmed.claim), lambda row: row._replace(**columns)),
                 EVIDENCE.amend(
                     (of, confirmed.claim), lambda row: _seen_again(row, confirmed), missing_ok=True
                 ),

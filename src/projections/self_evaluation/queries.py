@@ -25,7 +25,7 @@ from qa.core.one_of import one_of
 
 
 @dataclass(frozen=True, slots=True)
-class EvaluationHeld:
+class EvaluationRecord:
     """A self-evaluation with its claims in the order they were made, and the evidence of each."""
 
     row: SelfEvaluationRow
@@ -57,9 +57,9 @@ def titles(
     return {row.evaluation: row.title for row in rows}
 
 
-def held(
+def one(
     connection: Connection, evaluation: str, *, position: int | None = None
-) -> EvaluationHeld | None:
+) -> EvaluationRecord | None:
     """One self-evaluation, or None."""
     row = EVALUATIONS.one(
         connection, self_evaluation_row.c.evaluation == evaluation, position=position
@@ -72,7 +72,7 @@ def held(
     for one in EVIDENCE.rows(connection, pieces.order_by(evaluation_evidence.c.number)):
         tied.setdefault(one.claim, []).append(one)
     made = CLAIMS.rows(connection, claims.order_by(evaluation_claim.c.made))
-    return EvaluationHeld(row, made, tied)
+    return EvaluationRecord(row, made, tied)
 
 
 def copies(

@@ -98,8 +98,8 @@ class SupervisionQuestion:
 class SupervisionFigureLine:
     """One thing in the denominator of a figure; `counts` says that it is in the numerator too.
 
-    `record` is the id of the pair or the check, or the reference of the case (`kind`); `said` is
-    what became of it, and `streams` hold the events that say so, its own first.
+    `record` is the id of the pair or the check, or the reference of the case (`kind`); `sentence`
+    is what became of it, and `streams` hold the events that say so, its own first.
     """
 
     figure: Name
@@ -110,7 +110,7 @@ class SupervisionFigureLine:
     service: str
     standard: str
     counts: bool
-    said: str
+    sentence: str
     streams: tuple[str, ...]
 
     def within(self, question: SupervisionQuestion, period: Period | None = None) -> bool:
@@ -173,17 +173,19 @@ def lines(
 ) -> Iterator[SupervisionFigureLine]:
     """Everything that figures count, up to a day."""
     pairs = all_pairs(connection, position=position)
-    held = known(connection, pairs, position=position)
+    sessions = known(connection, pairs, position=position)
     teams = teams_of_pairs(connection, position=position)
     standards: dict[str, str] = {}
     for pair in pairs:
         standards[pair.pair] = pair.standard
-        for one in owed(held[pair.pair], policies.days, until):
+        for one in owed(sessions[pair.pair], policies.days, until):
             if one.outcome != "excused":
                 met = one.held_on is not None
                 day = one.due_on.isoformat()
                 of = [row for row in teams[pair.pair] if row.since <= day][-1]
-                said = f"held on {one.held_on.isoformat()}" if one.held_on else "not held by then"
+                sentence = (
+                    f"held on {one.held_on.isoformat()}" if one.held_on else "not held by then"
+                )
                 yield SupervisionFigureLine(
                     "supervision_timeliness_rate",
                     "supervision",
@@ -193,7 +195,7 @@ def lines(
                     of.service,
                     one.standard,
                     met,
-                    said,
+                    sentence,
                     (f"supervision:{pair.pair}",),
                 )
     for check in all_checks(connection, position=position):
@@ -217,7 +219,7 @@ def _of_cases(
         if row.supervised_on is not None:
             known.append((row.supervised_on, ""))
         last, stream = max((one for one in known if one[0] <= row.counted_on), default=("", ""))
-        said = f"last supervised on {last}" if last else "no supervision on record"
+        sentence = f"last supervised on {last}" if last else "no supervision on record"
         streams = ("open-cases", *({stream} - {""}))
         yield SupervisionFigureLine(
             "case_supervision_recency",
@@ -228,7 +230,7 @@ def _of_cases(
             row.service,
             "",
             last > first,
-            said,
+            sentence,
             streams,
         )
 
@@ -236,7 +238,7 @@ def _of_cases(
 def _of_check(check: SupervisionCheckRow, standard: str) -> Iterator[SupervisionFigureLine]:
     streams = (f"supervision-check:{check.check}", f"supervision:{check.pair}")
 
-    def line(figure: Name, counts: bool, said: str) -> SupervisionFigureLine:
+    def line(figure: Name, counts: bool, sentence: str) -> SupervisionFigureLine:
         on = date.fromisoformat(check.checked_on or "")
         return SupervisionFigureLine(
             figure,
@@ -247,7 +249,7 @@ def _of_check(check: SupervisionCheckRow, standard: str) -> Iterator[Supervision
             check.service,
             standard,
             counts,
-            said,
+            sentence,
             streams,
         )
 
@@ -258,8 +260,8 @@ def _of_check(check: SupervisionCheckRow, standard: str) -> Iterator[Supervision
     }
     seen = answers.get(REFLECTION)
     if seen in ("yes", "no"):
-        said = "reflection seen" if seen == "yes" else "no reflection seen"
-        yield line("reflection_evidenced_rate", seen == "yes", said)
+        sentence = "reflection seen" if seen == "yes" else "no reflection seen"
+        yield line("reflection_evidenced_rate", seen == "yes", sentence)
     if check.moderated_overall is not None:
         agrees = check.moderated_overall == check.overall
         yield line("check_agreement_rate", agrees, "agrees" if agrees else "differs")

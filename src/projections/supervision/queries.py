@@ -97,10 +97,10 @@ def visible(who: SupervisionReader, table: Any) -> ColumnElement[bool]:
 
 def visible_pairs(who: SupervisionReader, position: int | None) -> ColumnElement[bool]:
     """The pairs that a reader may know of, those included that they were asked to check."""
-    asked = select(supervision_check.c.pair).where(
-        _asked(who.person), as_at(supervision_check, position)
+    pair_query = select(supervision_check.c.pair).where(
+        _checks_of(who.person), as_at(supervision_check, position)
     )
-    return or_(visible(who, supervision_pair), supervision_pair.c.pair.in_(asked))
+    return or_(visible(who, supervision_pair), supervision_pair.c.pair.in_(pair_query))
 
 
 def findable_pairs(row: SearchedRow, who: SupervisionReader, position: int | None) -> RowCondition:
@@ -140,7 +140,7 @@ def pairs(
     return PAIRS.rows(connection, query.order_by(table.service, table.team, table.opened))
 
 
-def _asked(person: str) -> ColumnElement[bool]:
+def _checks_of(person: str) -> ColumnElement[bool]:
     """The checks that somebody makes or moderates and that were not cancelled."""
     table = supervision_check.c
     return and_(
@@ -225,7 +225,7 @@ def known(
     ids = [row.pair for row in rows]
     if not ids:
         return {}
-    held = sessions(connection, ids, position=position)
+    by_pair = sessions(connection, ids, position=position)
     table = supervision_standard.c
     query = STANDARDS.select(one_of(table.pair, ids), position=position)
     standards: dict[str, list[tuple[date, Standard]]] = {}
@@ -234,7 +234,7 @@ def known(
         standards.setdefault(one.pair, []).append((since, standard))
     found = {}
     for row in rows:
-        of_pair = held.get(row.pair, [])
+        of_pair = by_pair.get(row.pair, [])
         found[row.pair] = Sessions(
             began_on=date.fromisoformat(row.began_on),
             ended_on=None if row.ended_on is None else date.fromisoformat(row.ended_on),
@@ -287,7 +287,7 @@ def asked_of(connection: Connection, person: str, pair_id: str) -> tuple[set[str
     none, as the policy table takes them."""
     table = supervision_check.c
     query = select(table.checker, table.moderator).where(
-        table.pair == pair_id, _asked(person), as_at(supervision_check, None)
+        table.pair == pair_id, _checks_of(person), as_at(supervision_check, None)
     )
     rows = connection.execute(query).all()
     return {row.checker for row in rows} & {person}, {row.moderator for row in rows} & {person}
@@ -303,11 +303,11 @@ def policies(
         .order_by(supervision_policy.c.version)
     )
     rows = connection.execute(query).all()
-    held = [
+    versions = [
         (date.fromisoformat(row.since), SupervisionPolicySet.model_validate_json(row.content))
         for row in rows
     ]
-    return Policies(default, held, rows[-1].stream_version if rows else 0)
+    return Policies(default, versions, rows[-1].stream_version if rows else 0)
 
 
 def prompts_answered(
@@ -332,7 +332,7 @@ def discussed(connection: Connection, action: str, practitioner: str) -> bool:
             supervision_session.c.actions != "[]",
         )
     )
-    return any(action in json.loads(held) for held in connection.execute(query).scalars())
+    return any(action in json.loads(actions) for actions in connection.execute(query).scalars())
 
 
 def checked_since(

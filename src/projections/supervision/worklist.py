@@ -81,15 +81,15 @@ def worklist(
             found.append(SupervisionItem("session", due.isoformat(), row))
     check = supervision_check.c
     to_make = (CheckState.SCHEDULED.value, CheckState.IN_PROGRESS.value)
-    told = (CheckState.SUBMITTED.value, CheckState.MODERATED.value)
-    asked = {
+    done = (CheckState.SUBMITTED.value, CheckState.MODERATED.value)
+    kinds = {
         "check": (and_(check.checker == person, check.state.in_(to_make)), "due_on"),
         "check-moderation": (and_(check.moderator == person, check.waiting == 1),
                              "moderation_due_on"),
-        "check-feedback": (and_(check.checker == person, check.state.in_(told), check.waiting == 0),
+        "check-feedback": (and_(check.checker == person, check.state.in_(done), check.waiting == 0),
                            "due_on"),
     }  # fmt: skip
-    for kind, (condition, due_by) in asked.items():
+    for kind, (condition, due_by) in kinds.items():
         rows = CHECKS.rows(connection, CHECKS.select(condition, position=position))
         found += [SupervisionItem(kind, getattr(row, due_by), row) for row in rows]
     return sorted(found, key=lambda item: (item.due_on or "9999", item.row.opened))

@@ -35,6 +35,6 @@ def one(connection: Connection, view: str, *, position: int | None = None) -> Li
 def named(connection: Connection, person: str, path: str, name: str) -> str | None:
     """The person's own view of a list by its name, in large or small letters."""
     table = list_view_row.c
-    asked = table.owner == person, table.path == path, table.name_key == name.casefold()
-    row = LIST_VIEWS.one(present(connection), *asked, position=None)
+    conditions = table.owner == person, table.path == path, table.name_key == name.casefold()
+    row = LIST_VIEWS.one(present(connection), *conditions, position=None)
     return row and row.view

@@ -149,9 +149,9 @@ def claim_done(
         Refused: no evidence, evidence that says nothing, or none of the kind asked for.
     """
     _in(action, ActionState.ACCEPTED, ActionState.IN_PROGRESS, ActionState.RETURNED)
-    faults, asked = command.faults(), action.evidence_kinds
-    if command.evidence and asked and all(one.kind not in asked for one in command.evidence):
-        words = " or ".join(kind.replace("-", " ") for kind in asked)
+    faults, kinds = command.faults(), action.evidence_kinds
+    if command.evidence and kinds and all(one.kind not in kinds for one in command.evidence):
+        words = " or ".join(kind.replace("-", " ") for kind in kinds)
         sentence = f"Evidence of another kind was asked for: {words}."
         faults.append(Fault("evidence", "evidence-kind", sentence))
     refuse_any(faults)

@@ -321,14 +321,14 @@ def import_actions(command: ImportActions, work: Work) -> BatchMade:
         try:
             audit = load_audit(work, audit_id) if row.audit else None
             raised = _raised(work, row, audit, organisation, policy, accept_by)
-            held = _on_record(work, row, raised, audit)
+            stated = _on_record(work, row, raised, audit)
             found = import_decisions.bring_action(
-                held, row, raised, policy=policy, calendar=calendar, corrects=bool(file.corrects)
+                stated, row, raised, policy=policy, calendar=calendar, corrects=bool(file.corrects)
             )
         except Refused as refused:
             faults += refused.faults
             continue
-        brought.append((row, held.action.raised or raised, found))
+        brought.append((row, stated.action.raised or raised, found))
     refuse_any(faults)
     corrected = 0
     for row, raised, found in brought:
@@ -362,9 +362,9 @@ def _on_record(
         Refused: a new action that goes on, of an audit that no longer stands.
     """
     stated = work.unit.load(action_stream(raised.action), evolve_stated, StatedAction())
-    held = stated.action
-    if held.batch and held.state is ActionState.NO_LONGER_APPLICABLE:
-        came = work.unit.load(batch_stream(held.batch), evolve_batch, ImportBatch())
+    action = stated.action
+    if action.batch and action.state is ActionState.NO_LONGER_APPLICABLE:
+        came = work.unit.load(batch_stream(action.batch), evolve_batch, ImportBatch())
         again = audit is not None and audit.stands and stated.ended_in in audit.ended_in
         if came.reversed or again:
             stated = StatedAction()

@@ -39,23 +39,23 @@ class StatedAction:
     ended_in: str = ""
 
 
-def evolve_stated(held: StatedAction, recorded: RecordedEvent[Any]) -> StatedAction:
+def evolve_stated(stated: StatedAction, recorded: RecordedEvent[Any]) -> StatedAction:
     event, on = recorded.event, recorded.meta.effective_on
-    held = replace(held, action=state.evolve(held.action, recorded))
+    stated = replace(stated, action=state.evolve(stated.action, recorded))
     by_file = recorded.meta.source is not None
     if (step := _STEP_OF.get(type(event))) is not None:
-        days = {one: day for one, day in held.steps.items() if one != step}
-        held = replace(held, steps={**days, step: on} if by_file else days)
+        days = {one: day for one, day in stated.steps.items() if one != step}
+        stated = replace(stated, steps={**days, step: on} if by_file else days)
     match event:
         case ActionRaised():
-            return StatedAction(held.action)
+            return StatedAction(stated.action)
         case events.ActionClaimedDone():
-            return replace(held, evidence=event.evidence[0].what if by_file else "")
+            return replace(stated, evidence=event.evidence[0].what if by_file else "")
         case events.ActionNoLongerApplicable():
             ended_in = recorded.meta.correlation_id
-            return replace(held, dropped_on=on if by_file else None, ended_in=ended_in)
+            return replace(stated, dropped_on=on if by_file else None, ended_in=ended_in)
         case _:
-            return held
+            return stated
 
 
 def bring_action(
@@ -74,34 +74,34 @@ def bring_action(
         Refused: it is on record with other values, unless the row `corrects` them; further than
             the row states; or with others that no correction changes.
     """
-    held = stated.action
+    action = stated.action
     brought: list[Dated] = []
     before = None
-    if held.raised is not None:
-        before = {"text": held.raised.text, "owner": held.owner, "due_on": held.due_on}
+    if action.raised is not None:
+        before = {"text": action.raised.text, "owner": action.owner, "due_on": action.due_on}
     wanted = {"text": row.text, "owner": row.owner, "due_on": row.due_on}
     value = row.reference
-    other = [] if held.raised is None else _other(stated, held.raised, row, raised)
+    other = [] if action.raised is None else _other(stated, action.raised, row, raised)
     if other:
         sentence = f"{value} is on record with another {' and '.join(other)}. Undo its batch first."
         raise Refused([Fault("reference", "other-action", sentence, row.row, value=value)])
-    told = meet(before, wanted, row=row.row, column="reference", value=value, corrects=corrects)
-    if told == "new":
+    met = meet(before, wanted, row=row.row, column="reference", value=value, corrects=corrects)
+    if met == "new":
         brought.append((row.raised_on, raised))
-    elif told == "changed":
-        assert held.raised is not None
+    elif met == "changed":
+        assert action.raised is not None
         corrected = events.ActionCorrected(
-            old_text=held.raised.text,
+            old_text=action.raised.text,
             new_text=row.text,
-            old_owner=held.owner,
+            old_owner=action.owner,
             new_owner=row.owner,
-            old_due_on=held.due_on,
+            old_due_on=action.due_on,
             new_due_on=row.due_on,
         )
         brought.append((row.raised_on, corrected))
-    if held.state is ActionState.NO_LONGER_APPLICABLE:
+    if action.state is ActionState.NO_LONGER_APPLICABLE:
         return brought
-    taken = _taken(held)
+    taken = _taken(action)
     if taken > len(row.steps) and row.dropped_on is None:
         sentence = f"{value} is further on record than the file states."
         raise Refused([Fault("state", "action-went-back", sentence, row.row, value=value)])
@@ -116,16 +116,16 @@ def _other(
     stated: StatedAction, was: ActionRaised, row: ImportedAction, raised: ActionRaised
 ) -> list[str]:
     """What a row states otherwise that no correction changes."""
-    held = stated.action
-    taken = STEPS[: _taken(held)]
+    action = stated.action
+    taken = STEPS[: _taken(action)]
     days = [step for step in taken if step in row.dated and step in stated.steps]
     shown = "claimed" in taken and bool(row.evidence and stated.evidence)
     dropped = stated.dropped_on
     differs = {
         "kind": was.kind != raised.kind,
         "audit": was.audit != raised.audit,
-        "team": not raised.audit and raised.team not in (was.team, held.team),
-        "day on which it was raised": held.raised_on != row.raised_on,
+        "team": not raised.audit and raised.team not in (was.team, action.team),
+        "day on which it was raised": action.raised_on != row.raised_on,
         **{f"day of “{step}”": stated.steps[step] != row.steps[step] for step in days},
         "evidence": shown and row.evidence != stated.evidence,
         "day on which it ended": dropped is not None and dropped != row.dropped_on,
@@ -133,7 +133,7 @@ def _other(
     return [words for words, one in differs.items() if one]
 
 
-def _taken(held: Action) -> int:
+def _taken(action: Action) -> int:
     """How many of the steps an action has taken."""
     reached = {
         ActionState.ACCEPTED: 1,
@@ -145,7 +145,7 @@ def _taken(held: Action) -> int:
         ActionState.NOT_EFFECTIVE: 4,
         ActionState.REOPENED: 4,
     }
-    return reached.get(held.state, 0)
+    return reached.get(action.state, 0)
 
 
 def _step(
@@ -176,21 +176,21 @@ class BroughtAction:
     corrected: events.ActionCorrected | None = None
 
 
-def evolve_brought(held: BroughtAction, recorded: RecordedEvent[Any]) -> BroughtAction:
+def evolve_brought(brought: BroughtAction, recorded: RecordedEvent[Any]) -> BroughtAction:
     source, event = recorded.meta.source, recorded.event
-    action = state.evolve(held.action, recorded)
+    action = state.evolve(brought.action, recorded)
     if isinstance(event, ActionRaised):
-        return BroughtAction(held.batch, action)
-    ours = source is not None and source.batch == held.batch
-    corrected = event if ours and isinstance(event, events.ActionCorrected) else held.corrected
-    return BroughtAction(held.batch, action, corrected)
+        return BroughtAction(brought.batch, action)
+    ours = source is not None and source.batch == brought.batch
+    corrected = event if ours and isinstance(event, events.ActionCorrected) else brought.corrected
+    return BroughtAction(brought.batch, action, corrected)
 
 
-def take_back_action(held: BroughtAction) -> Sequence[Event]:
+def take_back_action(brought: BroughtAction) -> Sequence[Event]:
     """What undoes what a batch brought to an action: one that it raised no longer applies, one
     that it corrected is as before unless it changed since. Steps that it took stay."""
-    action, was = held.action, held.corrected
-    if action.batch == held.batch:
+    action, was = brought.action, brought.corrected
+    if action.batch == brought.batch:
         gone = action.state is ActionState.NO_LONGER_APPLICABLE
         return [] if gone else [events.ActionNoLongerApplicable(action=action.id)]
     if was is None or action.raised is None:

@@ -154,8 +154,8 @@ class ActionReactions(AuditReactions):
     def finalised(self, work: Work, audit: CaseAudit, final: CaseAuditFinalised) -> None:
         """Reopen the loops that the audit shows not to have closed, in whatever tool the domain
         was looked at: its grade fails again, or it needs action again."""
-        asked = () if audit.content is None else audit.content.actions
-        planned = {one.domain: one.action for one in reversed(asked) if one.domain is not None}
+        actions = () if audit.content is None else audit.content.actions
+        planned = {one.domain: one.action for one in reversed(actions) if one.domain is not None}
         tool = tool_version(work, audit.tool, audit.tool_version)
         failing = failing_domains(judgements_of(audit), tool)
         finding = f"Audit {audit.reference}"
@@ -207,13 +207,13 @@ class ActionBatchReversal(BatchReversal):
     def undo(self, work: Work, batch: str, streams: Sequence[str]) -> int:
         records = 0
         for stream in dict.fromkeys(streams):
-            held = work.unit.load(stream, evolve_brought, BroughtAction(batch))
-            action = held.action
+            brought = work.unit.load(stream, evolve_brought, BroughtAction(batch))
+            action = brought.action
             where = Resource(
                 service=action.service, team=action.team, child=reference_key(action.child)
             )
             batch_in_reach(can(work.by, "reverse-import", where).allowed)
-            undone = take_back_action(held)
+            undone = take_back_action(brought)
             work.append(stream, *undone, about=action.about)
             records += bool(undone)
         something_taken_back(records)

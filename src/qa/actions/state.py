@@ -47,8 +47,8 @@ class Action:
         """The kinds of evidence that will do; none where any does."""
         if self.raised is None:
             return ()
-        asked = self.raised.evidence_asked
-        return self.raised.evidence_kinds if asked is None else (asked,)
+        kind = self.raised.evidence_asked
+        return self.raised.evidence_kinds if kind is None else (kind,)
 
     @property
     def about(self) -> str:

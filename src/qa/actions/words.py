@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from qa.actions import events
-from qa.core.event_words import TEAM_CHANGED, EventWords, RoomWords, Searched, Statement, said
+from qa.core.event_words import TEAM_CHANGED, EventWords, RoomWords, Searched, Statement, sentence
 from qa.core.fields import field_words
 
 EVIDENCE_LABELS: dict[str, str] = {
@@ -130,36 +130,36 @@ HISTORY = RoomWords(
                 names=lambda event: {"child": event.child},
             ),
         ),
-        EventWords(events.ActionAccepted, said("Accepted the action")),
+        EventWords(events.ActionAccepted, sentence("Accepted the action")),
         EventWords(
             events.ActionChallenged,
-            said("Challenged the action"),
+            sentence("Challenged the action"),
             paths={"why": "challenge"},
             searched=Searched(lambda event: {"challenge": event.why}, adds=True),
         ),
         EventWords(
             events.ActionContributorsNamed,
-            said("Named who contributes to the action"),
+            sentence("Named who contributes to the action"),
             pairs=(("old", "new", "contributors"),),
         ),
         EventWords(
             events.ActionDiscussionAsked,
-            said("Asked for the action to be discussed in supervision"),
+            sentence("Asked for the action to be discussed in supervision"),
         ),
         EventWords(
             events.ActionFindingLinked,
-            said("Linked the action to a further finding"),
+            sentence("Linked the action to a further finding"),
             hidden={"audit": "the id of an audit with a history of its own"},
         ),
         EventWords(
             events.ActionProgressed,
-            said("Recorded progress of the action"),
+            sentence("Recorded progress of the action"),
             paths={"note": "progress"},
             searched=Searched(lambda event: {"progress": event.note}, adds=True),
         ),
         EventWords(
             events.ActionCorrected,
-            said("Put right what was typed wrong"),
+            sentence("Put right what was typed wrong"),
             about="new_owner",
             pairs=(
                 ("old_text", "new_text", "action"),
@@ -175,7 +175,7 @@ HISTORY = RoomWords(
         ),
         EventWords(
             events.ActionTransferred,
-            said("Handed the action over"),
+            sentence("Handed the action over"),
             about="new",
             pairs=(
                 ("old", "new", "owner"),
@@ -184,12 +184,12 @@ HISTORY = RoomWords(
         ),
         EventWords(
             events.ActionTeamChanged,
-            said("Another team took over"),
+            sentence("Another team took over"),
             pairs=TEAM_CHANGED,
         ),
         EventWords(
             events.ActionClaimedDone,
-            said("Claimed the action done"),
+            sentence("Claimed the action done"),
             paths={"evidence": "shown"},
             searched=Searched(_shown, adds=True),
         ),
@@ -199,19 +199,19 @@ HISTORY = RoomWords(
         ),
         EventWords(
             events.EvidenceReturned,
-            said("Returned the evidence"),
+            sentence("Returned the evidence"),
             paths={"why": "not_shown"},
             searched=Searched(lambda event: {"not_shown": event.why}, adds=True),
         ),
         EventWords(
             events.ImpactConfirmed,
-            said("Confirmed the impact: the loop is closed"),
+            sentence("Confirmed the impact: the loop is closed"),
             paths=_CHECKED,
             searched=_SEEN,
         ),
         EventWords(
             events.ImpactNotSeen,
-            said("Saw no impact; another action follows"),
+            sentence("Saw no impact; another action follows"),
             paths=_CHECKED,
             searched=_SEEN,
             hidden={"next": _CHAIN},
@@ -226,12 +226,12 @@ HISTORY = RoomWords(
         ),
         EventWords(
             events.ActionReopened,
-            said("Reopened: the loop was not closed"),
+            sentence("Reopened: the loop was not closed"),
             paths={"finding": "seen_again"},
             hidden={"next": _CHAIN},
         ),
         EventWords(
-            events.ActionNoLongerApplicable, said("The action no longer applies"), hidden=_OWN
+            events.ActionNoLongerApplicable, sentence("The action no longer applies"), hidden=_OWN
         ),
         EventWords(
             events.ActionPolicySet,

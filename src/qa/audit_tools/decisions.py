@@ -145,10 +145,10 @@ def publish_scale(scales: ScaleVersions, command: PublishScale) -> list[Event]:
         Conflict: the version exists with other points, or is not the next one.
     """
     scale = command.scale
-    held = scales.versions.get(scale.version)
-    if held == scale:
+    earlier = scales.versions.get(scale.version)
+    if earlier == scale:
         return []
-    if held is not None or scale.version != scales.latest + 1:
+    if earlier is not None or scale.version != scales.latest + 1:
         raise Conflict(
             f"The next version of this scale is {scales.latest + 1}.", code="scale-version"
         )

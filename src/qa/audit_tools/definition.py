@@ -226,11 +226,11 @@ def faults_of(tool: ToolDefinition) -> list[Fault]:
                         f"{domain.title} describes a grade {descriptor.grade} "
                         f"that {scale.name} does not have.",
                     )
-        asked: set[str] = set()
+        question_ids: set[str] = set()
         for number, question in enumerate(domain.questions):
-            if question.id in asked:
+            if question.id in question_ids:
                 fault(f"{at}.questions.{number}.id", f"{domain.title} asks {question.id} twice.")
-            asked.add(question.id)
+            question_ids.add(question.id)
             if question.scale not in keys:
                 fault(
                     f"{at}.questions.{number}.scale",
@@ -271,11 +271,11 @@ def _limiting_faults(tool: ToolDefinition, rule: LimitingRule) -> Iterator[str]:
 
 def differences(old: ToolDefinition, new: ToolDefinition) -> list[str]:
     """What changed between two versions, question by question, with its effect, in plain words."""
-    said: list[str] = []
+    sentences: list[str] = []
     before = {domain.id: domain for domain in old.domains}
     after = {domain.id: domain for domain in new.domains}
-    said += [f"Domain added: {after[key].title}." for key in after if key not in before]
-    said += [
+    sentences += [f"Domain added: {after[key].title}." for key in after if key not in before]
+    sentences += [
         f"Domain removed: {before[key].title}. Its trend ends with the old version."
         for key in before
         if key not in after
@@ -283,36 +283,44 @@ def differences(old: ToolDefinition, new: ToolDefinition) -> list[str]:
     for key in [key for key in after if key in before]:
         was, now = before[key], after[key]
         if was.title != now.title:
-            said.append(f"Domain renamed: “{was.title}” is now “{now.title}”.")
+            sentences.append(f"Domain renamed: “{was.title}” is now “{now.title}”.")
         if was.scale != now.scale:
-            said.append(
+            sentences.append(
                 f"{now.title} is graded on {now.scale} instead of {was.scale}: "
                 "grades before and after are not compared."
             )
         if was.good_looks_like != now.good_looks_like or was.descriptors != now.descriptors:
-            said.append(f"{now.title}: the wording of what good looks like changed.")
+            sentences.append(f"{now.title}: the wording of what good looks like changed.")
         if was.applies_to != now.applies_to or was.may_be_not_applicable != (
             now.may_be_not_applicable
         ):
-            said.append(f"{now.title}: which children it applies to changed.")
-        asked = {question.id: question for question in was.questions}
+            sentences.append(f"{now.title}: which children it applies to changed.")
+        old_questions = {question.id: question for question in was.questions}
         asks = {question.id: question for question in now.questions}
-        said += [f"{now.title}: question added: {asks[q].text}" for q in asks if q not in asked]
-        said += [f"{now.title}: question removed: {asked[q].text}" for q in asked if q not in asks]
-        said += [
-            f"{now.title}: question changed: “{asked[q].text}” is now “{asks[q].text}”."
+        sentences += [
+            f"{now.title}: question added: {asks[q].text}" for q in asks if q not in old_questions
+        ]
+        sentences += [
+            f"{now.title}: question removed: {old_questions[q].text}"
+            for q in old_questions
+            if q not in asks
+        ]
+        sentences += [
+            f"{now.title}: question changed: “{old_questions[q].text}” is now “{asks[q].text}”."
             for q in asks
-            if q in asked and asks[q] != asked[q]
+            if q in old_questions and asks[q] != old_questions[q]
         ]
     if old.has_overall != new.has_overall:
         now_has = "There is an" if new.has_overall else "There is no"
-        said.append(f"{now_has} overall grade from this version on: a series break.")
+        sentences.append(f"{now_has} overall grade from this version on: a series break.")
     elif old.scale != new.scale:
-        said.append(f"The overall grade uses {new.scale} instead of {old.scale}: a series break.")
+        sentences.append(
+            f"The overall grade uses {new.scale} instead of {old.scale}: a series break."
+        )
     if old.title != new.title:
-        said.append(f"The tool is renamed “{new.title}”.")
+        sentences.append(f"The tool is renamed “{new.title}”.")
     if old.guidance != new.guidance:
-        said.append("The guidance for auditors changed.")
+        sentences.append("The guidance for auditors changed.")
     if (
         old.rationale_rules != new.rationale_rules
         or old.limiting_rules != new.limiting_rules
@@ -321,5 +329,5 @@ def differences(old: ToolDefinition, new: ToolDefinition) -> list[str]:
         or old.ask_involvement != new.ask_involvement
         or old.ask_family_feedback != new.ask_family_feedback
     ):
-        said.append("The rules a submission must meet changed.")
-    return said
+        sentences.append("The rules a submission must meet changed.")
+    return sentences

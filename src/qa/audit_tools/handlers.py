@@ -67,6 +67,6 @@ def map_areas(command: commands.MapJudgementAreas, work: Work) -> None:
         tool: {domain.id for one in versions for domain in one.domains}
         for tool, versions in published.items()
     }
-    held = work.unit.version(AREAS_STREAM)
-    decided = decisions.map_areas(held, command, domains)
+    version = work.unit.version(AREAS_STREAM)
+    decided = decisions.map_areas(version, command, domains)
     work.append(AREAS_STREAM, *decided, reason=command.reason)

@@ -11,7 +11,7 @@ from qa.core.event_words import (
     code_in_words,
     parts_beneath,
     parts_in_words,
-    said,
+    sentence,
 )
 from qa.core.words import Scale, ScalePoint
 
@@ -19,18 +19,18 @@ _BY_CHANGES = {"definition": "shown by what changed since the version before"}
 _DEFINITION = Statement("definition", ("definition",))
 
 
-def _asked(event: events.AuditToolPublished) -> dict[str, str]:
+def _definition_texts(event: events.AuditToolPublished) -> dict[str, str]:
     """What a published version asks, and how it tells one grade from another."""
-    told = {"definition.guidance": event.definition.guidance}
+    texts = {"definition.guidance": event.definition.guidance}
     for domain in event.definition.domains:
         at = f"definition.domains.{domain.id}"
-        told[f"{at}.title"] = domain.title
-        told[f"{at}.good_looks_like"] = domain.good_looks_like
+        texts[f"{at}.title"] = domain.title
+        texts[f"{at}.good_looks_like"] = domain.good_looks_like
         for question in domain.questions:
-            told[f"{at}.questions.{question.id}"] = question.text
+            texts[f"{at}.questions.{question.id}"] = question.text
         for descriptor in domain.descriptors:
-            told[f"{at}.descriptors.{descriptor.grade}"] = descriptor.text
-    return told
+            texts[f"{at}.descriptors.{descriptor.grade}"] = descriptor.text
+    return texts
 
 
 def _area_label(path: str, _tool: object) -> str:
@@ -75,9 +75,9 @@ HISTORY = RoomWords(
             lambda event: f"Published “{event.definition.title}”, version {event.tool_version}",
             hidden=_BY_CHANGES,
             statement=_DEFINITION,
-            searched=Searched(_asked, anew=True),
+            searched=Searched(_definition_texts, anew=True),
         ),
-        EventWords(events.AuditToolRetired, said("Retired the tool")),
+        EventWords(events.AuditToolRetired, sentence("Retired the tool")),
         EventWords(
             events.JudgementAreasMapped,
             lambda event: (

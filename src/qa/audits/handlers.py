@@ -103,9 +103,9 @@ def _before_re_audit(work: Work, of: CaseAudit, auditor: str) -> None:
         one.before_re_audit(work, of=of, auditor=auditor)
 
 
-def _may_own(work: Work, held: Restriction, person: str) -> bool:
-    """Whether an action for the child of `held` can be given to the person."""
-    return is_here(work, person) and held.reads(person, work.today)
+def _may_own(work: Work, restriction: Restriction, person: str) -> bool:
+    """Whether an action for the child of `restriction` can be given to the person."""
+    return is_here(work, person) and restriction.reads(person, work.today)
 
 
 def _open(work: Work, command: commands.OfAudit, verb: str) -> CaseAudit:

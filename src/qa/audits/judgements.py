@@ -165,10 +165,10 @@ class AuditContent(Frozen):
         """The content with the field at `path` (as in `CaseAuditCorrected`) replaced."""
         data = self.model_dump(mode="python")
         leaf = leaves(self)[path]
-        held: Any = data
+        part: Any = data
         for step in leaf.steps[:-1]:
-            held = held[step]
-        held[leaf.steps[-1]] = None if leaf.optional and not new else new
+            part = part[step]
+        part[leaf.steps[-1]] = None if leaf.optional and not new else new
         return type(self).model_validate(data)
 
 

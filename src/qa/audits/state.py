@@ -186,8 +186,8 @@ def evolve(state: CaseAudit, recorded: RecordedEvent[Any]) -> CaseAudit:
             content = state.content.corrected(event.field, event.corrected_to)
             return replace(state, content=content, typing=_without(state, event.field))
         case audit_events.CaseAuditTypingAsked() as event:
-            asked = Typing(event.old, event.new, recorded.meta.by)
-            return replace(state, typing={**state.typing, event.field: asked})
+            typing = Typing(event.old, event.new, recorded.meta.by)
+            return replace(state, typing={**state.typing, event.field: typing})
         case audit_events.CaseAuditTypingRefused() as event:
             return replace(state, typing=_without(state, event.field))
         case audit_events.CaseAuditChoiceCorrected() as event:

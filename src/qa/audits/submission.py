@@ -297,7 +297,7 @@ SHORTFALLS = frozenset({"shortfall-unanswered", "shortfall-none"})
 def _shortfalls(content: AuditContent, without: Sequence[Domain]) -> Iterator[Fault]:
     """Each domain that fell short has its action, or a reason that is its own."""
     given = {one.domain: one.reason for one in content.no_action_reasons}
-    said: set[str] = set()
+    reasons: set[str] = set()
     for domain in without:
         reason = given.pop(domain.id, "")
         at, folded = f"no_action_reasons.{domain.id}", " ".join(reason.casefold().split())
@@ -307,10 +307,10 @@ def _shortfalls(content: AuditContent, without: Sequence[Domain]) -> Iterator[Fa
         elif not of_substance(reason):
             sentence = f"Say why {domain.title} needs none, so that somebody else can weigh it."
             yield Fault(at, "reason-thin", sentence)
-        elif folded in said:
+        elif folded in reasons:
             sentence = f"Say what holds for {domain.title}: this is the reason of another domain."
             yield Fault(at, "reason-repeated", sentence)
-        said.add(folded)
+        reasons.add(folded)
     for name in given:
         sentence = "This domain did not fall short, or has an action: take the reason away."
         yield Fault(f"no_action_reasons.{name}", "shortfall-none", sentence)

@@ -18,7 +18,7 @@ from qa.core.event_words import (
     Searched,
     change,
     code_in_words,
-    said,
+    sentence,
 )
 from qa.core.frozen import Frozen
 from qa.core.words import Scale
@@ -92,10 +92,10 @@ def judgement_label(path: str, tool: Any) -> str:
     name, _, part = path.partition(".")[2].partition(".")
     domain = None if tool is None else tool.domain(name)
     title = code_in_words(name) if domain is None else domain.title
-    kind, _, asked = part.partition(".")
-    if not asked and (called := _part(DomainJudgement, part)):
+    kind, _, rest = part.partition(".")
+    if not rest and (called := _part(DomainJudgement, part)):
         return f"{title}: {called}"
-    question_id, _, comment = asked.partition(".")
+    question_id, _, comment = rest.partition(".")
     questions = () if domain is None else domain.questions
     text = next((q.text for q in questions if q.id == question_id), question_id)
     if kind == "comments" or comment:
@@ -235,9 +235,9 @@ def _restated(event: events.CaseAuditImportCorrected) -> list[Change]:
     """What differs; the overall grade is always told."""
     sides = []
     for stated in (event.old, event.new):
-        told = stated.model_dump(mode="json", exclude={"auditor", "judgements", "texts"})
+        values = stated.model_dump(mode="json", exclude={"auditor", "judgements", "texts"})
         graded = {f"judgements.{one.domain}.grade": one.grade for one in stated.judgements}
-        sides.append({**told, **graded, **_stated_texts(stated)})
+        sides.append({**values, **graded, **_stated_texts(stated)})
     old, new = sides
     return [
         change(path, old.get(path) or "", new.get(path) or "")
@@ -287,7 +287,7 @@ HISTORY = RoomWords(
         ),
         EventWords(
             events.CaseAuditReassigned,
-            said("Handed the audit over"),
+            sentence("Handed the audit over"),
             about="new",
             pairs=(("old", "new", "auditor"),),
         ),
@@ -302,7 +302,7 @@ HISTORY = RoomWords(
             lambda event: f"Moved the due date from {event.old} to {event.new}",
             pairs=(("old", "new", "due_on"),),
         ),
-        EventWords(events.CaseAuditStarted, said("Began the audit")),
+        EventWords(events.CaseAuditStarted, sentence("Began the audit")),
         EventWords(
             events.CaseAuditSubmitted,
             _submitted,
@@ -330,33 +330,33 @@ HISTORY = RoomWords(
         ),
         EventWords(
             events.CaseAuditTypingAsked,
-            said("Asked to confirm that a change is typing"),
+            sentence("Asked to confirm that a change is typing"),
             changes=lambda event: [change(event.field, event.old, event.new)],
             changed=("field", "old", "new"),
         ),
         EventWords(
             events.CaseAuditTypingConfirmed,
-            said("Confirmed that a change is typing"),
+            sentence("Confirmed that a change is typing"),
             hidden=_OWN_CHANGE,
         ),
         EventWords(
             events.CaseAuditTypingRefused,
-            said("Left the text as it was: the change is not confirmed as typing"),
+            sentence("Left the text as it was: the change is not confirmed as typing"),
             hidden=_OWN_CHANGE,
         ),
         EventWords(
             events.CaseAuditChoiceCorrected,
-            said("Corrected what was wrongly entered"),
+            sentence("Corrected what was wrongly entered"),
             changes=lambda event: [change(event.field, event.old, event.new)],
             changed=("field", "old", "new"),
         ),
         EventWords(
             events.CaseAuditReturned,
-            said("Returned the audit to its author"),
+            sentence("Returned the audit to its author"),
             searched=Searched(lambda event: {"returned": event.comments}),
         ),
-        EventWords(events.CaseAuditWithdrawn, said("Case audit withdrawn")),
-        EventWords(events.CaseAuditVoided, said("Audit cancelled (entered in error)")),
+        EventWords(events.CaseAuditWithdrawn, sentence("Case audit withdrawn")),
+        EventWords(events.CaseAuditVoided, sentence("Audit cancelled (entered in error)")),
         EventWords(
             events.CaseAuditFinalised,
             _finalised,
@@ -376,7 +376,7 @@ HISTORY = RoomWords(
         ),
         EventWords(
             events.CaseAuditImportCorrected,
-            said("Corrected the imported audit as a later file states it"),
+            sentence("Corrected the imported audit as a later file states it"),
             changes=_restated,
             changed=("old", "new"),
             searched=Searched(

@@ -191,7 +191,7 @@ class Once:
     request: str
 
 
-class WorkAsked(TypedDict, total=False):
+class WorkOptions(TypedDict, total=False):
     """How a unit of work is opened: safe to repeat, for a reason, from a file."""
 
     once: Once | None
@@ -255,7 +255,7 @@ class Desk:
         return self.store.vault
 
     @contextmanager
-    def work(self, by: Actor, **asked: Unpack[WorkAsked]) -> Iterator[Work]:
+    def work(self, by: Actor, **options: Unpack[WorkOptions]) -> Iterator[Work]:
         """Open one unit of work for `by`.
 
         Raises:
@@ -263,9 +263,9 @@ class Desk:
                 earlier receipt).   KeyReused: it was used for another request.
         """
         stamp = Stamp(by.person, "", by.team)
-        once = asked.get("once")
+        once = options.get("once")
         key, request = (None, None) if once is None else (once.key, once.request)
-        source = asked.get("source")
+        source = options.get("source")
         with (
             self.store.unit(stamp, key=key, request=request, source=source)
             if self.ahead is None
@@ -275,7 +275,7 @@ class Desk:
                 raise Replayed(unit.replayed)
             for wanted in self.beside:
                 unit.beside(wanted)
-            yield Work(self, unit, by, asked.get("reason"))
+            yield Work(self, unit, by, options.get("reason"))
 
     def lasting(self, key: Hashable, make: Callable[[], T]) -> T:
         """What never changes once it is recorded, made once a process."""
@@ -393,8 +393,8 @@ class PartDesk(Desk):
     whole: Work = field(kw_only=True)
 
     @contextmanager
-    def work(self, by: Actor, **asked: Unpack[WorkAsked]) -> Iterator[Work]:
-        yield Work(self, self.whole.unit.part(), by, asked.get("reason") or self.whole.reason)
+    def work(self, by: Actor, **options: Unpack[WorkOptions]) -> Iterator[Work]:
+        yield Work(self, self.whole.unit.part(), by, options.get("reason") or self.whole.reason)
 
 
 @dataclass
@@ -404,9 +404,9 @@ class RehearsalDesk(Desk):
     rehearsed: list[Rehearsed] = field(default_factory=list)
 
     @contextmanager
-    def work(self, by: Actor, **asked: Unpack[WorkAsked]) -> Iterator[Work]:
+    def work(self, by: Actor, **options: Unpack[WorkOptions]) -> Iterator[Work]:
         with Rehearsal(self.store, Stamp(by.person, "", by.team)) as unit:
-            yield Work(self, unit, by, asked.get("reason"))
+            yield Work(self, unit, by, options.get("reason"))
         self.rehearsed += unit.rehearsed
 
 

@@ -78,14 +78,14 @@ class CommandHandler(Generic[C]):
             with desk.work(by) as work:
                 work.attend(command, None)
                 self._function(command, work)
-                raise _Asked
+                raise _QuestionEnd
         except (NotFound, Forbidden):
             raise
         except Exception:  # noqa: BLE001 - it came to what could not be read
             return
 
 
-class _Asked(Exception):
+class _QuestionEnd(Exception):
     """Ends a unit of work that was begun only to ask."""
 
 

@@ -48,10 +48,10 @@ allows names the role that an event is recorded in."""
 
 def read_aloud() -> tuple[PolicyLine, ...]:
     """The table as people read it: what several capabilities say in one sentence is one line."""
-    told: dict[PolicyLine, tuple[str, ...]] = {}
+    lines: dict[PolicyLine, tuple[str, ...]] = {}
     for line in TABLE:
-        told[replace(line, verbs=())] = (*told.get(replace(line, verbs=()), ()), *line.verbs)
-    return tuple(replace(line, verbs=verbs) for line, verbs in told.items())
+        lines[replace(line, verbs=())] = (*lines.get(replace(line, verbs=()), ()), *line.verbs)
+    return tuple(replace(line, verbs=verbs) for line, verbs in lines.items())
 
 
 def _verbs(name: str) -> frozenset[str]:
@@ -149,12 +149,14 @@ _BY_NAME: dict[When, str] = {
 def reach(actor: Actor) -> Reach:
     """The reader's reach, from the lines of the table that open audits."""
     opening = [line for line in TABLE if "read-audit" in line.verbs]
-    held = {(line.when, grant.scope) for line in opening for grant in actor.grants
+    openings = {(line.when, grant.scope) for line in opening for grant in actor.grants
             if grant.role is line.role}  # fmt: skip
 
     def codes(when: When, kind: str) -> frozenset[str]:
         return frozenset(
-            scope.code or "" for asked, scope in held if asked is when and scope.kind == kind
+            scope.code or ""
+            for condition, scope in openings
+            if condition is when and scope.kind == kind
         )
 
     return Reach(
@@ -165,7 +167,7 @@ def reach(actor: Actor) -> Reach:
             for line in TABLE
             if "read-action" in line.verbs
         ),
-        own=frozenset(_BY_NAME[when] for when, _ in held if when in _BY_NAME),
+        own=frozenset(_BY_NAME[when] for when, _ in openings if when in _BY_NAME),
         everything=bool(codes(always, "council")),
         everything_submitted=bool(codes(submitted, "council")),
         services=codes(always, "service"),

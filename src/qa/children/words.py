@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from qa.children import events
-from qa.core.event_words import EventWords, RoomWords, said
+from qa.core.event_words import EventWords, RoomWords, sentence
 
 _JOINING = {"joining": "the id of the joining: the entry is its own"}
 
 HISTORY = RoomWords(
     events=(
         EventWords(
-            events.ChildJoined, said("Joined: two references are one child’s"), hidden=_JOINING
+            events.ChildJoined, sentence("Joined: two references are one child’s"), hidden=_JOINING
         ),
         EventWords(
-            events.ChildParted, said("Joining undone: the references are two children’s again")
+            events.ChildParted, sentence("Joining undone: the references are two children’s again")
         ),
     ),
 )

@@ -34,13 +34,13 @@ def carry(made: type[T], source: object, /, **given: Any) -> T:
 def _shared(
     made: type, source: type, given: frozenset[str]
 ) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
-    held = _fields(source) | {
+    source_fields = _fields(source) | {
         name: get_type_hints(each.fget)["return"]
         for name, each in getmembers(source, lambda each: isinstance(each, property))
     }
-    shared = {n: of for n, of in _fields(made).items() if n in held and n not in given}
+    shared = {n: of for n, of in _fields(made).items() if n in source_fields and n not in given}
     for name, wanted in shared.items():
-        if not _fits(held[name], wanted):
+        if not _fits(source_fields[name], wanted):
             raise TypeError(f"{source.__name__}.{name} does not fit {made.__name__}.{name}")
     return tuple((name, attrgetter(name)) for name in shared)
 
@@ -55,24 +55,24 @@ def _fields(of: type) -> dict[str, Any]:
     return {name: hints[name] for name in fields}
 
 
-def _fits(held: Any, wanted: Any) -> bool:
+def _fits(source: Any, wanted: Any) -> bool:
     """Whether each value of the one type is one of the other."""
-    if held == wanted or Any in (held, wanted):
+    if source == wanted or Any in (source, wanted):
         return True
-    if _is_union(held):
-        return all(_fits(each, wanted) for each in get_args(held))
+    if _is_union(source):
+        return all(_fits(each, wanted) for each in get_args(source))
     if _is_union(wanted):
-        return any(_fits(held, each) for each in get_args(wanted))
-    if get_origin(held) is Literal:
+        return any(_fits(source, each) for each in get_args(wanted))
+    if get_origin(source) is Literal:
         if get_origin(wanted) is Literal:
-            return set(get_args(held)) <= set(get_args(wanted))
-        return all(_fits(type(value), wanted) for value in get_args(held))
-    if isinstance(held, NewType):
-        return _fits(held.__supertype__, wanted)
-    inner, outer = get_origin(held) or held, get_origin(wanted) or wanted
+            return set(get_args(source)) <= set(get_args(wanted))
+        return all(_fits(type(value), wanted) for value in get_args(source))
+    if isinstance(source, NewType):
+        return _fits(source.__supertype__, wanted)
+    inner, outer = get_origin(source) or source, get_origin(wanted) or wanted
     if not (isinstance(inner, type) and isinstance(outer, type) and issubclass(inner, outer)):
         return False
-    return all(map(_fits, get_args(held), get_args(wanted)))
+    return all(map(_fits, get_args(source), get_args(wanted)))
 
 
 def _is_union(of: Any) -> bool:

@@ -134,7 +134,7 @@ class EventWords(Generic[E]):
             found[f"{self.paths.get(name, name)}{dot}{rest}".removeprefix(".")] = words
         return found
 
-    def told(self) -> tuple[tuple[str, str], ...]:
+    def value_fields(self) -> tuple[tuple[str, str], ...]:
         """The fields that are told as values, each with its path."""
         left_out = self.turned() | set(self.hidden)
         return tuple(
@@ -288,6 +288,6 @@ def change(path: str, old: str, new: str) -> Change:
     return {"field": path, "old": old, "new": new}
 
 
-def said(text: str) -> Callable[[Event], str]:
+def sentence(text: str) -> Callable[[Event], str]:
     """A sentence that is the same for every event of a type."""
     return lambda _event: text

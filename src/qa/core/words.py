@@ -71,13 +71,13 @@ class Scope(Frozen):
         return self
 
     @classmethod
-    def of(cls, told: str) -> Scope:
+    def of(cls, key: str) -> Scope:
         """The scope that is told so. Raises ValueError for none."""
-        kind, _, code = told.partition(":")
+        kind, _, code = key.partition(":")
         return cls.model_validate({"kind": kind, "code": code or None})
 
     @property
-    def told(self) -> str:
+    def key(self) -> str:
         """As one text: ``council``, ``service:CODE`` or ``team:CODE``."""
         return self.kind if self.code is None else f"{self.kind}:{self.code}"
 

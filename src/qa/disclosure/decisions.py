@@ -101,8 +101,8 @@ def _faults_of(command: GiveOutsideCopy) -> Iterator[Fault]:
         if any(_passages(one)) and not one.because.strip():
             yield Fault(f"{field}.because", "because-missing", "Say why words are left out.")
         if command.audience == "public":
-            for told in _unconfirmed(one, texts[one.text]):
-                sentence = f"This sentence has a number in words. Leave it out or tick it: {told}"
+            for words in _unconfirmed(one, texts[one.text]):
+                sentence = f"This sentence has a number in words. Leave it out or tick it: {words}"
                 yield Fault(f"{field}.confirmed", "number-in-words", sentence)
 
 
@@ -123,8 +123,8 @@ def _spans(one: TextToRelease, text: str) -> list[tuple[int, int]]:
 def _unconfirmed(one: TextToRelease, text: str) -> list[str]:
     """The sentences with a number in words that nobody said may go out."""
     known = {" ".join(each.split()) for each in one.confirmed}
-    told = number_sentences(text, _spans(one, text))
-    return [each for each in told if " ".join(each.split()) not in known]
+    sentences = number_sentences(text, _spans(one, text))
+    return [each for each in sentences if " ".join(each.split()) not in known]
 
 
 def _released(one: TextToRelease, text: str) -> ReleasedText:
@@ -139,13 +139,13 @@ def _released(one: TextToRelease, text: str) -> ReleasedText:
 
 def _joined(spans: Sequence[tuple[int, int]]) -> Iterator[LeftOutWords]:
     """The spans with those that meet made one."""
-    held: tuple[int, int] | None = None
+    span: tuple[int, int] | None = None
     for start, end in spans:
-        if held is not None and start <= held[1]:
-            held = (held[0], max(held[1], end))
+        if span is not None and start <= span[1]:
+            span = (span[0], max(span[1], end))
             continue
-        if held is not None:
-            yield LeftOutWords(start=held[0], end=held[1])
-        held = (start, end)
-    if held is not None:
-        yield LeftOutWords(start=held[0], end=held[1])
+        if span is not None:
+            yield LeftOutWords(start=span[0], end=span[1])
+        span = (start, end)
+    if span is not None:
+        yield LeftOutWords(start=span[0], end=span[1])

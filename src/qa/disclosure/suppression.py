@@ -82,7 +82,7 @@ def shown_rows(table: CountedTable, least: int, earlier: Iterable[EarlierCopy] =
     hidden = {
         place
         for place, row in enumerate(table.rows)
-        if _few(row.measures, least) or any(_told(row, one, least) for one in earlier)
+        if _few(row.measures, least) or any(_reveals(row, one, least) for one in earlier)
     }
     totals: list[int] = []
     for place, total in enumerate(table.totals):
@@ -104,7 +104,7 @@ def _few(measures: Measures | None, least: int) -> bool:
     return measures is None or any(small(one, least) for one in measures.values())
 
 
-def _told(row: CountedRow, before: EarlierCopy, least: int) -> bool:
+def _reveals(row: CountedRow, before: EarlierCopy, least: int) -> bool:
     """Whether an earlier copy hid the row, or its difference from then tells of few."""
     if row.key in before.apart:
         return False

@@ -11,14 +11,14 @@ METHODS = {"leave-out": "Leave rows out", "round": "Round every number"}
 
 def _text(released: events.ReleasedText) -> str:
     count, confirmed = len(released.left_out), released.confirmed
-    told = ""
+    remark = ""
     if confirmed:
         sentences = "1 sentence" if confirmed == 1 else f"{confirmed} sentences"
-        told = f" Numbers in words of {sentences} were let in."
+        remark = f" Numbers in words of {sentences} were let in."
     if not count:
-        return f"{released.text}: whole.{told}" if told else f"{released.text}: whole"
+        return f"{released.text}: whole.{remark}" if remark else f"{released.text}: whole"
     passages = "1 passage" if count == 1 else f"{count} passages"
-    return f"{released.text}: without {passages}. {released.because}{told}"
+    return f"{released.text}: without {passages}. {released.because}{remark}"
 
 
 HISTORY = RoomWords(

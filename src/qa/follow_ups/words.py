@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from qa.audits.words import overall_value
 from qa.core.dates_in_words import day
-from qa.core.event_words import TEAM_CHANGED, EventWords, RoomWords, Statement, said
+from qa.core.event_words import TEAM_CHANGED, EventWords, RoomWords, Statement, sentence
 from qa.follow_ups import events
 from qa.follow_ups.events import FollowUpStage
 
@@ -56,13 +56,13 @@ HISTORY = RoomWords(
         ),
         EventWords(
             events.FollowUpEscalated,
-            said("Escalated to a head of service"),
+            sentence("Escalated to a head of service"),
             about="owner",
             paths={"owner": "follow_up_owner"},
         ),
         EventWords(
             events.FollowUpTeamChanged,
-            said("Another team took over"),
+            sentence("Another team took over"),
             pairs=TEAM_CHANGED,
         ),
         EventWords(
@@ -79,7 +79,7 @@ HISTORY = RoomWords(
         ),
         EventWords(
             events.FollowUpEnded,
-            said("Nothing left to follow up"),
+            sentence("Nothing left to follow up"),
             paths={"cause": "follow_up_ended"},
         ),
         EventWords(

@@ -69,7 +69,7 @@ def speaks_of(columns: Collection[str] | None, name: str) -> bool:
 
 
 def meet(
-    held: Mapping[str, object] | None,
+    before: Mapping[str, object] | None,
     wanted: Mapping[str, object],
     *,
     row: int,
@@ -83,9 +83,9 @@ def meet(
     Raises:
         Refused: it is on record with other values, unless the row `corrects` them.
     """
-    if held is None:
+    if before is None:
         return "new"
-    cells = [c for c in changed_cells(held, wanted) if speaks_of(columns, c.field)]
+    cells = [c for c in changed_cells(before, wanted) if speaks_of(columns, c.field)]
     if not cells:
         return "there"
     if not corrects:

@@ -64,7 +64,9 @@ def imported(
     known = organisation.teams.get(code)
     service, service_name = code, row.team
     if row.service:
-        named = {name.casefold(): held for held, name in organisation.services.items()}
+        named = {
+            name.casefold(): service_code for service_code, name in organisation.services.items()
+        }
         service = named.get(row.service.casefold(), code_of(row.service))
         service_name = organisation.services.get(service, row.service)
     elif known is not None:
@@ -117,14 +119,14 @@ def brought_audit(
     """
     if not state.exists:
         return [event]
-    held = state.imported
-    if held is None:
+    earlier = state.imported
+    if earlier is None:
         raise _unfit(row, "audit-made-here", "was made in Caseloop: a file cannot change it")
-    if held.child != event.child:
+    if earlier.child != event.child:
         raise _unfit(row, "other-child", "is on record as an audit of another child")
-    if held.tool != event.tool:
-        raise _unfit(row, "other-tool", f"is on record as made with the tool {held.tool}")
-    old, new = held.stated, _stated_anew(held.stated, event.stated, columns)
+    if earlier.tool != event.tool:
+        raise _unfit(row, "other-tool", f"is on record as made with the tool {earlier.tool}")
+    old, new = earlier.stated, _stated_anew(earlier.stated, event.stated, columns)
     cells = [
         ChangedCell(column, as_text(getattr(old, names[-1])), as_text(getattr(new, names[-1])))
         for column, names in _BY_COLUMN.items()
@@ -162,12 +164,12 @@ def _stated_anew(
         for name in names
     }
     for name, key in (("judgements", _column_of), ("texts", _part_of)):
-        held, stated = ({key(one): one for one in getattr(side, name)} for side in (old, new))
-        for column in dict.fromkeys((*held, *stated)):
+        cells, stated = ({key(one): one for one in getattr(side, name)} for side in (old, new))
+        for column in dict.fromkeys((*cells, *stated)):
             if speaks_of(columns, column):
-                held.pop(column, None)
-                held |= {column: stated[column]} if column in stated else {}
-        taken[name] = tuple(held.values())
+                cells.pop(column, None)
+                cells |= {column: stated[column]} if column in stated else {}
+        taken[name] = tuple(cells.values())
     return old.model_copy(update=taken)
 
 
@@ -220,8 +222,8 @@ def brought_moderation(
         raise refused("audit_id", "nothing-compared", sentence, row.audit)
     known = state.moderations.get(event.moderation)
     if known is not None and known.imported is not None and known.status.completed:
-        held, wanted = (_moderation_cells(one, columns) for one in (known.imported, event))
-        cells = changed_cells(held, wanted)
+        before, wanted = (_moderation_cells(one, columns) for one in (known.imported, event))
+        cells = changed_cells(before, wanted)
         if not cells:
             return []
         if not corrects:
@@ -237,14 +239,14 @@ def brought_moderation(
 def _moderation_cells(
     event: ModerationImported, columns: Collection[str] | None
 ) -> Mapping[str, object]:
-    told = {
+    values = {
         "moderator": event.moderator,
         "moderated_on": event.moderated_on,
         "overall": event.overall,
         "stated_agreed": event.stated_agreed,
         **_by_domain(event.judgements),
     }
-    return {name: value for name, value in told.items() if speaks_of(columns, name)}
+    return {name: value for name, value in values.items() if speaks_of(columns, name)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +303,7 @@ def evolve_brought(state: BroughtEvents, recorded: RecordedEvent[Any]) -> Brough
         case ModerationImported():
             return replace(state, before={**state.before, event.moderation: event})
         case ModerationCancelled() | ModerationSuperseded():
-            left = {m: held for m, held in state.before.items() if m != event.moderation}
+            left = {m: each for m, each in state.before.items() if m != event.moderation}
             return replace(state, before=left)
         case _:
             return state

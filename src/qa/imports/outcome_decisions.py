@@ -84,17 +84,17 @@ def bring_outcome(state: CaseAudit, row: ImportedOutcome, *, corrects: bool) -> 
         raise refused("moderation-under-way", "is being moderated: its final grade follows")
     cites = () if judged is None or row.source == "auditor" else (judged.recorded_by_event,)
     new = final_grade(row.grade, row.source, RULE, state, *cites, settled=settled)
-    held = {"grade": state.final_grade, "source": state.final_source, **state.final_domains}
+    before = {"grade": state.final_grade, "source": state.final_source, **state.final_domains}
     wanted = {"grade": new.grade, "source": new.source, **_domains(new)}
-    told = meet(
-        held if final else None,
+    met = meet(
+        before if final else None,
         wanted,
         row=row.row,
         column="reference",
         value=row.audit,
         corrects=corrects,
     )
-    if told == "there":
+    if met == "there":
         return []
     return [new] if not final else [CaseAuditReopened(was=state.final_grade or ""), new]
 
@@ -153,7 +153,7 @@ def take_back_outcome(audit: CaseAudit, state: BroughtOutcome) -> list[Event]:
     """What undoes the outcome that a batch brought, unless the audit changed since: an audit that
     it took out of the figures stands again, with the imported moderation that it had."""
     before = [state.final] if state.final is not None else []
-    held = state.brought.before.values()
+    moderations = state.brought.before.values()
     undone: list[Event] = []
     for event in state.brought.events:
         match event:
@@ -163,12 +163,12 @@ def take_back_outcome(audit: CaseAudit, state: BroughtOutcome) -> list[Event]:
                 audit.final_domains,
             ) == (event.grade, event.source, _domains(event)):
                 # A difference that was settled by the final grade is one again.
-                differing = [m for m in held if not before and not _agrees(m, audit)]
+                differing = [m for m in moderations if not before and not _agrees(m, audit)]
                 undone += [CaseAuditReopened(was=event.grade), *differing, *before]
             case CaseAuditWithdrawn() | CaseAuditVoided() if (
                 audit.imported is not None and not audit.stands
             ):
-                undone += [audit.imported, *held, *before]
+                undone += [audit.imported, *moderations, *before]
     return undone
 
 

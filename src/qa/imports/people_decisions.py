@@ -44,14 +44,14 @@ def bring_team(organisation: Organisation, row: ImportedTeam) -> list[events.Tea
     Raises:
         Refused: it is closed, or belongs to another service.
     """
-    held = organisation.teams.get(code_of(row.name))
-    if held is None:
+    team = organisation.teams.get(code_of(row.name))
+    if team is None:
         return teams.open_team(organisation, OpenTeam(name=row.name, service_name=row.service))
-    if held.closed:
-        sentence = f"The team {held.name} is closed. Open it again on its page first."
+    if team.closed:
+        sentence = f"The team {team.name} is closed. Open it again on its page first."
         raise Refused(sentence, field="team", code="team-closed")
-    if held.service != code_of(row.service):
-        sentence = f"{held.name} belongs to the service {held.service_name}: move it on its page."
+    if team.service != code_of(row.service):
+        sentence = f"{team.name} belongs to the service {team.service_name}: move it on its page."
         fault = Fault("service", "team-elsewhere", sentence, row.row, "service", row.service)
         raise Refused([fault])
     return []
@@ -105,9 +105,9 @@ def bring_person(
         if _met(state, first, held_manager, corrects) == "changed":
             decided += _changed(state, first, belongs, manager, today)
     else:
-        asked = carry(AddPerson, first, job_title=first.job_title or "", manager=manager)
+        command = carry(AddPerson, first, job_title=first.job_title or "", manager=manager)
         decided += [
-            Decided(first.row, e) for e in decisions.add(asked, person=person, belongs=belongs)
+            Decided(first.row, e) for e in decisions.add(command, person=person, belongs=belongs)
         ]
         state = Person(id=person, handle=first.handle, name=first.name)
     faults: list[Fault] = []
@@ -131,8 +131,8 @@ def _granted(state: Person, row: ImportedPerson, today: date) -> list[Grant]:
     """The roles of a row that the person does not hold yet."""
     since, new = row.since or today, list[Grant]()
     for role, scope in row.roles:
-        held = [g for g in (*state.grants, *new) if (g.role, g.scope) == (role, scope)]
-        if any(_as_granted(grant, row, since) for grant in held):
+        grants = [g for g in (*state.grants, *new) if (g.role, g.scope) == (role, scope)]
+        if any(_as_granted(grant, row, since) for grant in grants):
             continue
         asked_for = GrantRole(person=state.id, role=role, scope=scope, since=since, until=row.until)
         granted = decisions.grant_role(state, asked_for, today=today)
@@ -207,7 +207,7 @@ class FromBatch:
 
 
 def trace(state: FromBatch, recorded: RecordedEvent[Any], batch: str) -> FromBatch:
-    source, event, held = recorded.meta.source, recorded.event, state.person
+    source, event, person = recorded.meta.source, recorded.event, state.person
     ours = source is not None and source.batch == batch
     state = replace(
         state,
@@ -227,7 +227,7 @@ def trace(state: FromBatch, recorded: RecordedEvent[Any], batch: str) -> FromBat
             return replace(state, renamed=event if ours else None)
         case events.PersonMoved():
             on = recorded.meta.effective_on
-            was = held.on(on)
+            was = person.on(on)
             place = Placement(on, was.team, was.service, was.manager, was.job_title)
             return replace(state, before=place if ours else None)
         case _:

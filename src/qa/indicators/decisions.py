@@ -106,7 +106,7 @@ def observe(state: Indicator, draft: ValueDraft, *, today: date) -> list[Event]:
     known(state)
     faults: list[Fault] = []
     period, checked, version = _checked(state, draft, today, faults)
-    if period is not None and (period.label, draft.source.strip()) in state.held:
+    if period is not None and (period.label, draft.source.strip()) in state.values:
         sentence = f"{period.label} has a value already. To change it, restate it with a reason."
         faults.append(Fault("period", "already-observed", sentence, value=draft.period))
     if faults or period is None or checked is None:
@@ -131,7 +131,7 @@ def restate(state: Indicator, command: RestateIndicator, *, today: date) -> list
     faults: list[Fault] = []
     period, checked, version = _checked(state, command, today, faults)
     slot = ("" if period is None else period.label, command.source.strip())
-    old = state.held.get(slot)
+    old = state.values.get(slot)
     if period is not None and old is None:
         sentence = f"{period.label} has no value of this source yet."
         faults.append(Fault("period", "never-observed", sentence, value=command.period))
@@ -154,7 +154,7 @@ def restate(state: Indicator, command: RestateIndicator, *, today: date) -> list
 
 def withdraw_value(state: Indicator, *, period: str, source: str) -> list[Event]:
     """Take a value back as never given, where it still stands."""
-    old = state.held.get((period, source))
+    old = state.values.get((period, source))
     if old is None:
         return []
     return [
@@ -176,7 +176,7 @@ def withdraw(state: Indicator) -> list[Event]:
     """
     if not state.exists:
         return []
-    if state.held:
+    if state.values:
         raise NotNow(
             f"The indicator {state.latest.id} has values. Undo what brought them in first.",
             code="indicator-has-values",

@@ -17,14 +17,14 @@ from qa.indicators.rows import ImportedIndicator, ImportedValue
 from qa.indicators.state import Indicator, evolve, known
 
 
-def _held(work: Work, indicator: str) -> Indicator:
+def _indicator(work: Work, indicator: str) -> Indicator:
     return work.unit.load(indicator_stream(indicator), evolve, Indicator())
 
 
 def _load(work: Work, command: commands.OfIndicator) -> Indicator:
     """Raises `Forbidden`, `NotFound` or `MovedOn`, in this order."""
     work.require("run-indicators")
-    state = _held(work, command.indicator)
+    state = _indicator(work, command.indicator)
     known(state)
     work.expect_seen()
     return state
@@ -51,7 +51,7 @@ def _true_of(work: Work, day: date | None) -> date | None:
 def define(command: commands.DefineIndicator, work: Work) -> commands.IndicatorMade:
     work.authorise("run-indicators")
     chosen = command.id.strip() or checks.id_for(command.name)
-    decided = decisions.define(_held(work, chosen), command, id=chosen)
+    decided = decisions.define(_indicator(work, chosen), command, id=chosen)
     day = _true_of(work, command.since)
     work.append(indicator_stream(chosen), *decided, effective_on=day)
     return commands.IndicatorMade(indicator=chosen)
@@ -126,7 +126,7 @@ def import_indicators(command: commands.ImportIndicators, work: Work) -> BatchMa
     for row in work.each(command.rows):
         try:
             made = import_decisions.bring_definition(
-                _held(work, row.id), row, corrects=bool(file.corrects)
+                _indicator(work, row.id), row, corrects=bool(file.corrects)
             )
         except Refused as refused:
             faults += refused.faults
@@ -156,7 +156,7 @@ def import_values(command: commands.ImportIndicatorValues, work: Work) -> BatchM
     decided: list[tuple[ImportedValue, list[Event]]] = []
     for row in work.each(command.rows):
         if row.indicator not in states:
-            states[row.indicator] = _held(work, row.indicator)
+            states[row.indicator] = _indicator(work, row.indicator)
         try:
             made, states[row.indicator] = import_decisions.bring_value(
                 states[row.indicator], row, today=work.today, corrects=file.corrects

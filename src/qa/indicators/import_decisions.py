@@ -80,8 +80,8 @@ def _changed(state: Indicator, made: list[Event], row: ImportedIndicator) -> lis
     target = next((one.new for one in made if isinstance(one, IndicatorTargetSet)), None)
     if target is not None and target not in state.targets:
         old = state.target_on(target.since)
-        held = {} if old is None else old.model_dump(exclude={"note"})
-        cells += changed_cells(*({"target": _aim(one)} for one in (held, target.model_dump())))
+        before = {} if old is None else old.model_dump(exclude={"note"})
+        cells += changed_cells(*({"target": _aim(one)} for one in (before, target.model_dump())))
     return cells
 
 
@@ -100,8 +100,8 @@ def _defined(row: ImportedIndicator) -> list[Event]:
 
 def _same(state: Indicator, row: ImportedIndicator) -> bool:
     """Whether what is on record began as the row states it."""
-    asked = decisions.define(Indicator(), row.draft, id=row.id)[0]
-    if not isinstance(asked, IndicatorDefined) or asked.definition != state.definitions[0]:
+    event = decisions.define(Indicator(), row.draft, id=row.id)[0]
+    if not isinstance(event, IndicatorDefined) or event.definition != state.definitions[0]:
         return False
     if row.target is None:
         return True
@@ -125,16 +125,16 @@ def bring_value(
             [Fault("indicator", "indicator-unknown", sentence, row=row.row, value=row.indicator)]
         )
     try:
-        made = decisions.observe(replace(state, held={}), row.draft, today=today)
+        made = decisions.observe(replace(state, values={}), row.draft, today=today)
     except Refused as refused:
         raise _at_row(refused, row.row) from None
     observed = made[0]
     assert isinstance(observed, IndicatorObserved)
     slot = (observed.period, observed.source)
     value = CheckedValue(observed.state, observed.value, observed.numerator, observed.denominator)
-    held = state.held.get(slot)
+    before = state.values.get(slot)
     met = meet(
-        None if held is None else asdict(held),
+        None if before is None else asdict(before),
         asdict(value),
         row=row.row,
         column="period",
@@ -149,7 +149,7 @@ def bring_value(
             made = decisions.restate(state, again, today=today)
         except Refused as refused:
             raise _at_row(refused, row.row) from None
-    return made, replace(state, held={**state.held, slot: value})
+    return made, replace(state, values={**state.values, slot: value})
 
 
 def something_undone(records: int) -> None:
@@ -172,7 +172,7 @@ def evolve_before(state: ValuesBefore, recorded: RecordedEvent[Any]) -> ValuesBe
     restated = state.restated
     if isinstance(event, IndicatorRestated) and source is not None and source.batch == state.batch:
         slot = (event.period, event.source)
-        first = restated[slot][0] if slot in restated else state.indicator.held[slot]
+        first = restated[slot][0] if slot in restated else state.indicator.values[slot]
         restated = {**restated, slot: (first, event)}
     return replace(state, indicator=evolve(state.indicator, recorded), restated=restated)
 
@@ -182,7 +182,7 @@ def take_value_back(state: Indicator, before: ValuesBefore, slot: Slot) -> list[
     if slot not in before.restated:
         return decisions.withdraw_value(state, period=slot[0], source=slot[1])
     first, event = before.restated[slot]
-    now = state.held[slot]
+    now = state.values[slot]
     return [
         IndicatorRestated(
             period=slot[0],

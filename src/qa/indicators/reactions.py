@@ -26,7 +26,7 @@ class IndicatorBatchReversal(BatchReversal):
             state = before.indicator
             undone: list[Event] = []
             for slot, brought in state.brought.items():
-                if brought == batch and slot in state.held:
+                if brought == batch and slot in state.values:
                     undone += import_decisions.take_value_back(state, before, slot)
             if state.defined_by == batch:
                 undone += decisions.withdraw(state)

@@ -30,7 +30,7 @@ class Indicator:
     definitions: tuple[IndicatorDefinition, ...] = ()
     targets: tuple[Target, ...] = ()
     ways: tuple[tuple[date, Polarity], ...] = ()
-    held: Mapping[Slot, CheckedValue] = field(default_factory=dict)
+    values: Mapping[Slot, CheckedValue] = field(default_factory=dict)
     comparators: Mapping[Slot, Decimal] = field(default_factory=dict)
     breaks: frozenset[str] = frozenset()
     rebases: frozenset[str] = frozenset()
@@ -47,16 +47,16 @@ class Indicator:
         return self.definitions[-1]
 
     def definition_on(self, day: date) -> IndicatorDefinition | None:
-        held = [each for each in self.definitions if each.since <= day]
-        return held[-1] if held else None
+        in_force = [each for each in self.definitions if each.since <= day]
+        return in_force[-1] if in_force else None
 
     def target_on(self, day: date) -> Target | None:
-        held = [each for each in self.targets if each.since <= day]
-        return max(held, key=lambda each: each.since) if held else None
+        in_force = [each for each in self.targets if each.since <= day]
+        return max(in_force, key=lambda each: each.since) if in_force else None
 
     def polarity_on(self, day: date) -> Polarity:
-        held = [(since, at, way) for at, (since, way) in enumerate(self.ways) if since <= day]
-        return max(held)[2] if held else "unknown"
+        in_force = [(since, at, way) for at, (since, way) in enumerate(self.ways) if since <= day]
+        return max(in_force)[2] if in_force else "unknown"
 
 
 def evolve(state: Indicator, recorded: RecordedEvent[Any]) -> Indicator:
@@ -79,11 +79,11 @@ def evolve(state: Indicator, recorded: RecordedEvent[Any]) -> Indicator:
             now = CheckedValue(event.state, event.value, event.numerator, event.denominator)
             slot = (event.period, event.source)
             brought = {**state.brought, slot: batch}
-            return replace(state, held={**state.held, slot: now}, brought=brought)
+            return replace(state, values={**state.values, slot: now}, brought=brought)
         case events.IndicatorValueWithdrawn() as event:
             gone = (event.period, event.source)
-            held = {slot: value for slot, value in state.held.items() if slot != gone}
-            return replace(state, held=held)
+            values = {slot: value for slot, value in state.values.items() if slot != gone}
+            return replace(state, values=values)
         case events.IndicatorComparatorObserved() as event:
             slot = (event.comparator, event.period)
             return replace(state, comparators={**state.comparators, slot: event.value})

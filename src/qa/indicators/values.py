@@ -74,16 +74,16 @@ def number(text: str, field: str, faults: list[Fault], *, sign: str = "") -> Dec
 
     `sign` is the sign of the unit that may stand with it ("%" or "£").
     """
-    said = text.strip()
-    bare = said.removeprefix("£" if sign == "£" else "\0").strip()
+    entry = text.strip()
+    bare = entry.removeprefix("£" if sign == "£" else "\0").strip()
     bare = bare.removesuffix("%" if sign == "%" else "\0").strip()
     bare = _THOUSANDS.sub(lambda found: found[0].replace(" ", ""), bare)
     if not bare:
-        if said:
-            faults.append(Fault(field, "not-a-number", f"“{said}” is not a number.", value=said))
+        if entry:
+            faults.append(Fault(field, "not-a-number", f"“{entry}” is not a number.", value=entry))
         return None
     if not _NUMBER.fullmatch(bare):
-        faults.append(Fault(field, "not-a-number", f"“{said}” is not a number.", value=said))
+        faults.append(Fault(field, "not-a-number", f"“{entry}” is not a number.", value=entry))
         return None
     if len(bare) > 30:
         faults.append(Fault(field, "number-too-long", "The number has too many digits."))

@@ -24,7 +24,7 @@ RoomId = Annotated[str, target("The id of the room.")]
 LastDay = Annotated[date, day("Last day", "For example, 31 3 2027")]
 
 
-def _told(label: str, missing: str) -> FieldWords:
+def _text_words(label: str, missing: str) -> FieldWords:
     sentence = "It must be 4,000 characters or fewer."
     return long_text(label, missing=missing, longest=4000, sentence=sentence)
 
@@ -128,7 +128,7 @@ class AskInInspectorRoom(Command, writes="inspection:{room}", result=QuestionMad
     """Ask the council a question from one's own room."""
 
     room: RoomId
-    asked: Annotated[str, _told("Ask a question", "Write your question.")]
+    asked: Annotated[str, _text_words("Ask a question", "Write your question.")]
     subject: Annotated[
         str,
         FieldWords(
@@ -143,4 +143,4 @@ class AnswerInInspectorRoom(Command, writes="inspection:{room}"):
 
     room: RoomId
     question: Annotated[str, target("The id of the question.")]
-    answer: Annotated[str, _told("Answer", "Write the answer.")]
+    answer: Annotated[str, _text_words("Answer", "Write the answer.")]

@@ -32,7 +32,7 @@ MOST_CASES = 500
 
 
 @dataclass(frozen=True, slots=True)
-class ReachAsked:
+class ReachChoice:
     """What a room would open, the cases that are left out because their records are restricted,
     and what is wrong with what was asked."""
 
@@ -53,7 +53,7 @@ def reach_asked(
     cases: Sequence[RoomCase],
     restricted: Collection[str],
     tools: Collection[str],
-) -> ReachAsked:
+) -> ReachChoice:
     """What a room would open, and what is wrong with it.
 
     `cases` are the audits that could be meant, `restricted` the keys of children whose records are
@@ -94,13 +94,13 @@ def reach_asked(
     if missing:
         faults.append(Fault("tools", "tool-unknown", f"There is no tool {', '.join(missing)}."))
     reach = RoomReach(scope=scope, audits=tuple(named), children=tuple(files), tools=chosen)
-    return ReachAsked(reach, tuple(left_out), tuple(faults))
+    return ReachChoice(reach, tuple(left_out), tuple(faults))
 
 
 def open_room(
     command: OpenInspectorRoom,
     *,
-    reach: ReachAsked,
+    reach: ReachChoice,
     room: str,
     pin: int | None,
     today: date,
@@ -164,7 +164,7 @@ def change_reach(
     room: Room,
     command: ChangeInspectorRoomReach,
     *,
-    reach: ReachAsked,
+    reach: ReachChoice,
     hidden: Collection[str] = (),
 ) -> list[Event]:
     """Say anew what a room opens. Cases of it that are `hidden` from whoever acts (ids of audits,
@@ -176,20 +176,20 @@ def change_reach(
     """
     _not_closed(room)
     refuse_any([*command.faults(), *reach.faults])
-    old, asked = room.reach, reach.reach
+    old, choice = room.reach, reach.reach
     new = RoomReach(
-        scope=asked.scope,
-        audits=_with(old.audits, asked.audits, [one for one in old.audits if one.audit in hidden]),
-        children=_with(old.children, asked.children, [c for c in old.children if c in hidden]),
-        tools=asked.tools,
+        scope=choice.scope,
+        audits=_with(old.audits, choice.audits, [one for one in old.audits if one.audit in hidden]),
+        children=_with(old.children, choice.children, [c for c in old.children if c in hidden]),
+        tools=choice.tools,
     )
     return [] if new == old else [events.InspectorRoomReachChanged(old=old, new=new)]
 
 
-def _with(old: Sequence[C], asked: Sequence[C], kept: Sequence[C]) -> tuple[C, ...]:
+def _with(old: Sequence[C], choice: Sequence[C], kept: Sequence[C]) -> tuple[C, ...]:
     """What is asked with what is kept, each once, in the order that they had."""
     places = {one: at for at, one in enumerate(old)}
-    both = dict.fromkeys((*asked, *kept))
+    both = dict.fromkeys((*choice, *kept))
     return tuple(sorted(both, key=lambda one: places.get(one, len(places))))
 
 
@@ -213,8 +213,8 @@ def ask(room: Room, command: AskInInspectorRoom, *, question: str, today: date) 
     if not room.open_on(today):
         raise NotNow("This room is not open.", code="room-not-open")
     command.check_each()
-    asked, subject = command.asked.strip(), command.subject[:200]
-    return [events.InspectorQuestionAsked(question=question, asked=asked, subject=subject)]
+    text, subject = command.asked.strip(), command.subject[:200]
+    return [events.InspectorQuestionAsked(question=question, asked=text, subject=subject)]
 
 
 def answer(room: Room, command: AnswerInInspectorRoom) -> list[Event]:

@@ -7,7 +7,7 @@ from qa.authorisation.context import Work
 from qa.authorisation.handling import handles
 from qa.core.words import Resource, Scope, part_of_council
 from qa.inspections import commands, decisions
-from qa.inspections.decisions import ReachAsked
+from qa.inspections.decisions import ReachChoice
 from qa.inspections.events import RoomReach, inspection_stream
 from qa.inspections.state import COUNCIL, Room, RoomCase, evolve
 from qa.people.loading import load_organisation, present
@@ -36,7 +36,7 @@ def _reach(
     work: Work,
     command: commands.OpenInspectorRoom | commands.ChangeInspectorRoomReach,
     inspector: str,
-) -> ReachAsked:
+) -> ReachChoice:
     """What the room would open, of what is on record."""
     scope_exists(load_organisation(work), command.scope or COUNCIL)
     named = work.desk.lookups.cases_called(work.unit.connection, command.cases)
@@ -74,14 +74,14 @@ def open_room(command: commands.OpenInspectorRoom, work: Work) -> commands.RoomM
     scope, inspector, pinned_on = command.scope or COUNCIL, command.inspector, command.pinned_on
     work.authorise("run-inspection", _resource(work, scope, inspector))
     person = present(work, inspector, field="inspector", outside=True)
-    asked = _reach(work, command, inspector)
+    choice = _reach(work, command, inspector)
     connection, start = work.unit.connection, command.since or work.today
     room, pin = work.new_id(), None
     if pinned_on is not None and pinned_on <= work.today:
         pin = work.desk.store.position_at(pinned_on, connection)
     decided = decisions.open_room(
         command,
-        reach=asked,
+        reach=choice,
         room=room,
         pin=pin,
         today=work.today,
@@ -89,18 +89,18 @@ def open_room(command: commands.OpenInspectorRoom, work: Work) -> commands.RoomM
         has_room=work.desk.lookups.has_inspector_room(connection, inspector, start),
     )
     work.append(inspection_stream(room), *decided)
-    return commands.RoomMade(room=room, left_out=asked.left_out)
+    return commands.RoomMade(room=room, left_out=choice.left_out)
 
 
 @handles(commands.ChangeInspectorRoomReach)
 def change_reach(command: commands.ChangeInspectorRoomReach, work: Work) -> commands.CasesLeftOut:
     state = _load(work, command.room, "run-inspection")
     work.require("run-inspection", _resource(work, command.scope or COUNCIL, state.inspector))
-    asked = _reach(work, command, state.inspector)
+    choice = _reach(work, command, state.inspector)
     hidden = _hidden(work, state.reach)
-    decided = decisions.change_reach(state, command, reach=asked, hidden=hidden)
+    decided = decisions.change_reach(state, command, reach=choice, hidden=hidden)
     work.append(inspection_stream(command.room), *decided, reason=command.reason)
-    return commands.CasesLeftOut(left_out=asked.left_out)
+    return commands.CasesLeftOut(left_out=choice.left_out)
 
 
 @handles(commands.ExtendInspectorRoom)

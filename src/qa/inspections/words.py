@@ -6,7 +6,7 @@ to those who may read them.
 
 from __future__ import annotations
 
-from qa.core.event_words import Change, EventWords, RoomWords, change, said
+from qa.core.event_words import Change, EventWords, RoomWords, change, sentence
 from qa.inspections import events
 
 _QUESTION = {"question": "the id of the question"}
@@ -23,8 +23,8 @@ def _opened(event: events.InspectorRoomOpened) -> str:
         *_counted(len(event.audits), "audit", "audits"),
         *_counted(len(event.children), "child’s file", "children’s files"),
     ]
-    told = f", about {' and '.join(about)}" if about else ""
-    return f"Opened the inspector room “{event.title}” until {event.until}{told}"
+    suffix = f", about {' and '.join(about)}" if about else ""
+    return f"Opened the inspector room “{event.title}” until {event.until}{suffix}"
 
 
 def _reach_changed(event: events.InspectorRoomReachChanged) -> str:
@@ -34,14 +34,14 @@ def _reach_changed(event: events.InspectorRoomReachChanged) -> str:
         *(f"{each} added" for each in _counted(len(now - was), "case", "cases")),
         *(f"{each} removed" for each in _counted(len(was - now), "case", "cases")),
     ]
-    told = f": {', '.join(moved)}" if moved else ""
-    return f"Changed what the inspector room opens{told}"
+    suffix = f": {', '.join(moved)}" if moved else ""
+    return f"Changed what the inspector room opens{suffix}"
 
 
 def _scope_and_tools(event: events.InspectorRoomReachChanged) -> list[Change]:
     old, new = event.old, event.new
     pairs = (
-        (_SCOPE, old.scope.told, new.scope.told),
+        (_SCOPE, old.scope.key, new.scope.key),
         ("room_tools", ", ".join(old.tools), ", ".join(new.tools)),
     )
     return [change(path, was, now) for path, was, now in pairs if was != now or path == _SCOPE]
@@ -75,8 +75,10 @@ HISTORY = RoomWords(
             ),
             pairs=(("old", "new", "until"),),
         ),
-        EventWords(events.InspectorRoomClosed, said("Closed the inspector room")),
-        EventWords(events.InspectorQuestionAsked, said("Asked a question"), hidden=_QUESTION),
-        EventWords(events.InspectorQuestionAnswered, said("Answered a question"), hidden=_QUESTION),
+        EventWords(events.InspectorRoomClosed, sentence("Closed the inspector room")),
+        EventWords(events.InspectorQuestionAsked, sentence("Asked a question"), hidden=_QUESTION),
+        EventWords(
+            events.InspectorQuestionAnswered, sentence("Answered a question"), hidden=_QUESTION
+        ),
     ),
 )

@@ -37,7 +37,7 @@ class OpenLearningTheme(Command, writes="learning-theme:{theme}", result=ThemeMa
     """Open a theme."""
 
     title: events.ThemeTitle
-    question: Annotated[str, events.told("What do we want to know?")]
+    question: Annotated[str, events.open_text("What do we want to know?")]
 
 
 class OfTheme(Command, stream="learning-theme:{theme}"):
@@ -95,7 +95,7 @@ class NotePracticeChange(OfTheme):
 class NoteReAudit(OfTheme):
     """Say which later audits looked, and what they found."""
 
-    found: Annotated[str, events.told("What they found together")]
+    found: Annotated[str, events.open_text("What they found together")]
     audits: Annotated[
         tuple[str, ...],
         lines("References of the audits, one a line", missing="Name the audits that looked again."),
@@ -122,7 +122,7 @@ class ShareGoodPractice(OfTheme, result=ExampleMade):
 
     audit: Annotated[str, FieldWords(label="Audit")]
     strength: Annotated[int, choice("Which strength")]
-    text: Annotated[str, events.told("What was good, for everybody")]
+    text: Annotated[str, events.open_text("What was good, for everybody")]
     worker: Annotated[str, choice("Whom to thank", "Nobody else is told who it was.")]
     thanks: Annotated[
         str,

@@ -41,7 +41,7 @@ def open_theme(command: commands.OpenLearningTheme, *, theme: str, named: Named)
     Raises:
         Refused: every fault, by field.
     """
-    refuse_any(_said(command, named, "title", "question"))
+    refuse_any(_text_faults(command, named, "title", "question"))
     title, question = command.title.strip(), command.question.strip()
     return [events.LearningThemeOpened(theme=theme, title=title, question=question)]
 
@@ -63,7 +63,7 @@ def untag(
         Refused: no reason, or one that names somebody; it is not tagged.
     """
     _open(theme)
-    faults = _said(command, named, "reason")
+    faults = _text_faults(command, named, "reason")
     if _tag(command) not in theme.tags:
         faults.append(Fault("record", "tag-unknown", "This does not belong to the theme."))
     refuse_any(faults)
@@ -73,7 +73,7 @@ def untag(
 def share(theme: LearningTheme, command: commands.ShareLearning, *, named: Named) -> list[Event]:
     """Say where and with whom the learning was shared, and its key message."""
     _open(theme)
-    refuse_any(_said(command, named, "where", "with_whom", "message"))
+    refuse_any(_text_faults(command, named, "where", "with_whom", "message"))
     return [carry(events.LearningShared, command)]
 
 
@@ -87,7 +87,7 @@ def change_practice(
     """
     _open(theme)
     _after(theme.shared, "Say first where the learning was shared.", "theme-not-shared")
-    refuse_any(_said(command, named, "what", "evidence"))
+    refuse_any(_text_faults(command, named, "what", "evidence"))
     what, evidence = command.what.strip(), command.evidence.strip()
     return [events.LearningPracticeChanged(what=what, evidence=evidence)]
 
@@ -100,7 +100,7 @@ def re_audit(theme: LearningTheme, command: commands.NoteReAudit, *, named: Name
     """
     _open(theme)
     _after(theme.changed, "Say first how practice changed.", "theme-not-changed")
-    faults = _said(command, named, "found")
+    faults = _text_faults(command, named, "found")
     behind = {record for kind, record, _ in theme.tags if kind in ("finding", "strength")}
     if behind & set(command.audits):
         sentence = "A finding of this theme is no re-audit of it. Name later audits."
@@ -120,7 +120,7 @@ def close(
     """
     _open(theme)
     _after(theme.re_audited, "Say first what a re-audit found.", "theme-not-re-audited")
-    refuse_any(_said(command, named, "why"))
+    refuse_any(_text_faults(command, named, "why"))
     return [events.LearningThemeClosed(effect=command.effect, why=command.why.strip())]
 
 
@@ -133,7 +133,7 @@ def share_good_practice(
         Refused: the strength is not tagged or held up already; a text that names somebody.
     """
     _open(theme)
-    faults = _said(command, named, "text")
+    faults = _text_faults(command, named, "text")
     if ("strength", command.audit, str(command.strength)) not in theme.tags:
         sentence = "Tag the strength to the theme first."
         faults.append(Fault("strength", "strength-not-tagged", sentence))
@@ -159,7 +159,7 @@ def _after(step: bool, sentence: str, code: str) -> None:
         raise NotNow(sentence, code=code)
 
 
-def _said(command: Command, named: Named, *for_everybody: str) -> list[Fault]:
+def _text_faults(command: Command, named: Named, *for_everybody: str) -> list[Fault]:
     """The limits that are broken, and who is named in those texts."""
     faults = command.faults()
     # Looking for everybody's name in a text that is too long would hold up all who save.

@@ -17,7 +17,7 @@ MISSING = "This has to be filled in."
 NO_NAMES = "Name no worker and no child: everybody reads this."
 
 
-def told(label: str) -> FieldWords:
+def open_text(label: str) -> FieldWords:
     """A text that everybody reads."""
     return long_text(label, NO_NAMES, missing=MISSING, longest=2000)
 
@@ -38,9 +38,9 @@ ThemeTitle = Annotated[
         longest=120,
     ),
 ]
-KeyMessage = Annotated[str, told("Key message")]
-DoneOtherwise = Annotated[str, told("What is done otherwise")]
-ShownBy = Annotated[str, told("What shows it")]
+KeyMessage = Annotated[str, open_text("Key message")]
+DoneOtherwise = Annotated[str, open_text("What is done otherwise")]
+ShownBy = Annotated[str, open_text("What shows it")]
 ThemeEffect = Annotated[Effect, choice("Effect", missing="Say whether practice improved.")]
 
 

@@ -80,8 +80,8 @@ def _there(work: Work, command: commands.TagLearningTheme) -> None:
         elif command.kind == "action":
             load_action(work, record, "read-action")
         elif command.kind == "plan-action":
-            held = work.unit.load(plan_action_stream(record), action_state.evolve, PlanAction())
-            action_state.known(held)
+            action = work.unit.load(plan_action_stream(record), action_state.evolve, PlanAction())
+            action_state.known(action)
         else:
             stream = indicator_stream(record)
             indicator_state.known(work.unit.load(stream, indicator_state.evolve, Indicator()))

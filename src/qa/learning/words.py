@@ -3,7 +3,7 @@ what is said to them, are not shown."""
 
 from __future__ import annotations
 
-from qa.core.event_words import EventWords, RoomWords, Searched, said
+from qa.core.event_words import EventWords, RoomWords, Searched, sentence
 from qa.learning import events
 
 TAG_KINDS = {
@@ -23,7 +23,7 @@ HISTORY = RoomWords(
     events=(
         EventWords(
             events.LearningThemeOpened,
-            said("Opened a learning theme"),
+            sentence("Opened a learning theme"),
             paths={"title": "theme_title", "question": "theme_question"},
             hidden={"theme": "the id of the theme: the entry is its own"},
             searched=Searched(
@@ -33,19 +33,19 @@ HISTORY = RoomWords(
         ),
         EventWords(
             events.LearningThemeTagged,
-            said("Tagged something to the theme"),
+            sentence("Tagged something to the theme"),
             paths={"kind": "tag_kind"},
             hidden=_TAGGED,
         ),
         EventWords(
             events.LearningThemeUntagged,
-            said("Took something out of the theme"),
+            sentence("Took something out of the theme"),
             paths={"kind": "tag_kind"},
             hidden=_TAGGED,
         ),
         EventWords(
             events.LearningShared,
-            said("Shared the learning"),
+            sentence("Shared the learning"),
             paths={"where": "shared_where", "with_whom": "shared_with", "message": "key_message"},
             searched=Searched(
                 lambda event: {
@@ -58,7 +58,7 @@ HISTORY = RoomWords(
         ),
         EventWords(
             events.LearningPracticeChanged,
-            said("Recorded how practice changed"),
+            sentence("Recorded how practice changed"),
             paths={"what": "practice_change", "evidence": "practice_evidence"},
             searched=Searched(
                 lambda event: {"practice_change": event.what, "practice_evidence": event.evidence},
@@ -67,20 +67,20 @@ HISTORY = RoomWords(
         ),
         EventWords(
             events.LearningReAudited,
-            said("Recorded what a re-audit found"),
+            sentence("Recorded what a re-audit found"),
             paths={"found": "re_audit_found"},
             searched=Searched(lambda event: {"re_audit_found": event.found}, adds=True),
             hidden={"audits": _RECORD},
         ),
         EventWords(
             events.LearningThemeClosed,
-            said("Closed the theme"),
+            sentence("Closed the theme"),
             paths={"effect": "theme_effect", "why": "theme_conclusion"},
             searched=Searched(lambda event: {"theme_conclusion": event.why}, adds=True),
         ),
         EventWords(
             events.GoodPracticeShared,
-            said("Shared an example of good practice"),
+            sentence("Shared an example of good practice"),
             paths={"text": "good_practice"},
             searched=Searched(lambda event: {f"good_practice@{event.exemplar}": event.text}),
             hidden={

@@ -37,7 +37,7 @@ class Follower(Rounds):
 
         True where more is likely to wait: an old log is taken in a part at a time.
         """
-        said, sealed = [], 0
+        sentences, sealed = [], 0
 
         def seal() -> None:
             nonlocal sealed
@@ -47,9 +47,9 @@ class Follower(Rounds):
             try:
                 step()
             except CaseloopError as error:
-                said.append(error.sentence)
+                sentences.append(error.sentence)
             except Exception as error:
-                said.append(f"{type(error).__name__} while sealing")
+                sentences.append(f"{type(error).__name__} while sealing")
                 logger.exception("the ledger's follower met the unexpected")
-        self.went(" ".join(dict.fromkeys(said)) or None)
+        self.went(" ".join(dict.fromkeys(sentences)) or None)
         return sealed >= AT_ONCE

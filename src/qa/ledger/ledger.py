@@ -140,10 +140,10 @@ class Ledger:
         before = self.keys.ring()
         self.keys.check_changeable()
         after = before.restored(self.store.clock.now())
-        held = self.store.head()
+        head = self.store.head()
         with self.store.unit(Stamp(by=by, in_role=Role.SYSTEM), reason=reason.strip()) as unit:
             unit.version(LEDGER)
-            unit.append(LEDGER, LedgerRestored(held=held, origin=after.origin))
+            unit.append(LEDGER, LedgerRestored(held=head, origin=after.origin))
         self.seal()
         return self._hand_over(before, after, by)
 

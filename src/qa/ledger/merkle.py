@@ -109,8 +109,8 @@ def consistency_spans(first: int, second: int) -> list[Span]:
 def hashes_of(spans: Sequence[Span], nodes: Nodes) -> list[bytes]:
     """The hash of every span, all their parts fetched at once."""
     parts = [perfect_parts(span) for span in spans]
-    held = iter(nodes([part for of_span in parts for part in of_span]))
-    return [fold([next(held) for _ in of_span]) for of_span in parts]
+    hashes = iter(nodes([part for of_span in parts for part in of_span]))
+    return [fold([next(hashes) for _ in of_span]) for of_span in parts]
 
 
 def root(size: int, nodes: Nodes) -> bytes:

@@ -211,8 +211,8 @@ class SigningKey:
 
     @property
     def text(self) -> str:
-        held = b64encode(ED25519 + self._private.private_bytes_raw()).decode()
-        return f"{PRIVATE}{self.name}+{self.public.key_id.hex()}+{held}"
+        secret = b64encode(ED25519 + self._private.private_bytes_raw()).decode()
+        return f"{PRIVATE}{self.name}+{self.public.key_id.hex()}+{secret}"
 
     def __repr__(self) -> str:
         return f"SigningKey({self.public.text})"
@@ -254,9 +254,9 @@ def _key_parts(text: str) -> tuple[str, bytes, bytes]:
     if len(parts) != 3 or not _name_fits(parts[0]) or not re.fullmatch("[0-9a-f]{8}", parts[1]):
         raise _bad_key("it is not written name+id+key")
     try:
-        held = b64decode(parts[2], validate=True)
+        data = b64decode(parts[2], validate=True)
     except (NotBase64, ValueError):
-        held = b""
-    if len(held) != 33 or held[:1] != ED25519:
+        data = b""
+    if len(data) != 33 or data[:1] != ED25519:
         raise _bad_key("it is not an Ed25519 key in base64")
-    return parts[0], bytes.fromhex(parts[1]), held[1:]
+    return parts[0], bytes.fromhex(parts[1]), data[1:]

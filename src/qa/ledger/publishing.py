@@ -65,12 +65,12 @@ def file_name(signed: Signed) -> str:
 
 def files(signed: Signed) -> list[tuple[str, str]]:
     """The names and texts of what goes outside: the note of the access log first, then its own."""
-    held = [(file_name(signed), signed.note)]
+    notes = [(file_name(signed), signed.note)]
     if signed.access_note:
         size = SignedNote.read(signed.access_note).checkpoint.size
         name = f"access-{size:012d}-{signed.made_at:%Y%m%dT%H%M%SZ}.note"
-        held.insert(0, (name, signed.access_note))
-    return held
+        notes.insert(0, (name, signed.access_note))
+    return notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,13 +200,13 @@ def check(store: Store, place: Place, origin: str) -> None:
 
     Its signature is not asked: a note by a key that is not here any more binds us as much.
     """
-    asked = {origin: "facts", origin + access_tree.SUFFIX: "lines of the access log"}
+    origins = {origin: "facts", origin + access_tree.SUFFIX: "lines of the access log"}
     for name, text in place.notes():
         try:
             promised = SignedNote.read(text).checkpoint
         except Refused:
             continue
-        what = asked.pop(promised.origin, None)
+        what = origins.pop(promised.origin, None)
         if what is None:
             continue
         # Read after the note was: whatever was signed for it stood in the tree by then.

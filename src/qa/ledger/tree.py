@@ -118,7 +118,7 @@ def nodes_in(connection: Connection) -> Nodes:
             values += [order, index, level, level, index]
         query = " UNION ALL ".join([one] * len(wanted))
         rows = connection.exec_driver_sql(query, tuple(values)).fetchall()
-        found = {order: bytes(held) for order, held in rows}
+        found = {order: bytes(node_hash) for order, node_hash in rows}
         # A node that is missing hashes to nothing anybody signed: the root or proof comes out wrong
         # and is caught where it is checked.
         return [found.get(order, b"") for order in range(len(wanted))]
@@ -128,12 +128,12 @@ def nodes_in(connection: Connection) -> Nodes:
 
 def prefetched(connection: Connection, wanted: Collection[NodeId]) -> Nodes:
     """The same from memory, for many proofs at once: each node is fetched once."""
-    fetch, held = nodes_in(connection), dict[NodeId, bytes]()
+    fetch, hashes = nodes_in(connection), dict[NodeId, bytes]()
     rest = sorted(set(wanted))
     for at in range(0, len(rest), AT_ONCE):
         some = rest[at : at + AT_ONCE]
-        held.update(zip(some, fetch(some), strict=True))
-    return lambda nodes: [held[each] for each in nodes]
+        hashes.update(zip(some, fetch(some), strict=True))
+    return lambda nodes: [hashes[each] for each in nodes]
 
 
 def frontier(connection: Connection, at: int) -> Frontier:

@@ -259,32 +259,32 @@ class _Stored:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._rows: dict[int, Iterator[tuple[int, bytes]]] = {}
-        self._held: dict[int, tuple[int, bytes]] = {}
+        self._buffers: dict[int, tuple[int, bytes]] = {}
 
     def differs(self, level: int, first: int, hashes: Sequence[bytes]) -> int | None:
         """The index of the first node that is not stored like this; None if all are."""
         expected = b"".join(hashes)
-        at, held = self._held.get(level, (first, b""))
+        at, buffer = self._buffers.get(level, (first, b""))
         rows = self._rows.setdefault(level, self._read(level))
-        while len(held) < len(expected):
+        while len(buffer) < len(expected):
             following = next(rows, None)
-            if following is None or following[0] != at + len(held) // HASH_BYTES:
+            if following is None or following[0] != at + len(buffer) // HASH_BYTES:
                 break
             if len(following[1]) % HASH_BYTES or not following[1]:
                 break
-            held += following[1]
-        if held[: len(expected)] != expected:
+            buffer += following[1]
+        if buffer[: len(expected)] != expected:
             for n, each in enumerate(hashes):
-                if held[n * HASH_BYTES : (n + 1) * HASH_BYTES] != each:
+                if buffer[n * HASH_BYTES : (n + 1) * HASH_BYTES] != each:
                     return first + n
-        self._held[level] = (at + len(hashes), held[len(expected) :])
+        self._buffers[level] = (at + len(hashes), buffer[len(expected) :])
         return None
 
     def surplus(self) -> str | None:
         """What is wrong with the nodes after the last one that belongs there."""
-        last = max(self._held, default=-1)
-        for level, (_, held) in self._held.items():
-            if held or next(self._rows[level], None) is not None:
+        last = max(self._buffers, default=-1)
+        for level, (_, buffer) in self._buffers.items():
+            if buffer or next(self._rows[level], None) is not None:
                 return f"the tree has nodes of level {level} that no fact stands for"
         above = select(tree.node.c.level).where(tree.node.c.level > last).limit(1)
         if self._connection.execute(above).first() is not None:

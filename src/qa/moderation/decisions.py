@@ -196,13 +196,13 @@ def unblind(audit: CaseAudit, command: UnblindModeration) -> list[Event]:
     return [ModerationUnblinded(moderation=command.moderation)]
 
 
-def shown_by_a_concern(audit: CaseAudit, told: Collection[str]) -> list[Event]:
+def shown_by_a_concern(audit: CaseAudit, people: Collection[str]) -> list[Event]:
     """Whoever is told of a safeguarding concern learns who found what: none of their moderations
     of the audit is blind from then on. The child comes first, and the figure says so."""
     return [
         ModerationUnblinded(moderation=moderation.id)
         for moderation in audit.moderations.values()
-        if moderation.sealed and moderation.moderator in told
+        if moderation.sealed and moderation.moderator in people
     ]
 
 
@@ -259,10 +259,10 @@ def _judgement_faults(
     judged = {given.domain for given in judgement.judgements}
     content = audit.content
     status = None if content is None else content.child_status
-    for asked in tool.domains:
+    for tool_domain in tool.domains:
         # Never by what the auditor graded: that would tell a blind moderator what they left out.
-        if asked.applies(status) and asked.id not in judged:
-            faults.append(_grade_missing(asked))
+        if tool_domain.applies(status) and tool_domain.id not in judged:
+            faults.append(_grade_missing(tool_domain))
     for given in judgement.judgements:
         at = f"judgements.{given.domain}"
         domain = tool.domain(given.domain)

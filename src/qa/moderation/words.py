@@ -14,7 +14,7 @@ from qa.core.event_words import (
     Statement,
     change,
     code_in_words,
-    said,
+    sentence,
 )
 from qa.moderation import events
 
@@ -140,7 +140,7 @@ HISTORY = RoomWords(
             part="moderation",
             belongs=_belongs,
         ),
-        EventWords(moderation_events.ModerationNotSelected, said("Not picked for moderation")),
+        EventWords(moderation_events.ModerationNotSelected, sentence("Not picked for moderation")),
         EventWords(
             moderation_events.ModerationAssigned,
             _assigned,
@@ -152,7 +152,7 @@ HISTORY = RoomWords(
         ),
         EventWords(
             moderation_events.ModerationUnblinded,
-            said("Opened the judgement to the moderator: no longer blind"),
+            sentence("Opened the judgement to the moderator: no longer blind"),
             hidden=_OWN,
             changes=lambda _event: [change("blind", "yes", "no")],
             part="moderation",
@@ -198,7 +198,7 @@ HISTORY = RoomWords(
         ),
         EventWords(
             moderation_events.DisputeAssigned,
-            said("Named who decides the dispute"),
+            sentence("Named who decides the dispute"),
             about="decider",
             hidden=_DISPUTE,
             statement=Statement("dispute", ("decider",), of="dispute"),
@@ -214,7 +214,7 @@ HISTORY = RoomWords(
         ),
         EventWords(
             moderation_events.ModerationCancelled,
-            said("Moderation cancelled"),
+            sentence("Moderation cancelled"),
             hidden=_OWN,
             part="moderation",
         ),

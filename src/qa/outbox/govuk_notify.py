@@ -63,7 +63,7 @@ def _why(error: Any) -> str:
     """What Notify answered, or why there was no answer."""
     if error.response is None:
         return f"{type(error.__cause__).__name__}: {error.__cause__}"
-    told = error.message
-    if isinstance(told, list):
-        told = "; ".join(str(one["message"]) for one in told if "message" in one)
-    return f"answered {error.status_code}: {told or 'no reason given'}"
+    answer = error.message
+    if isinstance(answer, list):
+        answer = "; ".join(str(one["message"]) for one in answer if "message" in one)
+    return f"answered {error.status_code}: {answer or 'no reason given'}"

@@ -46,10 +46,10 @@ class Notice:
     read: datetime | None
 
 
-def add(connection: Connection, clock: Clock, told: Sequence[NewNotice]) -> int:
+def add(connection: Connection, clock: Clock, notices: Sequence[NewNotice]) -> int:
     """Keep what was not told before, within the transaction that holds the lock of the outbox; how
     many are new."""
-    fresh = unknown(connection, told)
+    fresh = unknown(connection, notices)
     if fresh:
         made = microseconds(clock.now())
         connection.execute(
@@ -72,10 +72,10 @@ def add(connection: Connection, clock: Clock, told: Sequence[NewNotice]) -> int:
     return len(fresh)
 
 
-def unknown(connection: Connection, told: Sequence[NewNotice]) -> list[NewNotice]:
+def unknown(connection: Connection, notices: Sequence[NewNotice]) -> list[NewNotice]:
     """Those of them that nobody was told yet, each once."""
-    wanted = {(one.person, one.key): one for one in told}
-    keys = sorted({one.key for one in told})
+    wanted = {(one.person, one.key): one for one in notices}
+    keys = sorted({one.key for one in notices})
     for start in range(0, len(keys), ASKED_AT_ONCE):
         query = select(notice.c.person, notice.c.key).where(
             notice.c.key.in_(keys[start : start + ASKED_AT_ONCE])
@@ -96,8 +96,8 @@ def reminders(connection: Connection, person: str, kinds: Collection[str]) -> di
 
 
 def _open(sealed: Collection[str]) -> ColumnElement[bool]:
-    held = or_(one_of(notice.c.audit, sealed), one_of(notice.c.thing, sealed))
-    return ~held if sealed else true()
+    of_audit = or_(one_of(notice.c.audit, sealed), one_of(notice.c.thing, sealed))
+    return ~of_audit if sealed else true()
 
 
 def unread(connection: Connection, person: str, sealed: Collection[str] = ()) -> int:

@@ -64,5 +64,5 @@ class MailServer:
             mail.hand_over(self.server, mime, patience=PATIENCE)
         except mail.TROUBLE as error:
             # The words of the server may name the address, which is nobody else's affair.
-            said = f"{type(error).__name__}: {error}".replace(message.to, "the address")
-            raise NotSent(said[:300]) from None
+            reason = f"{type(error).__name__}: {error}".replace(message.to, "the address")
+            raise NotSent(reason[:300]) from None

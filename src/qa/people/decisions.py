@@ -206,8 +206,8 @@ def move(
         manager=command.manager or None,
         job_title=command.job_title.strip(),
     )
-    held = person.on(on)
-    as_is = (held.team, held.service, held.manager, held.job_title)
+    placement = person.on(on)
+    as_is = (placement.team, placement.service, placement.manager, placement.job_title)
     return [] if as_is == (moved.team, moved.service, moved.manager, moved.job_title) else [moved]
 
 
@@ -228,8 +228,12 @@ def grant_role(
         raise Refused("Nobody can be given this role.", field="role", code="role-reserved")
     if command.until is not None and command.until < since:
         raise Refused("The last day is before the first day.", field="until", code="dates-reversed")
-    for held in person.grants:
-        if held.role is command.role and held.scope == command.scope and held.holds_on(since):
+    for earlier in person.grants:
+        if (
+            earlier.role is command.role
+            and earlier.scope == command.scope
+            and earlier.holds_on(since)
+        ):
             raise Conflict(f"{person.name} already holds this role there.", code="role-held")
     command.refuse_faults()
     grant = carry(Grant, command, since=since)
@@ -317,7 +321,7 @@ def placed_again(
     """The moves of somebody who works in `team` on the day `on` or later, into the team that it
     becomes then: another one, or itself in another service."""
     in_force = person.on(on)
-    held = [
+    placements = [
         Placement(on, in_force.team, in_force.service, in_force.manager, in_force.job_title),
         *(one for one in person.placements if one.since > on),
     ]
@@ -331,7 +335,7 @@ def placed_again(
                 job_title=one.job_title,
             ),
         )
-        for one in held
+        for one in placements
         if one.team == team and person.here_on(one.since)
     ]
 
@@ -389,8 +393,8 @@ def no_circle(person: str, name: str, line: Sequence[tuple[str, str]]) -> None:
     """
     above = [one for one, _ in line]
     if person in above:
-        told = " → ".join([name, *(called for _, called in line[: above.index(person)]), name])
-        sentence = f"That would be a circle of line managers: {told}."
+        circle = " → ".join([name, *(called for _, called in line[: above.index(person)]), name])
+        sentence = f"That would be a circle of line managers: {circle}."
         raise Refused(sentence, field="manager", code="manager-circle")
 
 

@@ -66,15 +66,15 @@ def _save(
 @handles(commands.AddPerson)
 def add_person(command: commands.AddPerson, work: Work) -> commands.PersonMade:
     work.require("manage-people")
-    asked = command.model_copy(update={"handle": command.handle.strip().lower()})
-    belongs = team_in_use(work, asked.team) if asked.team else None
-    decisions.manager_known(not asked.manager or is_here(work, asked.manager))
-    decisions.managed_by_another(asked.manager, None, by=work.by.person)
-    held = work.desk.lookups.people_with_handles(work.unit.connection, [asked.handle])
-    decisions.handle_free(asked.handle, held.get(asked.handle))
+    entry = command.model_copy(update={"handle": command.handle.strip().lower()})
+    belongs = team_in_use(work, entry.team) if entry.team else None
+    decisions.manager_known(not entry.manager or is_here(work, entry.manager))
+    decisions.managed_by_another(entry.manager, None, by=work.by.person)
+    people_by_handle = work.desk.lookups.people_with_handles(work.unit.connection, [entry.handle])
+    decisions.handle_free(entry.handle, people_by_handle.get(entry.handle))
     person = work.new_id()
-    _save(work, person, decisions.add(asked, person=person, belongs=belongs))
-    return commands.PersonMade(person=person, handle=asked.handle)
+    _save(work, person, decisions.add(entry, person=person, belongs=belongs))
+    return commands.PersonMade(person=person, handle=entry.handle)
 
 
 @handles(commands.RenamePerson)

@@ -107,14 +107,14 @@ def lines_above(
 
 def _days_of_line(work: Work, person: str, on: date, people: dict[str, Person]) -> list[date]:
     """The day `on`, and every later one from which somebody above this person works elsewhere."""
-    days, seen, asked = {on}, set[str](), [person]
-    while asked:
-        one = person_among(work, asked.pop(), people)
+    days, seen, queue = {on}, set[str](), [person]
+    while queue:
+        one = person_among(work, queue.pop(), people)
         seen.add(one.id)
         later = [place for place in one.placements if place.since > on]
         days |= {place.since for place in later}
         above = {place.manager for place in later} | {one.on(on).manager}
-        asked += [manager for manager in above if manager and manager not in seen]
+        queue += [manager for manager in above if manager and manager not in seen]
     return sorted(days)
 
 

@@ -170,8 +170,8 @@ def close_team(
         team_in_use(organisation, successor, field="successor")
     counted = [f"{n} {one if n == 1 else several}" for one, several, n in running if n]
     if counted and not successor:
-        told = " and ".join(filter(None, [", ".join(counted[:-1]), counted[-1]]))
-        sentence = f"Choose the team that takes over: this one still has {told}."
+        rest = " and ".join(filter(None, [", ".join(counted[:-1]), counted[-1]]))
+        sentence = f"Choose the team that takes over: this one still has {rest}."
         raise Refused(sentence, field="successor", code="successor-missing")
     return [events.TeamClosed(team=team.code, successor=successor)]
 

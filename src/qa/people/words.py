@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.core.event_words import EventWords, RoomWords, Searched, Statement, code_in_words, said
+from qa.core.event_words import EventWords, RoomWords, Searched, Statement, code_in_words, sentence
 from qa.core.words import Role
 from qa.people import events
 
@@ -31,7 +31,7 @@ HISTORY = RoomWords(
     events=(
         EventWords(
             events.PersonAdded,
-            said("Added to Caseloop"),
+            sentence("Added to Caseloop"),
             about="person",
             hidden={"person": "the id of the person: the entry stands in their history"},
             statement=_PLACE,
@@ -42,20 +42,20 @@ HISTORY = RoomWords(
         ),
         EventWords(
             events.PersonRenamed,
-            said("Person renamed"),
+            sentence("Person renamed"),
             pairs=_RENAMED,
             searched=Searched(names=lambda event: {"name": event.new}),
         ),
         EventWords(
             events.PersonMoved,
-            said("Person moved"),
+            sentence("Person moved"),
             statement=_PLACE,
             searched=Searched(lambda event: {"job_title": event.job_title}),
         ),
         EventWords(events.RoleGranted, lambda event: f"Granted the role {_role(event)}"),
         EventWords(events.RoleEnded, lambda event: f"Ended the role {_role(event)}"),
-        EventWords(events.PersonDeparted, said("Person departed")),
-        EventWords(events.PersonReturned, said("Person returned")),
+        EventWords(events.PersonDeparted, sentence("Person departed")),
+        EventWords(events.PersonReturned, sentence("Person returned")),
         EventWords(
             events.SignInChanged,
             lambda event: f"Sign-in: {code_in_words(event.what).lower()}",
@@ -63,12 +63,12 @@ HISTORY = RoomWords(
         ),
         EventWords(
             events.PersonJoined,
-            said("Joined: a name from a file is somebody on record"),
+            sentence("Joined: a name from a file is somebody on record"),
             about="joined_to",
         ),
         EventWords(
             events.PersonParted,
-            said("Parted: a name from a file is somebody of their own again"),
+            sentence("Parted: a name from a file is somebody of their own again"),
             about="joined_to",
         ),
         EventWords(
@@ -86,8 +86,8 @@ HISTORY = RoomWords(
             lambda event: f"Opened the team {event.name} in {event.service_name}",
             part="team",
         ),
-        EventWords(events.TeamRenamed, said("Team renamed"), pairs=_RENAMED, part="team"),
-        EventWords(events.TeamClosed, said("Team closed"), part="team"),
+        EventWords(events.TeamRenamed, sentence("Team renamed"), pairs=_RENAMED, part="team"),
+        EventWords(events.TeamClosed, sentence("Team closed"), part="team"),
         EventWords(
             events.TeamServiceChanged,
             lambda event: f"Team belongs to {event.new_name}",
@@ -95,6 +95,6 @@ HISTORY = RoomWords(
             paths={"new_name": "service_name"},
             part="team",
         ),
-        EventWords(events.TeamReopened, said("Team opened again"), part="team"),
+        EventWords(events.TeamReopened, sentence("Team opened again"), part="team"),
     ),
 )

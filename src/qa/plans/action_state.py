@@ -89,8 +89,8 @@ def evolve(state: PlanAction, recorded: RecordedEvent[Any]) -> PlanAction:
         case action_events.SuccessMeasureSet() as event:
             return replace(state, measures={**state.measures, event.measure: event})
         case action_events.SuccessMeasureWithdrawn() as event:
-            held = {key: value for key, value in state.measures.items() if key != event.measure}
-            return replace(state, measures=held)
+            measures = {key: value for key, value in state.measures.items() if key != event.measure}
+            return replace(state, measures=measures)
         case _:
             return _dates(_assessed(state, recorded), recorded)
 

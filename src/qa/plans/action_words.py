@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qa.core.dates_in_words import day
 from qa.core.due_dates import Stage, last_due
-from qa.core.event_words import EventWords, Searched, said
+from qa.core.event_words import EventWords, Searched, sentence
 from qa.plans import action_events as events
 
 OWN = "the id of what the entry is about"
@@ -59,13 +59,13 @@ EVENTS = (
     ),
     EventWords(
         events.PlanActionReworded,
-        said("Reworded the action"),
+        sentence("Reworded the action"),
         pairs=(("old", "new", "title"),),
         searched=Searched(titles=lambda event: {"title": event.new}),
     ),
     EventWords(
         events.PlanActionLedBy,
-        said("Changed who leads the action or is responsible for it"),
+        sentence("Changed who leads the action or is responsible for it"),
         pairs=(
             ("old_leads", "new_leads", "leads"),
             ("old_responsible", "new_responsible", "responsible"),
@@ -82,9 +82,9 @@ EVENTS = (
         lambda event: f"Split the action into {len(event.into)}",
         hidden=_INTO,
     ),
-    EventWords(events.PlanActionMerged, said("Merged the action into another"), hidden=_INTO),
+    EventWords(events.PlanActionMerged, sentence("Merged the action into another"), hidden=_INTO),
     EventWords(events.PlanActionRouted, lambda event: f"Routed the action to {event.board}"),
-    EventWords(events.PlanActionRemoved, said("Removed the action from the plan")),
+    EventWords(events.PlanActionRemoved, sentence("Removed the action from the plan")),
     EventWords(
         events.PlanActionEvidenceAdded,
         lambda event: f"Added evidence of {event.of}",
@@ -117,18 +117,18 @@ EVENTS = (
     ),
     EventWords(
         events.PlanActionAssessmentWithdrawn,
-        said("Withdrew a review recorded by mistake"),
+        sentence("Withdrew a review recorded by mistake"),
         hidden=_ASSESSMENT,
         searched=Searched(ends=lambda event: (f"commentary@{event.assessment}",)),
     ),
     EventWords(
         events.PlanActionAssessmentAccepted,
-        said("The board accepted the rating"),
+        sentence("The board accepted the rating"),
         hidden=_AT_MEETING,
     ),
     EventWords(
         events.PlanActionAssessmentChallenged,
-        said("The board challenged the rating"),
+        sentence("The board challenged the rating"),
         hidden=_AT_MEETING,
     ),
     EventWords(
@@ -143,10 +143,12 @@ EVENTS = (
         hidden=_REQUEST,
         pairs=(("old", "new", "stages"),),
     ),
-    EventWords(events.PlanActionRescheduleRefused, said("Refused the new date"), hidden=_REQUEST),
+    EventWords(
+        events.PlanActionRescheduleRefused, sentence("Refused the new date"), hidden=_REQUEST
+    ),
     EventWords(
         events.SuccessMeasureSet,
-        said("Set a success measure"),
+        sentence("Set a success measure"),
         searched=Searched(lambda event: {f"measure_text@{event.measure}": event.text}),
         paths={
             "text": "measure_text",
@@ -159,7 +161,7 @@ EVENTS = (
     ),
     EventWords(
         events.SuccessMeasureWithdrawn,
-        said("Withdrew a success measure"),
+        sentence("Withdrew a success measure"),
         hidden=_MEASURE,
         searched=Searched(ends=lambda event: (f"measure_text@{event.measure}",)),
     ),
@@ -181,7 +183,7 @@ EVENTS = (
     ),
     EventWords(
         events.SuccessMeasureReportWithdrawn,
-        said("Withdrew a report on a success measure"),
+        sentence("Withdrew a report on a success measure"),
         hidden={"report": OWN},
     ),
 )

@@ -33,11 +33,11 @@ def assess(
     as_at: date,
     today: date,
     scale: RagScale,
-    said: str = "",
+    remark: str = "",
 ) -> list[Event]:
     """Review the action as at a day, on the `scale` that the plan is rated on at that day.
 
-    A second review of the same day names the one it replaces, which is then withdrawn. `said` is
+    A second review of the same day names the one it replaces, which is then withdrawn. `remark` is
     how the source of an import puts it.
 
     Raises:
@@ -75,7 +75,7 @@ def assess(
             as_at=as_at,
             scale=scale.key,
             evidence=tuple(dict.fromkeys(command.evidence)),
-            said=said,
+            said=remark,
         ),
     ]
 
@@ -99,13 +99,13 @@ def _level_faults(
     ]
     if level is None:
         return faults
-    held = scale.level(level)
-    if held is None:
+    rag_level = scale.level(level)
+    if rag_level is None:
         known = ", ".join(each.code for each in scale.levels)
         sentence = f"“{level}” is no level of {scale.name}, version {scale.version}: {known}."
         return [*faults, Fault("level", "level-unknown", sentence)]
-    if held.evidence and not any(action.evidence.get(each) == "impact" for each in evidence):
-        sentence = f"“{held.label}” owes evidence of impact: add it, and name it here."
+    if rag_level.evidence and not any(action.evidence.get(each) == "impact" for each in evidence):
+        sentence = f"“{rag_level.label}” owes evidence of impact: add it, and name it here."
         faults.append(Fault("evidence", "evidence-owed", sentence))
     return faults
 
@@ -115,8 +115,8 @@ def _replacing_faults(
 ) -> list[Fault]:
     same_day = [
         key
-        for key, held in action.assessments.items()
-        if held.as_at == as_at and not held.withdrawn
+        for key, review in action.assessments.items()
+        if review.as_at == as_at and not review.withdrawn
     ]
     if replaces is None:
         if not same_day:
@@ -135,12 +135,12 @@ def assessment_of(action: PlanAction, assessment: str) -> Assessment:
     Raises:
         NotFound: no such review.   NotNow: it was withdrawn.
     """
-    held = action.assessments.get(assessment)
-    if held is None:
+    review = action.assessments.get(assessment)
+    if review is None:
         raise NotFound("There is no such review of this action.")
-    if held.withdrawn:
+    if review.withdrawn:
         raise NotNow("This review was withdrawn already.", code="assessment-withdrawn")
-    return held
+    return review
 
 
 def withdraw(action: PlanAction, command: WithdrawPlanAssessment) -> list[Event]:
@@ -184,16 +184,16 @@ def _before_the_board(
         Refused: no such meeting.   Forbidden: whoever gave the rating speaks for the board.
     """
     goes_on(action)
-    held = assessment_of(action, command.review)
+    review = assessment_of(action, command.review)
     met = plan.meetings.get(command.meeting)
     if met is None or met.state == "cancelled":
         sentence = "Choose a meeting of this plan that was called or took place."
         raise Refused(sentence, field="meeting", code="meeting-unknown")
-    if held.board:
-        raise NotNow(f"The board {held.board} this rating already.", code="board-spoke")
-    if met.on < held.as_at:
+    if review.board:
+        raise NotNow(f"The board {review.board} this rating already.", code="board-spoke")
+    if met.on < review.as_at:
         raise NotNow("The meeting was before that review.", code="meeting-before-assessment")
-    if held.by == by:
+    if review.by == by:
         raise Forbidden(
             "The person who gave a rating does not record the view of the board.",
             rule="board-by-another",

@@ -23,7 +23,7 @@ def call(plan: ImprovementPlan, command: CallBoardMeeting, *, meeting: str) -> l
     faults, on = command.faults(), command.on
     if on < plan.since:
         faults.append(Fault("on", "date-before-plan", "The plan began after that day."))
-    if any(held.on == on and held.state != "cancelled" for held in plan.meetings.values()):
+    if any(other.on == on and other.state != "cancelled" for other in plan.meetings.values()):
         faults.append(Fault("on", "meeting-same-day", "There is a meeting on that day already."))
     refuse_any(faults)
     return [events.BoardMeetingCalled(meeting=meeting, on=on, title=command.title.strip())]
@@ -31,10 +31,10 @@ def call(plan: ImprovementPlan, command: CallBoardMeeting, *, meeting: str) -> l
 
 def meeting_of(plan: ImprovementPlan, meeting: str) -> MeetingState:
     """A meeting of the plan. Raises `NotFound` where there is none."""
-    held = plan.meetings.get(meeting)
-    if held is None:
+    found = plan.meetings.get(meeting)
+    if found is None:
         raise NotFound("There is no such meeting of this plan.")
-    return held
+    return found
 
 
 def cancel(plan: ImprovementPlan, command: CancelBoardMeeting) -> list[Event]:
@@ -58,10 +58,10 @@ def hold(
         NotNow: it is not yet its day, or it was held or cancelled already.
         Refused: a position that the log has not reached, or decisions that are too long.
     """
-    held = meeting_of(plan, command.meeting)
-    if held.state != "called":
+    found = meeting_of(plan, command.meeting)
+    if found.state != "called":
         raise NotNow("This meeting took place or was cancelled already.", code="meeting-ended")
-    if held.on > today:
+    if found.on > today:
         raise NotNow("This meeting is still to come.", code="meeting-to-come")
     position = head if command.position is None else command.position
     refuse_any([*command.faults(), *beyond_head(position, head)])

@@ -62,8 +62,8 @@ def adopt_scale(plan: ImprovementPlan, command: commands.AdoptPlanScale) -> list
         Refused: it is the scale in use, or an earlier day than the one in use was adopted on.
     """
     open_still(plan)
-    last, held = plan.scales[-1]
-    if command.scale == held:
+    last, scale = plan.scales[-1]
+    if command.scale == scale:
         raise Refused("This scale is in use already.", field="scale", code="scale-same")
     if command.since <= last:
         raise Refused(
@@ -71,7 +71,7 @@ def adopt_scale(plan: ImprovementPlan, command: commands.AdoptPlanScale) -> list
             field="since",
             code="date-before-scale",
         )
-    return [events.PlanScaleAdopted(old=held, new=command.scale, since=command.since)]
+    return [events.PlanScaleAdopted(old=scale, new=command.scale, since=command.since)]
 
 
 def adopt_rules(plan: ImprovementPlan, command: commands.AdoptPlanRules) -> list[Event]:
@@ -113,7 +113,8 @@ def add_part(plan: ImprovementPlan, command: commands.AddPlanPart, *, part: str)
             sentence = f"A part of the tier {tier} cannot stand under one of {above.tier}."
             faults.append(Fault("under", "tier-order", sentence))
     if any(
-        held.open and held.tier == tier and held.reference == number for held in plan.parts.values()
+        other.open and other.tier == tier and other.reference == number
+        for other in plan.parts.values()
     ):
         sentence = f"There is a part {number} on this tier already."
         faults.append(Fault("reference", "reference-taken", sentence))
@@ -137,30 +138,30 @@ def part_of(plan: ImprovementPlan, part: str) -> PlanPartState:
     Raises:
         NotFound: no such part.   NotNow: it was removed or routed to another board.
     """
-    held = plan.parts.get(part)
-    if held is None:
+    found = plan.parts.get(part)
+    if found is None:
         raise NotFound("There is no such part of the plan.")
     open_still(plan)
-    if not held.open:
+    if not found.open:
         raise NotNow("This part was removed or routed elsewhere.", code="part-ended")
-    return held
+    return found
 
 
 def reword_part(plan: ImprovementPlan, command: commands.RewordPlanPart) -> list[Event]:
     """Change the words of a part; the earlier ones stay readable."""
-    held, new = part_of(plan, command.part), command.title.strip()
+    was, new = part_of(plan, command.part), command.title.strip()
     command.refuse_faults()
-    if new == held.title:
+    if new == was.title:
         return []
-    return [events.PlanPartReworded(part=command.part, old=held.title, new=new)]
+    return [events.PlanPartReworded(part=command.part, old=was.title, new=new)]
 
 
 def lead_part(plan: ImprovementPlan, command: commands.LeadPlanPart) -> list[Event]:
     """Say who leads a part from now on."""
-    held, new = part_of(plan, command.part), names(command.leads)
-    if new == held.leads:
+    was, new = part_of(plan, command.part), names(command.leads)
+    if new == was.leads:
         return []
-    return [events.PlanPartLedBy(part=command.part, old=held.leads, new=new)]
+    return [events.PlanPartLedBy(part=command.part, old=was.leads, new=new)]
 
 
 def route_part(plan: ImprovementPlan, command: commands.RoutePlanPart) -> list[Event]:
@@ -180,7 +181,7 @@ def remove_part(
     """
     part_of(plan, command.part)
     if actions_open or any(
-        held.open and held.under == command.part for held in plan.parts.values()
+        other.open and other.under == command.part for other in plan.parts.values()
     ):
         raise NotNow("End or move the parts and actions under it first.", code="part-not-empty")
     command.refuse_faults()
@@ -262,12 +263,12 @@ def record_claim(
 
 
 def known_claim(
-    plan: ImprovementPlan, asked: commands.RecordPlanClaim
+    plan: ImprovementPlan, command: commands.RecordPlanClaim
 ) -> events.PlanClaimRecorded | None:
     """What is on record of the same part, as at the same day, from the same document."""
-    place = asked.part or None, asked.as_at, asked.source.strip()
-    held = plan.claims.values()
-    return next((one for one in held if (one.part, one.as_at, one.source) == place), None)
+    place = command.part or None, command.as_at, command.source.strip()
+    claims = plan.claims.values()
+    return next((one for one in claims if (one.part, one.as_at, one.source) == place), None)
 
 
 def withdraw_claim(plan: ImprovementPlan, command: commands.WithdrawPlanClaim) -> list[Event]:

@@ -65,9 +65,9 @@ def publish(scales: RagScales, *, scale: RagScale) -> list[Event]:
     if scale.version != due:
         sentence = f"The next version of this scale is {due}; a published one never changes."
         raise Refused(sentence, field="version", code="scale-version")
-    held = scales.versions.get(scales.latest)
-    if held is not None and held == scale.model_copy(update={"version": held.version}):
-        sentence = f"This is version {held.version} again: nothing is different."
+    latest = scales.versions.get(scales.latest)
+    if latest is not None and latest == scale.model_copy(update={"version": latest.version}):
+        sentence = f"This is version {latest.version} again: nothing is different."
         raise Refused(sentence, field="levels", code="scale-same")
     return [events.RagScalePublished(scale=scale)]
 

@@ -22,7 +22,7 @@ def ask(action: PlanAction, command: AskPlanDates, *, request: str) -> list[Even
         Refused: every fault, by field.
     """
     goes_on(action)
-    if any(held.open for held in action.requests.values()):
+    if any(other.open for other in action.requests.values()):
         raise NotNow(
             "An earlier request for other dates has no answer yet.", code="reschedule-pending"
         )
@@ -64,9 +64,11 @@ def _earlier(old: tuple[Stage, ...], new: tuple[Stage, ...]) -> list[Fault]:
 
 def approve(action: PlanAction, command: ApprovePlanDates, *, by: str) -> list[Event]:
     """Grant the dates that somebody else asked for: they hold from now on."""
-    held = _waiting(action, command, by)
+    request = _waiting(action, command, by)
     return [
-        action_events.PlanActionRescheduled(request=command.asked, old=action.stages, new=held.new)
+        action_events.PlanActionRescheduled(
+            request=command.asked, old=action.stages, new=request.new
+        )
     ]
 
 
@@ -84,11 +86,11 @@ def _waiting(action: PlanAction, command: ApprovePlanDates, by: str) -> Request:
         Forbidden: nobody answers their own request.
     """
     goes_on(action)
-    held = action.requests.get(command.asked)
-    if held is None:
+    request = action.requests.get(command.asked)
+    if request is None:
         raise NotFound("There is no such request.")
-    if not held.open:
+    if not request.open:
         raise NotNow("This request was answered already.", code="reschedule-answered")
-    if held.by == by:
+    if request.by == by:
         raise Forbidden("Nobody approves the dates they requested.", rule="approve-by-another")
-    return held
+    return request

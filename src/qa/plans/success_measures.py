@@ -40,14 +40,14 @@ def set_measure(action: PlanAction, command: SetSuccessMeasure, *, measure: str)
 
 def _held_faults(action: PlanAction, command: SetSuccessMeasure) -> list[Fault]:
     indicator, wanted = command.indicator, (command.comparator, command.target)
-    for held in action.measures.values():
-        same_words = _words(held.text) == _words(command.text)
-        if not same_words and (indicator is None or held.indicator != indicator):
+    for other in action.measures.values():
+        same_words = _words(other.text) == _words(command.text)
+        if not same_words and (indicator is None or other.indicator != indicator):
             continue
-        if (held.comparator, held.target) != wanted:
+        if (other.comparator, other.target) != wanted:
             sentence = (
-                f"The measure “{held.text}” has the target {_said(held.comparator, held.target)} "
-                f"already; this would be a second one, {_said(*wanted)}."
+                f"The measure “{other.text}” has the target {_aim(other.comparator, other.target)} "
+                f"already; this would be a second one, {_aim(*wanted)}."
             )
             return [Fault("target", "measure-two-targets", sentence)]
         if same_words:
@@ -59,7 +59,7 @@ def _words(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def _said(comparator: MeasureComparator | None, target: Number | None) -> str:
+def _aim(comparator: MeasureComparator | None, target: Number | None) -> str:
     signs = {"gte": "≥", "gt": ">", "lte": "≤", "lt": "<", "eq": "="}
     if comparator is None:
         return "none"
@@ -116,9 +116,9 @@ def measure_named(action: PlanAction, measure: str, named: str) -> str:
     """
     if measure in action.measures:
         return measure
-    for held in action.measures.values():
-        if held.text == named:
-            return held.measure
+    for other in action.measures.values():
+        if other.text == named:
+            return other.measure
     raise Refused(
         f"The action has no success measure “{named}”.", field="measure", code="measure-unknown"
     )

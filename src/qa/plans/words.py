@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from qa.core.dates_in_words import day
 from qa.core.due_dates import Stage
-from qa.core.event_words import EventWords, RoomWords, Searched, Statement, parts_in_words, said
+from qa.core.event_words import EventWords, RoomWords, Searched, Statement, parts_in_words, sentence
 from qa.plans import action_words, events
 from qa.plans.rag_scale import MappedLevel, RagLevel
 
@@ -158,14 +158,14 @@ _EVENTS = (
     ),
     EventWords(
         events.PlanPartReworded,
-        said("Reworded a part of the plan"),
+        sentence("Reworded a part of the plan"),
         hidden=_PART,
         pairs=(("old", "new", "title"),),
         searched=Searched(titles=lambda event: {f"title@{event.part}": event.new}),
     ),
     EventWords(
         events.PlanPartLedBy,
-        said("Changed who leads a part of the plan"),
+        sentence("Changed who leads a part of the plan"),
         hidden=_PART,
         pairs=(("old", "new", "leads"),),
         searched=Searched(lambda event: {f"leads@{event.part}": ", ".join(event.new)}),
@@ -175,21 +175,23 @@ _EVENTS = (
         lambda event: f"Routed a part of the plan to {event.board}",
         hidden=_PART,
     ),
-    EventWords(events.PlanPartRemoved, said("Removed a part of the plan"), hidden=_PART),
+    EventWords(events.PlanPartRemoved, sentence("Removed a part of the plan"), hidden=_PART),
     EventWords(
         events.TaskGroupFormed,
         lambda event: f"Formed the task and finish group “{event.name}”",
         paths={"name": "title"},
         hidden=_GROUP,
     ),
-    EventWords(events.TaskGroupDissolved, said("Dissolved a task and finish group"), hidden=_GROUP),
+    EventWords(
+        events.TaskGroupDissolved, sentence("Dissolved a task and finish group"), hidden=_GROUP
+    ),
     EventWords(
         events.PlanClaimRecorded,
         lambda event: f"Kept a published figure as at {day(event.as_at)}",
         paths={"as_at": "rated_as_at", "source": "published_in"},
         hidden={**_CLAIM, **_PART},
     ),
-    EventWords(events.PlanClaimWithdrawn, said("Took back a published figure"), hidden=_CLAIM),
+    EventWords(events.PlanClaimWithdrawn, sentence("Took back a published figure"), hidden=_CLAIM),
     EventWords(
         events.BoardMeetingCalled,
         lambda event: f"Called “{event.title}” for {day(event.on)}",
@@ -197,7 +199,7 @@ _EVENTS = (
         hidden=_MEETING,
     ),
     EventWords(
-        events.BoardMeetingCancelled, said("Cancelled a meeting of the board"), hidden=_MEETING
+        events.BoardMeetingCancelled, sentence("Cancelled a meeting of the board"), hidden=_MEETING
     ),
     EventWords(
         events.BoardMeetingHeld,
@@ -205,7 +207,7 @@ _EVENTS = (
         hidden=_MEETING,
         searched=Searched(lambda event: {f"decisions@{event.meeting}": event.decisions}),
     ),
-    EventWords(events.ImprovementPlanClosed, said("Closed the improvement plan")),
+    EventWords(events.ImprovementPlanClosed, sentence("Closed the improvement plan")),
 )
 HISTORY = RoomWords(
     labels=LABELS,

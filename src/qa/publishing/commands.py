@@ -14,7 +14,7 @@ LONGEST = 8000
 UNREVIEWED = "Publish a quarterly report on its own page, once its reviewer has agreed it."
 
 
-def _told(label: str, hint: str = "", missing: str = "") -> FieldWords:
+def _text_words(label: str, hint: str = "", missing: str = "") -> FieldWords:
     """A text that stands beside the figures."""
     too_long = f"It must be {LONGEST:,} characters or fewer."
     return long_text(label, hint, missing=missing, longest=LONGEST, sentence=too_long)
@@ -45,7 +45,9 @@ class PublishReport(Command, writes="published-report:{published}", result=Publi
     ]
     commentary: Annotated[
         str,
-        _told("Commentary (optional)", "Stands beside the figures. Name no child and no worker."),
+        _text_words(
+            "Commentary (optional)", "Stands beside the figures. Name no child and no worker."
+        ),
     ] = ""
     position: Annotated[int, derived("The position of the log that it is known at.")]
     as_at: Annotated[date, derived("The day that it is known at.")]
@@ -69,7 +71,7 @@ class CommentOnPublishedReport(OfPublished):
 
     commentary: Annotated[
         str,
-        _told("Commentary", "Name no child and no worker.", "Write the commentary."),
+        _text_words("Commentary", "Name no child and no worker.", "Write the commentary."),
     ]
 
 

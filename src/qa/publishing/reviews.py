@@ -12,7 +12,7 @@ from qa.publishing.events import PublishedLetterhead
 
 
 @dataclass(frozen=True, slots=True)
-class AskedReview:
+class ReviewRequest:
     """What was sent for review, to whom, as known where, and how it was made."""
 
     reviewer: str

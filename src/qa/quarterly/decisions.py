@@ -144,7 +144,7 @@ def publish(
     if command.sha256 != agreed.sha256:
         sentence = "Made again, the report is not what was agreed. Send it back and review it anew."
         raise NotNow(sentence, code="quarterly-made-otherwise")
-    asked = ReportAsked(
+    request = ReportAsked(
         report="quarterly",
         start=report.start,
         end=report.end,
@@ -152,7 +152,9 @@ def publish(
         filters=(WantedOnly(name="report", values=(report.id,)),),
         formulas=agreed.formulas,
     )
-    given_out = carry(ReportPublished, agreed, published=published, title=report.title, asked=asked)
+    given_out = carry(
+        ReportPublished, agreed, published=published, title=report.title, asked=request
+    )
     return given_out, [events.QuarterlyPublished(published=published)]
 
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from qa.core.carry import carry
 from qa.core.event import RecordedEvent
-from qa.publishing.reviews import AskedReview
+from qa.publishing.reviews import ReviewRequest
 from qa.quarterly import events
 from qa.quarterly.events import HeadlineFigure
 
@@ -28,7 +28,7 @@ class Quarterly:
     sections: tuple[tuple[str, str | None], ...] = ()
     commented: frozenset[str] = frozenset()
     headlines: tuple[HeadlineFigure, ...] = ()
-    review: AskedReview | None = None
+    review: ReviewRequest | None = None
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -64,7 +64,7 @@ def evolve(state: Quarterly, recorded: RecordedEvent[Any]) -> Quarterly:
         case events.QuarterlyHeadlinesChosen() as event:
             return replace(state, headlines=event.headlines)
         case events.QuarterlySentForReview() as event:
-            sent = carry(AskedReview, event)
+            sent = carry(ReviewRequest, event)
             return replace(state, stage="review", review=sent)
         case events.QuarterlyReturned():
             return replace(state, stage="draft", review=None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.core.event_words import EventWords, RoomWords, said
+from qa.core.event_words import EventWords, RoomWords, sentence
 from qa.quarterly import events
 
 _SECTION = "the id of a section: its question stands beside it, or in an entry before"
@@ -31,23 +31,23 @@ HISTORY = RoomWords(
         ),
         EventWords(
             events.QuarterlySectionRemoved,
-            said("Took a section out"),
+            sentence("Took a section out"),
             hidden={"section": _SECTION},
         ),
         EventWords(
             events.QuarterlySectionsOrdered,
-            said("Put the sections in another order"),
+            sentence("Put the sections in another order"),
             hidden={"sections": _SECTION},
         ),
         EventWords(
             events.QuarterlyCommentaryWritten,
-            said("Wrote the commentary of a section"),
+            sentence("Wrote the commentary of a section"),
             hidden={"section": _SECTION},
             paths={"text": "commentary"},
         ),
         EventWords(
             events.QuarterlyHeadlinesChosen,
-            said("Chose the three headline sentences"),
+            sentence("Chose the three headline sentences"),
             hidden={"headlines": "the figures that the sentences beside them are made of"},
         ),
         EventWords(
@@ -55,11 +55,11 @@ HISTORY = RoomWords(
             lambda event: f"Sent for review as recorded up to entry {event.position}",
             hidden={"formulas": _MADE, "rendering": _MADE, "letterhead": _MADE},
         ),
-        EventWords(events.QuarterlyReturned, said("Sent back to be changed")),
-        EventWords(events.QuarterlyAgreed, said("Agreed the report")),
+        EventWords(events.QuarterlyReturned, sentence("Sent back to be changed")),
+        EventWords(events.QuarterlyAgreed, sentence("Agreed the report")),
         EventWords(
             events.QuarterlyPublished,
-            said("Published the report"),
+            sentence("Published the report"),
             hidden={"published": "the id of the published report, which has a history of its own"},
         ),
     ),

@@ -26,9 +26,9 @@ def of_child(work: Work, child: str) -> Restriction:
 
 def may_be_given(work: Work, child: str, person: str, *, field: str) -> None:
     """Raises `Refused` for somebody who would be given work about the child and cannot read it."""
-    held = of_child(work, child)
+    restriction = of_child(work, child)
     name = load_person(work, person).name or person
-    decisions.may_be_given(held, name=name, person=person, field=field, today=work.today)
+    decisions.may_be_given(restriction, name=name, person=person, field=field, today=work.today)
 
 
 def may_begin(work: Work, child: str) -> None:

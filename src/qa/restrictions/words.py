@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.core.event_words import EventWords, RoomWords, said
+from qa.core.event_words import EventWords, RoomWords, sentence
 from qa.restrictions import events
 
 _RESTRICTION = {"restriction": "the id of the restriction: the entry is its own"}
@@ -11,11 +11,13 @@ HISTORY = RoomWords(
     people=frozenset({"reader", "readers"}),
     events=(
         EventWords(
-            events.ChildRestricted, said("Restricted the records of the child"), hidden=_RESTRICTION
+            events.ChildRestricted,
+            sentence("Restricted the records of the child"),
+            hidden=_RESTRICTION,
         ),
         EventWords(
             events.RestrictionReadersNamed,
-            said("Named others to read the restricted records"),
+            sentence("Named others to read the restricted records"),
             pairs=(("old", "new", "readers"),),
         ),
         EventWords(
@@ -23,6 +25,6 @@ HISTORY = RoomWords(
             lambda event: f"Broke the glass over the restricted records, until {event.until}",
             about="reader",
         ),
-        EventWords(events.RestrictionLifted, said("Lifted the restriction")),
+        EventWords(events.RestrictionLifted, sentence("Lifted the restriction")),
     ),
 )

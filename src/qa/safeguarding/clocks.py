@@ -33,9 +33,9 @@ def set_safeguarding_policy(
     return [SafeguardingPolicySet(policy_version=version, **command.model_dump())]
 
 
-def acknowledge_by(policy: SafeguardingPolicySet, told: datetime) -> datetime:
+def acknowledge_by(policy: SafeguardingPolicySet, moment: datetime) -> datetime:
     """Elapsed time from the moment of telling: a change of the clocks makes it no longer."""
-    return told + timedelta(minutes=policy.acknowledge_within_minutes)
+    return moment + timedelta(minutes=policy.acknowledge_within_minutes)
 
 
 def escalate_again_by(policy: SafeguardingPolicySet, now: datetime) -> datetime:

@@ -125,13 +125,13 @@ def escalate(
 
 def told_by(decided: Sequence[Event]) -> set[str]:
     """Everybody whom these events tell of a concern."""
-    told: set[str] = set()
+    people: set[str] = set()
     for event in decided:
         if isinstance(event, events.SafeguardingManagerTold):
-            told.add(event.manager)
+            people.add(event.manager)
         elif isinstance(event, events.SafeguardingConcernEscalated):
-            told.update(event.to)
-    return told
+            people.update(event.to)
+    return people
 
 
 def nothing_untold(concerns: Concerns) -> None:
@@ -140,7 +140,7 @@ def nothing_untold(concerns: Concerns) -> None:
     Raises:
         Conflict: a concern raised from the audit has reached no manager.
     """
-    raised_here = (concern for concern in concerns.held.values() if concern.stated is None)
+    raised_here = (concern for concern in concerns.by_id.values() if concern.stated is None)
     if any(not concern.told for concern in raised_here):
         raise Conflict(
             "A safeguarding concern was raised from this audit and no manager knows of it. "

@@ -59,8 +59,8 @@ def raise_concern(command: RaiseConcern, work: Work) -> ConcernRaised:
         raised = Concern(concern, work.by.person, audit.child, team, service)
         _answers(work, command.manager, raised)
         # Who was told but not how is refused by the decision.
-        told: dict[str, Any] = {"manager": command.manager, "how": command.how}
-        telling = TellManager.model_construct(None, audit=audit.id, concern=concern, **told)
+        fields: dict[str, Any] = {"manager": command.manager, "how": command.how}
+        telling = TellManager.model_construct(None, audit=audit.id, concern=concern, **fields)
         decided += _tell(work, raised, telling)
     _save(work, audit, decided)
     return ConcernRaised(concern=concern, audit=audit.id)
@@ -131,7 +131,7 @@ def acknowledge(command: AcknowledgeConcern, work: Work) -> None:
 def escalate(command: EscalateConcerns, work: Work) -> None:
     work.require("escalate-concern")
     policy, now = load_policy(work), work.desk.store.clock.now()
-    for found in load_concerns(work, command.audit).held.values():
+    for found in load_concerns(work, command.audit).by_id.values():
         if not found.waits:
             continue
         decided = decisions.escalate(
@@ -153,8 +153,8 @@ def _save(work: Work, audit: CaseAudit, decided: Sequence[Event]) -> None:
 
 def _here(work: Work, people: Sequence[str], child: str) -> list[str]:
     """Those who are here and may read the records of the child."""
-    held = of_child(work, child)
-    return [one for one in people if is_here(work, one) and held.reads(one, work.today)]
+    restriction = of_child(work, child)
+    return [one for one in people if is_here(work, one) and restriction.reads(one, work.today)]
 
 
 def _leads(work: Work, found: Concern) -> list[str]:
@@ -182,14 +182,14 @@ def import_concerns(command: ImportConcerns, work: Work) -> BatchMade:
         try:
             allowed = can(work.by, "import", audit_where(state)).allowed
             row_in_reach(allowed, row=row.row, value=row.reference)
-            held = load_concerns(work, audit)
+            concerns = load_concerns(work, audit)
             beside = import_decisions.concern_beside(row, audit)
             other = known.get(concern)
             hidden = other not in (None, audit) and not _shown(work, str(other))
-            if hidden or beside in held.held:
+            if hidden or beside in concerns.by_id:
                 concern, other = beside, None
             found = import_decisions.bring_concern(
-                held,
+                concerns,
                 row,
                 state,
                 concern=concern,

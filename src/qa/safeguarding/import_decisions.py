@@ -42,7 +42,7 @@ def no_step_here(concern: Concern) -> None:
 
 
 def bring_concern(
-    held: Concerns,
+    concerns: Concerns,
     row: ImportedConcern,
     audit: CaseAudit,
     *,
@@ -65,10 +65,10 @@ def bring_concern(
             f"{row.reference} is on record as a concern from another audit. Undo its batch first."
         )
         raise _unfit(row, "audit", "other-audit", sentence, row.audit)
-    here = held.held.get(row.reference)
+    here = concerns.by_id.get(row.reference)
     if here is not None and here.stated is None:
         return []
-    known = held.held.get(concern)
+    known = concerns.by_id.get(concern)
     standing = known is not None and not known.withdrawn
     if not audit.exists or not (audit.stands or standing):
         sentence = f"There is no audit {row.audit} on record."
@@ -89,10 +89,10 @@ def bring_concern(
                 acknowledge_by=_by(policy, row.stated),
             )
         ]
-    said = {name: value for name, value in row.stated if value not in ("", None)}
-    new = known.stated.model_copy(update=said)
+    cells = {name: value for name, value in row.stated if value not in ("", None)}
+    new = known.stated.model_copy(update=cells)
     before = {name: value for name, value in known.stated if value not in ("", None)}
-    told = meet(
+    met = meet(
         before,
         {name: getattr(new, name) for name in before},
         row=row.row,
@@ -100,18 +100,18 @@ def bring_concern(
         value=row.reference,
         corrects=corrects,
     )
-    if told == "there" and new == known.stated:
+    if met == "there" and new == known.stated:
         return []
     _whole(row, new)
     return [restated(known, new, policy)]
 
 
 def restated(
-    held: Concern, new: StatedConcern, policy: SafeguardingPolicySet
+    concern: Concern, new: StatedConcern, policy: SafeguardingPolicySet
 ) -> events.SafeguardingConcernRestated:
-    assert held.stated is not None
+    assert concern.stated is not None
     return events.SafeguardingConcernRestated(
-        concern=held.id, old=held.stated, new=new, acknowledge_by=_by(policy, new)
+        concern=concern.id, old=concern.stated, new=new, acknowledge_by=_by(policy, new)
     )
 
 
@@ -164,23 +164,23 @@ class BroughtConcerns:
     restated: Mapping[str, events.SafeguardingConcernRestated] = field(default_factory=dict)
 
 
-def evolve_brought(held: BroughtConcerns, recorded: RecordedEvent[Any]) -> BroughtConcerns:
+def evolve_brought(brought: BroughtConcerns, recorded: RecordedEvent[Any]) -> BroughtConcerns:
     event, source = recorded.event, recorded.meta.source
-    of_batch, ours = held.restated, source is not None and source.batch == held.batch
+    of_batch, ours = brought.restated, source is not None and source.batch == brought.batch
     if ours and isinstance(event, events.SafeguardingConcernRestated):
         of_batch = {**of_batch, event.concern: event}
-    return BroughtConcerns(held.batch, state.evolve(held.concerns, recorded), of_batch)
+    return BroughtConcerns(brought.batch, state.evolve(brought.concerns, recorded), of_batch)
 
 
-def take_back(held: BroughtConcerns, policy: SafeguardingPolicySet) -> list[Event]:
+def take_back(brought: BroughtConcerns, policy: SafeguardingPolicySet) -> list[Event]:
     """What undoes what a batch brought: a concern is withdrawn, and what it restated of an earlier
     one is as it was before, unless that changed since."""
     undone: list[Event] = []
-    for concern in held.concerns.held.values():
+    for concern in brought.concerns.by_id.values():
         if concern.stated is None or concern.withdrawn:
             continue
-        was = held.restated.get(concern.id)
-        if concern.batch == held.batch:
+        was = brought.restated.get(concern.id)
+        if concern.batch == brought.batch:
             undone.append(events.SafeguardingConcernImportWithdrawn(concern=concern.id))
         elif was is not None and concern.stated == was.new:
             undone.append(restated(concern, was.old, policy))

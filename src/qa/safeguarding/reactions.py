@@ -55,8 +55,8 @@ class ConcernsOfTeam(TeamReactions):
 
     def taken_over(self, work: Work, record: str, new: Team) -> None:
         audit, _, concern = record.partition(":")
-        held = load_concerns(work, audit).one(concern)
-        changed = new.taking_over(held.team, held.service)
+        found = load_concerns(work, audit).one(concern)
+        changed = new.taking_over(found.team, found.service)
         decided = SafeguardingTeamChanged(concern=concern, **changed)
         about = load_audit(work, audit).about
         work.append(safeguarding_stream(audit), decided, about=about)
@@ -70,11 +70,11 @@ class ConcernBatchReversal(BatchReversal):
     def undo(self, work: Work, batch: str, streams: Sequence[str]) -> int:
         records, policy = 0, load_policy(work)
         for stream in dict.fromkeys(streams):
-            held = work.unit.load(stream, evolve_brought, BroughtConcerns(batch))
+            brought = work.unit.load(stream, evolve_brought, BroughtConcerns(batch))
             audit = load_audit(work, stream.partition(":")[2])
             allowed = can(work.by, self.verb, audit_where(audit)).allowed
             batch_in_reach(allowed)
-            undone = take_back(held, policy)
+            undone = take_back(brought, policy)
             work.append(stream, *undone, about=audit.about)
             records += len(undone)
         something_taken_back(records)

@@ -42,11 +42,11 @@ class Concern:
 class Concerns:
     """The concerns of one audit."""
 
-    held: Mapping[str, Concern] = field(default_factory=dict)
+    by_id: Mapping[str, Concern] = field(default_factory=dict)
 
     def one(self, concern: str) -> Concern:
         """Raises `NotFound` for a concern that was never raised."""
-        found = self.held.get(concern)
+        found = self.by_id.get(concern)
         if found is None:
             raise NotFound("There is no such concern.")
         return found
@@ -58,32 +58,32 @@ def evolve(state: Concerns, recorded: RecordedEvent[Any]) -> Concerns:
         case events.SafeguardingConcernRaised():
             changed = carry(Concern, event, id=event.concern, raised_by=recorded.meta.by)
         case events.SafeguardingManagerTold():
-            old = state.held[event.concern]
+            old = state.by_id[event.concern]
             next_by = old.next_by or event.acknowledge_by
             changed = replace(old, told=_also(old.told, (event.manager,)), next_by=next_by)
         case events.SafeguardingConcernEscalated():
-            old = state.held[event.concern]
+            old = state.by_id[event.concern]
             changed = replace(
                 old, told=_also(old.told, event.to), next_by=event.acknowledge_by, rungs=event.rung
             )
         case events.SafeguardingTeamChanged():
-            old = state.held[event.concern]
+            old = state.by_id[event.concern]
             changed = replace(old, team=event.new_team, service=event.new_service)
         case events.SafeguardingConcernAcknowledged():
-            old = state.held[event.concern]
+            old = state.by_id[event.concern]
             changed = replace(old, acknowledged_by=recorded.meta.by)
         case events.SafeguardingConcernImported():
             source = recorded.meta.source
             batch = source.batch if source else ""
             changed = carry(Concern, event, id=event.concern, raised_by="", batch=batch)
         case events.SafeguardingConcernRestated():
-            changed = replace(state.held[event.concern], stated=event.new)
+            changed = replace(state.by_id[event.concern], stated=event.new)
         case events.SafeguardingConcernImportWithdrawn():
-            changed = replace(state.held[event.concern], withdrawn=True)
+            changed = replace(state.by_id[event.concern], withdrawn=True)
         case _:
             return state
-    return Concerns({**state.held, changed.id: changed})
+    return Concerns({**state.by_id, changed.id: changed})
 
 
-def _also(told: tuple[str, ...], further: Collection[str]) -> tuple[str, ...]:
-    return (*told, *(one for one in further if one not in told))
+def _also(people: tuple[str, ...], further: Collection[str]) -> tuple[str, ...]:
+    return (*people, *(one for one in further if one not in people))

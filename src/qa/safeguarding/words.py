@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.core.event_words import TEAM_CHANGED, EventWords, RoomWords, Statement, said
+from qa.core.event_words import TEAM_CHANGED, EventWords, RoomWords, Statement, sentence
 from qa.safeguarding import events
 
 HOW_LABELS: dict[str, str] = {
@@ -20,14 +20,14 @@ HISTORY = RoomWords(
     events=(
         EventWords(
             events.SafeguardingConcernRaised,
-            said("Raised a safeguarding concern"),
+            sentence("Raised a safeguarding concern"),
             paths={"what": "concern"},
             hidden=_OF_AUDIT,
             belongs=lambda stream, event: (stream, event.audit),
         ),
         EventWords(
             events.SafeguardingManagerTold,
-            said("Told a manager of the safeguarding concern"),
+            sentence("Told a manager of the safeguarding concern"),
             about="manager",
             paths={"manager": "told", "how": "told_how"},
             hidden=_ID,
@@ -40,32 +40,32 @@ HISTORY = RoomWords(
         ),
         EventWords(
             events.SafeguardingTeamChanged,
-            said("Another team took over"),
+            sentence("Another team took over"),
             pairs=TEAM_CHANGED,
             hidden=_ID,
         ),
         EventWords(
             events.SafeguardingConcernAcknowledged,
-            said("Acknowledged the safeguarding concern"),
+            sentence("Acknowledged the safeguarding concern"),
             paths={"doing": "being_done"},
             hidden=_ID,
         ),
         EventWords(
             events.SafeguardingConcernImported,
-            said("A file states a safeguarding concern"),
+            sentence("A file states a safeguarding concern"),
             paths={"source": "concern_reference"},
             hidden=_OF_AUDIT,
             belongs=lambda stream, event: (stream, event.audit),
         ),
         EventWords(
             events.SafeguardingConcernRestated,
-            said("A later file says more of the safeguarding concern, or says it otherwise"),
+            sentence("A later file says more of the safeguarding concern, or says it otherwise"),
             compared="stated",
             hidden=_ID,
         ),
         EventWords(
             events.SafeguardingConcernImportWithdrawn,
-            said("The file that states the safeguarding concern was a mistake"),
+            sentence("The file that states the safeguarding concern was a mistake"),
             hidden=_ID,
         ),
         EventWords(

@@ -74,38 +74,40 @@ def _row_faults(command: ImportSamplingFrame, teams: Mapping[str, Team]) -> Iter
             yield Fault("started_on", "date-after", sentence, row=row)
 
 
-def on_record(held: FrameOfCycle, frozen: SamplingFrameFrozen, *, row: int, corrects: bool) -> bool:
+def on_record(
+    frame: FrameOfCycle, frozen: SamplingFrameFrozen, *, row: int, corrects: bool
+) -> bool:
     """Whether the cycle has this very frame.
 
     Raises:
         Refused: it has another, unless the file `corrects` it.
     """
-    before = held.frozen
+    before = frame.frozen
     if before is None:
         return False
-    told = [
+    contents = [
         {
             "list": each.read_from,
             "as_at": each.listed_on,
-            **{f"case {one.case}": _told(one) for one in each.cases},
+            **{f"case {one.case}": _describe(one) for one in each.cases},
         }
         for each in (before, frozen)
     ]
-    found = meet(*told, row=row, column="cycle", value=frozen.cycle, corrects=corrects)
+    found = meet(*contents, row=row, column="cycle", value=frozen.cycle, corrects=corrects)
     return found == "there"
 
 
-def _told(one: FrameCase) -> str:
+def _describe(one: FrameCase) -> str:
     values = (one.team, one.started_on, *(getattr(one, name) for name in STRATA))
     return ", ".join(str(value) for value in values if value) or "listed"
 
 
-def take_back(held: FrameOfCycle, batch: str) -> list[Event]:
+def take_back(frame: FrameOfCycle, batch: str) -> list[Event]:
     """What undoes the frame of a batch, unless the cycle has another since: the frame before it, or
     that there is none."""
-    if not held.had or held.had[-1].batch != batch:
+    if not frame.had or frame.had[-1].batch != batch:
         return []
-    (was, _), before = held.had[-1], held.had[:-1]
+    (was, _), before = frame.had[-1], frame.had[:-1]
     if before:
         return [before[-1].frozen]
     return [SamplingFrameWithdrawn(frame=was.frame, cycle=was.cycle)]

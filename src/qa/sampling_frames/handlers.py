@@ -19,10 +19,10 @@ def import_frame(command: ImportSamplingFrame, work: Work) -> BatchMade:
     teams = load_organisation(work).teams
     frozen = decisions.freeze(command, teams=teams, today=work.today)
     stream = frame_stream(frozen.frame)
-    held = work.unit.load(stream, evolve, FrameOfCycle())
-    if decisions.on_record(held, frozen, row=command.lines[0], corrects=bool(file.corrects)):
+    frame = work.unit.load(stream, evolve, FrameOfCycle())
+    if decisions.on_record(frame, frozen, row=command.lines[0], corrects=bool(file.corrects)):
         return close_batch(work, batch, "sampling-frame", file, 0, cases)
-    replaces = held.frozen is not None
+    replaces = frame.frozen is not None
     work.append(
         stream,
         frozen,

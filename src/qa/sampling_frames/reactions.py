@@ -19,12 +19,12 @@ class FrameReversal(BatchReversal):
 
     def undo(self, work: Work, batch: str, streams: Sequence[str]) -> int:
         (stream,) = dict.fromkeys(streams)
-        held = work.unit.load(stream, evolve, FrameOfCycle())
-        undone = take_back(held, batch)
-        replaced = any(one.batch == batch for one in held.had)
+        frame = work.unit.load(stream, evolve, FrameOfCycle())
+        undone = take_back(frame, batch)
+        replaced = any(one.batch == batch for one in frame.had)
         something_taken_back(len(undone), replaced=replaced)
         work.append(stream, *undone)
-        return 0 if held.frozen is None else len(held.frozen.cases)
+        return 0 if frame.frozen is None else len(frame.frozen.cases)
 
 
 REACTIONS = (FrameReversal(),)

@@ -77,5 +77,5 @@ def frame_hash(cases: Iterable[HashedCase]) -> str:
 
 
 def _line(one: HashedCase) -> str:
-    told = [one.case, one.team, str(one.started_on or ""), *(getattr(one, s) for s in STRATA)]
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    values = [one.case, one.team, str(one.started_on or ""), *(getattr(one, s) for s in STRATA)]
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))

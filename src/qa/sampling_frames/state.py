@@ -28,11 +28,11 @@ class FrameOfCycle:
         return self.had[-1].frozen if self.had else None
 
 
-def evolve(held: FrameOfCycle, recorded: RecordedEvent[Any]) -> FrameOfCycle:
+def evolve(frame: FrameOfCycle, recorded: RecordedEvent[Any]) -> FrameOfCycle:
     event, source = recorded.event, recorded.meta.source
     if not isinstance(event, SamplingFrameFrozen):
         return FrameOfCycle()
     if source is not None:
-        return FrameOfCycle((*held.had, FrozenBy(event, source.batch)))
+        return FrameOfCycle((*frame.had, FrozenBy(event, source.batch)))
     # What came last was undone: the frame before it stands again.
-    return FrameOfCycle(held.had[:-1])
+    return FrameOfCycle(frame.had[:-1])

@@ -165,39 +165,43 @@ def purpose_said(connection: Connection, *, session: str, subject: str) -> str |
     return connection.execute(which).scalar_one_or_none()
 
 
-def _conditions(asked: AccessLogFilter) -> list[ColumnElement[bool]]:
+def _conditions(log_filter: AccessLogFilter) -> list[ColumnElement[bool]]:
     t = access_log.c
     found: list[ColumnElement[bool]] = []
-    for column, wanted in ((t.person, asked.person), (t.in_role, asked.in_role)):
+    for column, wanted in ((t.person, log_filter.person), (t.in_role, log_filter.in_role)):
         if wanted:
             found.append(column == wanted)
-    if asked.what is not None:
-        found.append(t.what == asked.what.value)
-    if asked.subjects:
-        found.append(one_of(t.subject, asked.subjects))
-    if asked.without:
-        found.append(~one_of(t.subject, asked.without))
-    if asked.within is not None:
-        found.append(t.subject.in_(asked.within))
-    if asked.purpose:
-        found.append(func.lower(t.purpose).contains(asked.purpose.lower(), autoescape=True))
-    if asked.since is not None:
-        found.append(t.at_us >= microseconds(asked.since))
-    if asked.upto is not None:
-        found.append(t.at_us < microseconds(asked.upto))
+    if log_filter.what is not None:
+        found.append(t.what == log_filter.what.value)
+    if log_filter.subjects:
+        found.append(one_of(t.subject, log_filter.subjects))
+    if log_filter.without:
+        found.append(~one_of(t.subject, log_filter.without))
+    if log_filter.within is not None:
+        found.append(t.subject.in_(log_filter.within))
+    if log_filter.purpose:
+        found.append(func.lower(t.purpose).contains(log_filter.purpose.lower(), autoescape=True))
+    if log_filter.since is not None:
+        found.append(t.at_us >= microseconds(log_filter.since))
+    if log_filter.upto is not None:
+        found.append(t.at_us < microseconds(log_filter.upto))
     return found
 
 
 def page(
     connection: Connection,
-    asked: AccessLogFilter | None = None,
+    log_filter: AccessLogFilter | None = None,
     *,
     before: int | None = None,
     limit: int = 50,
 ) -> list[Access]:
     """Lines, the latest first, below the id `before`; at most `limit` (1 to 2,000)."""
     t = access_log.c
-    which = select(access_log).where(*_conditions(asked or AccessLogFilter())).order_by(t.id.desc())
+    which = (
+        select(access_log)
+        .where(*_conditions(log_filter or AccessLogFilter()))
+        .order_by(t.id.desc())
+    )
     if before is not None:
         which = which.where(t.id < before)
     return [_line(row) for row in connection.execute(which.limit(max(1, min(limit, 2000))))]

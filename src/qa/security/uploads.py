@@ -69,7 +69,7 @@ def keep(
     person: str,
     name: str,
     data: bytes,
-    asked: Mapping[str, Any],
+    answers: Mapping[str, Any],
 ) -> str:
     """Keep a file for a day; gives its id. Older files of everybody go.
 
@@ -103,7 +103,7 @@ def keep(
             made_us=microseconds(clock.now()),
             name=name[:200],
             data=data,
-            asked=json.dumps(dict(asked), ensure_ascii=False),
+            asked=json.dumps(dict(answers), ensure_ascii=False),
         )
     )
     return upload
@@ -129,7 +129,7 @@ def load(connection: Connection, clock: Clock, *, person: str, upload: str) -> U
     return Upload(row.upload, row.name, row.data, json.loads(row.asked), outcome)
 
 
-def ask(connection: Connection, *, person: str, upload: str, asked: Mapping[str, Any]) -> None:
+def ask(connection: Connection, *, person: str, upload: str, answers: Mapping[str, Any]) -> None:
     """Change what is to be done with a file that still waits."""
     connection.execute(
         update(upload_table)
@@ -138,7 +138,7 @@ def ask(connection: Connection, *, person: str, upload: str, asked: Mapping[str,
             upload_table.c.person == person,
             upload_table.c.outcome.is_(None),
         )
-        .values(asked=json.dumps(dict(asked), ensure_ascii=False))
+        .values(asked=json.dumps(dict(answers), ensure_ascii=False))
     )
 
 
@@ -160,7 +160,7 @@ def amend(
         .with_for_update()
     ).one_or_none()
     if row is not None:
-        ask(connection, person=person, upload=upload, asked=change(json.loads(row.asked)))
+        ask(connection, person=person, upload=upload, answers=change(json.loads(row.asked)))
 
 
 def settle(

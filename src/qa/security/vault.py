@@ -152,7 +152,7 @@ class SqlVault:
         self._wrapping = AESGCM(master)
         self._clock = clock
         self._guard = Lock()
-        self._held: dict[tuple[str, int], tuple[datetime, AESGCM]] = {}
+        self._cache: dict[tuple[str, int], tuple[datetime, AESGCM]] = {}
 
     def __reduce__(self) -> tuple[Callable[[bytes, Clock], SqlVault], tuple[bytes, Clock]]:
         return _opened_again, (self._master, self._clock)
@@ -229,8 +229,8 @@ class SqlVault:
             if kept is not None:
                 sealed = b64decode(kept)
                 self._wrapping.decrypt(sealed[:_NONCE], sealed[_NONCE:], _CHECK)
-            elif (held := connection.execute(_ANY_KEY).first()) is not None:
-                self._unwrapped(*held)
+            elif (any_key := connection.execute(_ANY_KEY).first()) is not None:
+                self._unwrapped(*any_key)
         except (InvalidTag, ValueError):
             return False
         return True
@@ -248,8 +248,8 @@ class SqlVault:
     def forget(self, subject: str | None = None) -> None:
         """Drop the keys this process holds for `subject`, or for everyone."""
         with self._guard:
-            for held in [h for h in self._held if subject in (None, h[0])]:
-                del self._held[held]
+            for cache_key in [h for h in self._cache if subject in (None, h[0])]:
+                del self._cache[cache_key]
 
     def _current(self, connection: Connection, subject: str) -> tuple[int, AESGCM]:
         """The newest key that is not destroyed, made now if there is none.
@@ -301,9 +301,9 @@ class SqlVault:
     def _key(self, connection: Connection, subject: str, generation: int) -> AESGCM | None:
         now = self._clock.now()
         with self._guard:
-            held = self._held.get((subject, generation))
-        if held is not None and held[0] <= now < held[0] + FORGET_AFTER:
-            return held[1]
+            entry = self._cache.get((subject, generation))
+        if entry is not None and entry[0] <= now < entry[0] + FORGET_AFTER:
+            return entry[1]
         rows = ask(
             connection, Wanted(_WRAPPED, {"subject": subject, "generation": generation}, list)
         )
@@ -313,7 +313,7 @@ class SqlVault:
             return None
         key = self._unwrapped(subject, generation, wrapped)
         with self._guard:
-            self._held[subject, generation] = (now, key)
+            self._cache[subject, generation] = (now, key)
         return key
 
     def _unwrapped(self, subject: str, generation: int, wrapped: bytes) -> AESGCM:
@@ -326,8 +326,8 @@ class SqlVault:
         return AESGCM(raw)
 
 
-def sealed_with(held: tuple[int, AESGCM], plaintext: bytes, aad: bytes) -> bytes:
-    generation, key = held
+def sealed_with(data_key: tuple[int, AESGCM], plaintext: bytes, aad: bytes) -> bytes:
+    generation, key = data_key
     nonce = secrets.token_bytes(_NONCE)
     return generation.to_bytes(_GENERATION, "big") + nonce + key.encrypt(nonce, plaintext, aad)
 

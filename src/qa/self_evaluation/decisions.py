@@ -48,8 +48,8 @@ def change(state: SelfEvaluation, command: ChangeSelfEvaluation) -> list[Event]:
     """
     _draft(state)
     refuse_period(command.faults(), command.start, command.end)
-    asked = (command.title.strip(), command.start, command.end)
-    return [] if asked == state.frame else [carry(events.SelfEvaluationChanged, command)]
+    frame = (command.title.strip(), command.start, command.end)
+    return [] if frame == state.frame else [carry(events.SelfEvaluationChanged, command)]
 
 
 def make_claim(state: SelfEvaluation, command: MakeEvaluationClaim, *, claim: str) -> list[Event]:

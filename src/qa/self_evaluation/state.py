@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from qa.core.carry import carry
 from qa.core.event import RecordedEvent
-from qa.publishing.reviews import AskedReview
+from qa.publishing.reviews import ReviewRequest
 from qa.self_evaluation import events
 
 EvaluationStage = Literal["draft", "review"]
@@ -26,7 +26,7 @@ class SelfEvaluation:
     claims: dict[str, dict[str, str]] = field(default_factory=dict)
     numbered: int = 0
     copies: int = 0
-    review: AskedReview | None = None
+    review: ReviewRequest | None = None
 
 
 def thing_tied(event: events.EvaluationFigureTied | events.EvaluationRecordTied) -> str:
@@ -56,7 +56,7 @@ def evolve(state: SelfEvaluation, recorded: RecordedEvent[Any]) -> SelfEvaluatio
             tied = {one: of for one, of in state.claims[claim].items() if one != evidence}
             return replace(state, claims={**state.claims, claim: tied})
         case events.EvaluationSentForReview() as event:
-            return replace(state, stage="review", review=carry(AskedReview, event))
+            return replace(state, stage="review", review=carry(ReviewRequest, event))
         case events.EvaluationReturned():
             return replace(state, stage="draft", review=None)
         case events.SelfEvaluationFrozen(copy_number=number):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.core.event_words import EventWords, RoomWords, Searched, said
+from qa.core.event_words import EventWords, RoomWords, Searched, sentence
 from qa.self_evaluation import events
 
 _CLAIM = "the id of a claim: its words stand beside it, or in an entry before"
@@ -66,7 +66,7 @@ HISTORY = RoomWords(
         ),
         EventWords(
             events.EvaluationClaimWithdrawn,
-            said("Took a claim back"),
+            sentence("Took a claim back"),
             paths=_paths("claim"),
             hidden={"claim": _CLAIM},
             searched=Searched(
@@ -102,7 +102,7 @@ HISTORY = RoomWords(
         ),
         EventWords(
             events.EvaluationClaimConfirmed,
-            said("Looked at evidence that changed: the claim is still true"),
+            sentence("Looked at evidence that changed: the claim is still true"),
             paths=_paths("claim"),
             hidden={"claim": _CLAIM, "figures": _ASKED},
         ),
@@ -112,7 +112,7 @@ HISTORY = RoomWords(
             paths=_paths("sha256"),
             hidden={"rendering": _MADE, "letterhead": _MADE},
         ),
-        EventWords(events.EvaluationReturned, said("Sent back to be changed")),
+        EventWords(events.EvaluationReturned, sentence("Sent back to be changed")),
         EventWords(
             events.SelfEvaluationFrozen,
             lambda event: f"Agreed it: copy {event.copy_number} is frozen",

@@ -328,8 +328,10 @@ class Store:
         self, connection: Connection, streams: Iterable[str], *, upto: int
     ) -> list[EventRow]:
         """The events of these streams up to a position as they are stored, in log order."""
-        held = tables.event.c
-        query = select(tables.event).where(one_of(held.stream, streams), held.position <= upto)
+        columns = tables.event.c
+        query = select(tables.event).where(
+            one_of(columns.stream, streams), columns.position <= upto
+        )
         with trouble_named():
             found = [cast(EventRow, tuple(row)) for row in connection.execute(query)]
         return sorted(found)
@@ -348,10 +350,10 @@ class Store:
             return None
 
         def seal(subject: str, plain: bytes, aad: bytes) -> bytes:
-            held = keys.get(subject)
-            if held is None:
+            data_key = keys.get(subject)
+            if data_key is None:
                 return vault.seal(connection, subject, plain, aad)
-            return sealed_with(held, plain, aad)
+            return sealed_with(data_key, plain, aad)
 
         return seal
 

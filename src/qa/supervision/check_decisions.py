@@ -138,7 +138,7 @@ def assign_moderator(
     _in(check, CheckState.SUBMITTED)
     moderator = command.moderator
     faults = _outside(moderator, check.pair, line, "moderator", "moderates")
-    if moderator == check.asked.checker:
+    if moderator == check.schedule.checker:
         sentence = "Nobody moderates a check they made."
         faults.append(Fault("moderator", "own-check", sentence))
     elif moderator == check.moderator:

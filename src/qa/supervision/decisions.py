@@ -149,10 +149,10 @@ def bring_session(
         Refused: as for a session that is recorded by hand; or the day has one that was held where
             the file says it was not, or the other way, unless the row `corrects` it.
     """
-    held = {on: session for session, on in pair.held}
+    sessions_held = {on: session for session, on in pair.held}
     missed = {on: session for session, on in pair.not_held}
-    was = {"held": row.on in held} if row.on in held or row.on in missed else None
-    told = meet(
+    was = {"held": row.on in sessions_held} if row.on in sessions_held or row.on in missed else None
+    met = meet(
         was,
         {"held": row.not_held is None},
         row=row.row,
@@ -160,11 +160,11 @@ def bring_session(
         value=row.reference,
         corrects=corrects,
     )
-    if told == "there":
+    if met == "there":
         return []
     gone: list[Event] = []
-    if told == "changed":
-        session = held.get(row.on) or missed[row.on]
+    if met == "changed":
+        session = sessions_held.get(row.on) or missed[row.on]
         gone = [events.SupervisionSessionWithdrawn(session=session)]
         one = {(session, row.on)}
         pair = replace(pair, held=pair.held - one, not_held=pair.not_held - one)

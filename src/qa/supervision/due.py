@@ -57,14 +57,14 @@ def owed(known: Sessions, days: Days, until: date) -> Iterator[Owed]:
     last = until if known.ended_on is None else min(until, known.ended_on)
     counted_from, missed = known.began_on, False
     coming = iter([*(day for day in known.held if day >= known.began_on), None])
-    held = next(coming)
+    session_on = next(coming)
     while True:
         standard = known.standard_on(counted_from)
         due = counted_from + timedelta(days=days(standard, counted_from))
-        if held is not None and held <= due:
+        if session_on is not None and session_on <= due:
             if not missed and due <= last:
-                yield Owed(due, standard, "held", held)
-            counted_from, missed, held = held, False, next(coming)
+                yield Owed(due, standard, "held", session_on)
+            counted_from, missed, session_on = session_on, False, next(coming)
             continue
         if due > last:
             return

@@ -221,10 +221,10 @@ def import_open_cases(command: commands.ImportOpenCases, work: Work) -> BatchMad
         counted_on=command.counted_on, source=command.source, cases=tuple(cases)
     )
     decided = open_cases.list_cases(listed, today=work.today)
-    held = work.unit.load(OPEN_CASES_STREAM, open_cases.evolve_lists, open_cases.ListsOnRecord())
-    if open_cases.on_record(held, listed, row=command.lines[0], corrects=bool(file.corrects)):
+    known = work.unit.load(OPEN_CASES_STREAM, open_cases.evolve_lists, open_cases.ListsOnRecord())
+    if open_cases.on_record(known, listed, row=command.lines[0], corrects=bool(file.corrects)):
         return close_batch(work, batch, "open-cases", file, 0, len(cases))
-    again = command.counted_on in held.lists
+    again = command.counted_on in known.lists
     work.append(
         OPEN_CASES_STREAM,
         *decided,
@@ -245,9 +245,17 @@ def _load_check(work: Work, wanted: str, verb: str) -> SupervisionCheck:
     """
     state = work.unit.load(check_stream(wanted), evolve_check, SupervisionCheck())
     check_decisions.known(state)
-    asked = state.asked
-    pair = _of_pair(work, asked.supervisor, asked.practitioner, asked.team, asked.service)
-    resource = replace(pair, auditor=asked.checker, moderators=frozenset({state.moderator} - {""}))
+    check_schedule = state.schedule
+    pair = _of_pair(
+        work,
+        check_schedule.supervisor,
+        check_schedule.practitioner,
+        check_schedule.team,
+        check_schedule.service,
+    )
+    resource = replace(
+        pair, auditor=check_schedule.checker, moderators=frozenset({state.moderator} - {""})
+    )
     if not can(work.by, "read-supervision", resource).allowed:
         raise NotFound("There is no such check.")
     work.require(verb, resource)
@@ -271,7 +279,7 @@ def _checks(work: Work, person: str, field: str) -> None:
 
 
 def _tool(work: Work, state: SupervisionCheck) -> ToolDefinition:
-    return tool_version(work, state.asked.tool, state.asked.tool_version)
+    return tool_version(work, state.schedule.tool, state.schedule.tool_version)
 
 
 def _save_check(
@@ -328,7 +336,7 @@ def correct(command: commands.CorrectSupervisionCheck, work: Work) -> None:
 def assign_moderator(command: commands.AssignSupervisionModerator, work: Work) -> None:
     state = _load_check(work, command.check, "run-checks")
     _checks(work, command.moderator, "moderator")
-    line = _line(work, state.asked.supervisor, state.asked.practitioner, command.moderator)
+    line = _line(work, state.schedule.supervisor, state.schedule.practitioner, command.moderator)
     decided = check_decisions.assign_moderator(state, command, line=line, today=work.today)
     _save_check(work, state, decided)
 
@@ -336,7 +344,7 @@ def assign_moderator(command: commands.AssignSupervisionModerator, work: Work) -
 @handles(commands.ModerateSupervisionCheck)
 def moderate(command: commands.ModerateSupervisionCheck, work: Work) -> None:
     state, by = _load_check(work, command.check, "moderate-check"), work.by.person
-    line = _line(work, state.asked.supervisor, state.asked.practitioner, by)
+    line = _line(work, state.schedule.supervisor, state.schedule.practitioner, by)
     tool = _tool(work, state)
     _save_check(work, state, check_decisions.moderate(state, command, by=by, line=line, tool=tool))
 
@@ -370,8 +378,8 @@ def raise_action(command: commands.RaiseSupervisionAction, work: Work) -> comman
         command,
         action=action,
         raised_by="supervision-check",
-        team=state.asked.team,
-        service=state.asked.service,
+        team=state.schedule.team,
+        service=state.schedule.service,
         source=source_of(command.check),
     )
     raise_new(work, raised)

@@ -25,7 +25,7 @@ def checked(rows: Sequence[CaseRow], teams: Mapping[str, Team]) -> tuple[OpenCas
         Refused: every fault, with the number of its row.
     """
     faults: list[Fault] = []
-    held: list[OpenCase] = []
+    cases: list[OpenCase] = []
     for number, row in enumerate(rows, start=1):
         for fault in child_faults(row.case):
             faults.append(Fault("cases", fault.code, f"Row {number}: {fault.sentence}"))
@@ -34,13 +34,13 @@ def checked(rows: Sequence[CaseRow], teams: Mapping[str, Team]) -> tuple[OpenCas
             sentence = f"Row {number}: there is no team {row.team}."
             faults.append(Fault("cases", "team-unknown", sentence))
             continue
-        held.append(
+        cases.append(
             OpenCase(
                 case=row.case, team=team.code, service=team.service, supervised_on=row.supervised_on
             )
         )
     refuse_any(faults)
-    return tuple(held)
+    return tuple(cases)
 
 
 def list_cases(listed: OpenCasesListed, *, today: date) -> list[Event]:
@@ -82,38 +82,38 @@ class ListsOnRecord:
     before: OpenCasesListed | None = None
 
 
-def evolve_lists(held: ListsOnRecord, recorded: RecordedEvent[Any]) -> ListsOnRecord:
+def evolve_lists(known: ListsOnRecord, recorded: RecordedEvent[Any]) -> ListsOnRecord:
     event, source = recorded.event, recorded.meta.source
     if not isinstance(event, OpenCasesListed):
-        return held
-    if source is not None and source.batch == held.batch:
-        before = held.lists.get(event.counted_on)
-        held = replace(held, brought=event, before=before)
-    return replace(held, lists={**held.lists, event.counted_on: event})
+        return known
+    if source is not None and source.batch == known.batch:
+        before = known.lists.get(event.counted_on)
+        known = replace(known, brought=event, before=before)
+    return replace(known, lists={**known.lists, event.counted_on: event})
 
 
-def on_record(held: ListsOnRecord, listed: OpenCasesListed, *, row: int, corrects: bool) -> bool:
+def on_record(known: ListsOnRecord, listed: OpenCasesListed, *, row: int, corrects: bool) -> bool:
     """Whether the cases of the day are on record as listed.
 
     Raises:
         Refused: the day has another list, unless the file `corrects` it.
     """
-    before = held.lists.get(listed.counted_on)
+    before = known.lists.get(listed.counted_on)
     if before is None or not before.cases:
         return False
-    told = [
+    contents = [
         {f"case {one.case}": f"{one.team}, {one.supervised_on}" for one in each.cases}
         for each in (before, listed)
     ]
     value = listed.counted_on.isoformat()
-    return meet(*told, row=row, column="reference", value=value, corrects=corrects) == "there"
+    return meet(*contents, row=row, column="reference", value=value, corrects=corrects) == "there"
 
 
-def take_list_back(held: ListsOnRecord) -> list[OpenCasesListed]:
+def take_list_back(known: ListsOnRecord) -> list[OpenCasesListed]:
     """What undoes the list of a batch, unless the day has another since: the list before it, or
     one without cases."""
-    was = held.brought
-    if was is None or held.lists[was.counted_on] != was:
+    was = known.brought
+    if was is None or known.lists[was.counted_on] != was:
         return []
-    before = held.before or was.model_copy(update={"cases": ()})
+    before = known.before or was.model_copy(update={"cases": ()})
     return [before]

@@ -53,7 +53,7 @@ class ChecksOfTeam(TeamReactions):
     def taken_over(self, work: Work, record: str, new: Team) -> None:
         stream = check_stream(record)
         state = work.unit.load(stream, evolve_check, SupervisionCheck())
-        changed = new.taking_over(state.asked.team, state.asked.service)
+        changed = new.taking_over(state.schedule.team, state.schedule.service)
         work.append(stream, SupervisionCheckTeamChanged(**changed), about=state.about)
 
 
@@ -63,12 +63,12 @@ class OpenCasesReversal(BatchReversal):
     kinds: ClassVar[tuple[str, ...]] = ("open-cases",)
 
     def undo(self, work: Work, batch: str, streams: Sequence[str]) -> int:
-        held = work.unit.load(OPEN_CASES_STREAM, evolve_lists, ListsOnRecord(batch))
-        undone = take_list_back(held)
-        something_taken_back(len(undone), replaced=held.brought is not None)
+        known = work.unit.load(OPEN_CASES_STREAM, evolve_lists, ListsOnRecord(batch))
+        undone = take_list_back(known)
+        something_taken_back(len(undone), replaced=known.brought is not None)
         for event in undone:
             work.append(OPEN_CASES_STREAM, event, effective_on=event.counted_on)
-        return 0 if held.brought is None else len(held.brought.cases)
+        return 0 if known.brought is None else len(known.brought.cases)
 
 
 class SessionsReversal(BatchReversal):

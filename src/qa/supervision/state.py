@@ -93,18 +93,18 @@ class SupervisionCheck:
     waiting: bool = False
 
     @property
-    def asked(self) -> check_events.SupervisionCheckScheduled:
+    def schedule(self) -> check_events.SupervisionCheckScheduled:
         assert self.scheduled is not None
         return self.scheduled
 
     @property
     def pair(self) -> frozenset[str]:
-        return frozenset({self.asked.supervisor, self.asked.practitioner})
+        return frozenset({self.schedule.supervisor, self.schedule.practitioner})
 
     @property
     def about(self) -> str:
         """Whose key seals its texts: the practitioner's."""
-        return f"person:{self.asked.practitioner}"
+        return f"person:{self.schedule.practitioner}"
 
 
 def evolve_check(state: SupervisionCheck, recorded: RecordedEvent[Any]) -> SupervisionCheck:
@@ -113,7 +113,7 @@ def evolve_check(state: SupervisionCheck, recorded: RecordedEvent[Any]) -> Super
             return SupervisionCheck(id=event.check, scheduled=event)
         case check_events.SupervisionCheckTeamChanged() as event:
             now = {"team": event.new_team, "service": event.new_service}
-            return replace(state, scheduled=state.asked.model_copy(update=now))
+            return replace(state, scheduled=state.schedule.model_copy(update=now))
         case check_events.SupervisionCheckStarted():
             return replace(state, state=CheckState.IN_PROGRESS)
         case check_events.SupervisionCheckSubmitted() as event:

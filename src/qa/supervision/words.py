@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from qa.core.event_words import TEAM_CHANGED, EventWords, RoomWords, Searched, Statement, said
+from qa.core.event_words import TEAM_CHANGED, EventWords, RoomWords, Searched, Statement, sentence
 from qa.supervision import check_events, events
 
 STANDARD_LABELS: dict[str, str] = {"regular": "Regular", "newly-qualified": "Newly qualified"}
@@ -41,27 +41,29 @@ _NOTE: Searched[Any] = Searched(lambda event: {f"session_note@{event.session}": 
 def _written(
     event: check_events.SupervisionCheckSubmitted | check_events.SupervisionCheckCorrected,
 ) -> dict[str, str]:
-    told = {"rationale": event.content.rationale}
+    texts = {"rationale": event.content.rationale}
     for one in event.content.judgements:
-        told[f"judgements.{one.domain}.evidence"] = one.evidence
-        told[f"judgements.{one.domain}.not_applicable_reason"] = one.not_applicable_reason
-    return told
+        texts[f"judgements.{one.domain}.evidence"] = one.evidence
+        texts[f"judgements.{one.domain}.not_applicable_reason"] = one.not_applicable_reason
+    return texts
 
 
 _WRITTEN: Searched[Any] = Searched(_written, anew=True)
 _EVENTS = (
     EventWords(
         events.SupervisionBegan,
-        said("Supervision began"),
+        sentence("Supervision began"),
         about="practitioner",
         hidden={"pair": _OWN},
     ),
     EventWords(
         events.SupervisionStandardSet,
-        said("Set another standard for the sessions"),
+        sentence("Set another standard for the sessions"),
         pairs=(("old", "new", "standard"),),
     ),
-    EventWords(events.SupervisionTeamChanged, said("Another team took over"), pairs=TEAM_CHANGED),
+    EventWords(
+        events.SupervisionTeamChanged, sentence("Another team took over"), pairs=TEAM_CHANGED
+    ),
     EventWords(
         events.SupervisionHeld,
         lambda event: f"Recorded a session on {event.held_on.isoformat()}",
@@ -82,11 +84,11 @@ _EVENTS = (
     ),
     EventWords(
         events.SupervisionSessionWithdrawn,
-        said("Withdrew what was recorded of a session"),
+        sentence("Withdrew what was recorded of a session"),
         hidden=_SESSION,
         searched=Searched(ends=lambda event: (f"session_note@{event.session}",)),
     ),
-    EventWords(events.SupervisionEnded, said("Supervision ended")),
+    EventWords(events.SupervisionEnded, sentence("Supervision ended")),
     EventWords(
         events.SupervisionPolicySet,
         lambda event: f"Set version {event.policy_version} of how often supervision is due",
@@ -94,7 +96,7 @@ _EVENTS = (
     ),
     EventWords(
         events.SupervisionPromptSetAside,
-        said("Decided that no check of supervision follows"),
+        sentence("Decided that no check of supervision follows"),
         about="practitioner",
         hidden={"audits": _AUDITS},
     ),
@@ -113,33 +115,33 @@ _CHECK_EVENTS = (
     ),
     EventWords(
         check_events.SupervisionCheckTeamChanged,
-        said("Another team took over"),
+        sentence("Another team took over"),
         pairs=TEAM_CHANGED,
     ),
-    EventWords(check_events.SupervisionCheckStarted, said("Began the supervision check")),
+    EventWords(check_events.SupervisionCheckStarted, sentence("Began the supervision check")),
     EventWords(
         check_events.SupervisionCheckSubmitted,
-        said("Submitted the supervision check"),
+        sentence("Submitted the supervision check"),
         paths={"content": ""},
         statement=_CONTENT,
         searched=_WRITTEN,
     ),
     EventWords(
         check_events.SupervisionCheckCorrected,
-        said("Corrected the supervision check"),
+        sentence("Corrected the supervision check"),
         paths={"content": ""},
         statement=_CONTENT,
         searched=_WRITTEN,
     ),
     EventWords(
         check_events.SupervisionModerationAssigned,
-        said("Asked for a moderation of the supervision check"),
+        sentence("Asked for a moderation of the supervision check"),
         about="moderator",
         paths={"due_on": "moderation_due_on"},
     ),
     EventWords(
         check_events.SupervisionCheckModerated,
-        said("Recorded the moderator's own grades"),
+        sentence("Recorded the moderator's own grades"),
         paths={
             "judgements": "moderated",
             "overall": "moderated_overall",
@@ -158,8 +160,8 @@ _CHECK_EVENTS = (
         paths={"given_on": "feedback_given_on", "note": "feedback_note"},
         searched=Searched(lambda event: {"feedback_note": event.note}),
     ),
-    EventWords(check_events.SupervisionCheckClosed, said("Closed the supervision check")),
-    EventWords(check_events.SupervisionCheckCancelled, said("Cancelled the supervision check")),
+    EventWords(check_events.SupervisionCheckClosed, sentence("Closed the supervision check")),
+    EventWords(check_events.SupervisionCheckCancelled, sentence("Cancelled the supervision check")),
 )
 HISTORY = RoomWords(
     labels=LABELS,

@@ -46,8 +46,8 @@ def theirs(held_by: str, person: str) -> None:
 def faults_of(place: int, refused: CaseloopError) -> list[Fault]:
     """What kept one part from being handed over, at its place in the command."""
     found = refused.faults if isinstance(refused, Refused) else ()
-    told = found or (Fault("", refused.code, refused.sentence),)
+    faults = found or (Fault("", refused.code, refused.sentence),)
     return [
         Fault(f"parts.{place}.{'thing' if one.field == 'thing' else 'to'}", one.code, one.sentence)
-        for one in told
+        for one in faults
     ]

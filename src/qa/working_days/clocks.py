@@ -41,15 +41,15 @@ def set_working_days(
     if proposed == before and current.policy_version:
         return []
     known = current.calendar
-    held = {day for day in known.holidays if day < today}
+    holidays = {day for day in known.holidays if day < today}
     years = range(FIRST_YEAR, last_year + 1)
-    told = (day for year in years for day in bank_holidays(year))
-    held |= {day for day in told if day >= today or day.year not in known.frozen}
+    days = (day for year in years for day in bank_holidays(year))
+    holidays |= {day for day in days if day >= today or day.year not in known.frozen}
     return [
         WorkingDaysSet(
             policy_version=current.policy_version + 1,
             closed=tuple(sorted(proposed)),
-            bank_holidays=tuple(sorted(held)),
+            bank_holidays=tuple(sorted(holidays)),
             first_year=FIRST_YEAR,
             last_year=last_year,
         )

@@ -130,8 +130,8 @@ def _why(rule: LoopRule, row: ActionRow) -> str:
     if row.state == ActionState.NO_LONGER_APPLICABLE.value:
         return "It no longer applies."
     if rule.cohort != RAISED_ON:
-        said = COHORTS[rule.cohort]
-        return f"{said[0].upper()}{said[1:]} has not passed."
+        cohort = COHORTS[rule.cohort]
+        return f"{cohort[0].upper()}{cohort[1:]} has not passed."
     return "It has not come to this step, or is not overdue." if rule.days else "Its loop is open."
 
 

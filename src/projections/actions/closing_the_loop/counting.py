@@ -99,10 +99,10 @@ class LoopQuestionAt:
         range; None where there is none. Of ten years, the actions before it are gone past once,
         and not by every question."""
         within = (in_range(cohort, self.question) for cohort in chain(*RATED))
-        asked = select(action_row.c.raised_on).where(
+        days = select(action_row.c.raised_on).where(
             self.raised_by_then(), or_(*within), *self.standing()
         )
-        first = connection.execute(asked.order_by(action_row.c.raised_on).limit(1)).scalar()
+        first = connection.execute(days.order_by(action_row.c.raised_on).limit(1)).scalar()
         return None if first is None else [self.raised_by_then(), action_row.c.raised_on >= first]
 
 
@@ -143,11 +143,11 @@ def _add_steps(connection: Connection, asking: LoopQuestionAt, found: dict[Key, 
         group = found[key]
         # The months of a period are put together before anything is counted.
         for name, months in texts[key].items():
-            said = Counter(SEPARATOR.join(months).split(SEPARATOR))
-            _add_days(group, name, said, asking.day)
+            days = Counter(SEPARATOR.join(months).split(SEPARATOR))
+            _add_days(group, name, days, asking.day)
             rule = rule_of(name)
             if rule is not None:
-                counted[rule.base] = said.total()
+                counted[rule.base] = days.total()
         for name, rule in rules.items():
             group.below[name] += counted[rule.base]
             group.above[name] += counted[rule.counted]
@@ -213,8 +213,8 @@ def _listed(day: date) -> dict[str, ColumnElement[Any]]:
     rows once for each."""
     row = action_row.c
 
-    def one(which: ColumnElement[bool], said: ColumnElement[Any]) -> ColumnElement[Any]:
-        return func.aggregate_strings(case((which, cast(said, Text))), SEPARATOR)
+    def one(which: ColumnElement[bool], value: ColumnElement[Any]) -> ColumnElement[Any]:
+        return func.aggregate_strings(case((which, cast(value, Text))), SEPARATOR)
 
     found = {name: one(rule.base(day), row[rule.days]) for name, rule in RULES.items() if rule.days}
     for name, due in LATENESS.items():
@@ -233,8 +233,8 @@ SEPARATOR, UNTIL = ",", "/"
 WITHOUT_EFFECT, DROPPED, WAITING = "without effect", "dropped", "waiting"
 
 
-def _add_days(group: LoopTally, name: str, said: Counter[str], day: date) -> None:
-    for text, number in said.items():
+def _add_days(group: LoopTally, name: str, days: Counter[str], day: date) -> None:
+    for text, number in days.items():
         if name == WITHOUT_EFFECT:
             group.ended[int(text)] += number
         elif name == DROPPED:

@@ -103,10 +103,10 @@ class LoopQuestion(RangeQuestion):
     def query(self, group: Mapping[str, Any] | None = None) -> str:
         """The query string that asks for the rows of one group again."""
         given = group or {"from": self.start.isoformat(), "to": self.end.isoformat()}
-        asked = [("by", self.by.value), ("from", str(given["from"])), ("to", str(given["to"]))]
-        asked += [(name, one) for name, values in sorted(self.filters.items()) for one in values]
-        asked += [(key, str(given[key])) for key in self.keys if given.get(key) is not None]
-        return urlencode(asked)
+        pairs = [("by", self.by.value), ("from", str(given["from"])), ("to", str(given["to"]))]
+        pairs += [(name, one) for name, values in sorted(self.filters.items()) for one in values]
+        pairs += [(key, str(given[key])) for key in self.keys if given.get(key) is not None]
+        return urlencode(pairs)
 
 
 def in_range(cohort: str, question: LoopQuestion) -> ColumnElement[bool]:

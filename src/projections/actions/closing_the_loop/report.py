@@ -117,8 +117,8 @@ def report(
     counted in a caveat. Figures on a base smaller than `small_number` are replaced by their counts.
     """
     asking = LoopQuestionAt(question, day, position, limits)
-    asked = reports(connection, asking, head=head, true_on=true_on, small_number=small_number)
-    return next(asked)
+    made = reports(connection, asking, head=head, true_on=true_on, small_number=small_number)
+    return next(made)
 
 
 def reports(
@@ -232,13 +232,13 @@ def _row(
     ):
         sentence = f"Only {group['from']} to {group['to']} of {period.label} was asked for."
         notes = (*notes, caveat("partial-period", sentence))
-    asked = question.query(group)
+    group_query = question.query(group)
 
     def at(name: str) -> Basis:
         more = notes
         if name in DATES_IN_WORDS:
             more = (*notes, caveat("due-date", DATES_IN_WORDS[name]))
-        return replace(basis, caveats=more, rows=f"{asked}&figure={name}")
+        return replace(basis, caveats=more, rows=f"{group_query}&figure={name}")
 
     figures = {figure.name: as_counts_below(figure, small_number) for figure in _figures(found, at)}
     return LoopReportRow(group=group, figures=figures, caveats=notes)

@@ -93,8 +93,8 @@ def with_audits(
         if at % AT_ONCE == 0:
             block = rows[at : at + AT_ONCE]
             named = {one.audit for one in block}
-            held = work.desk.lookups.audits_with_references(work.unit.connection, named)
-            audits = {one: held.get(one) or imported_audit_id(one) for one in named}
+            ids = work.desk.lookups.audits_with_references(work.unit.connection, named)
+            audits = {one: ids.get(one) or imported_audit_id(one) for one in named}
             also = [] if beside is None else [beside(one, audits[one.audit]) for one in block]
             work.unit.read_ahead(*map(case_audit_stream, audits.values()), *also)
         yield row, audits[row.audit]
@@ -104,8 +104,8 @@ def _in_reach(
     work: Work, row: ImportedAudit | ImportedModeration, service: str, team: str, child: str
 ) -> None:
     where = Resource(service=service, team=team, child=reference_key(child))
-    held = can(work.by, "import", where)
-    decisions.row_in_reach(held.allowed, row=row.row, value=row.reference)
+    decision = can(work.by, "import", where)
+    decisions.row_in_reach(decision.allowed, row=row.row, value=row.reference)
 
 
 _Brought = tuple[ImportedAudit | ImportedModeration, str, str, Sequence[Event]]

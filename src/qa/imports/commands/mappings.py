@@ -38,10 +38,10 @@ def _latest(
     return recorded.event if isinstance(recorded.event, ImportMappingKept) else state
 
 
-def same_name(held: str, name: str) -> None:
+def same_name(other: str, name: str) -> None:
     """Raises `Refused` where another mapping has the id that this name gives."""
-    if held.casefold() != name.casefold():
-        sentence = f"“{name}” is too like “{held}”, which is kept already. Choose another name."
+    if other.casefold() != name.casefold():
+        sentence = f"“{name}” is too like “{other}”, which is kept already. Choose another name."
         raise Refused(sentence, field="name", code="mapping-name-alike")
 
 
@@ -50,13 +50,16 @@ def keep_mapping(command: KeepImportMapping, work: Work) -> ImportMappingMade:
     work.require("send-file", SOMEWHERE)
     command.refuse_faults()
     mapping = f"{command.kind}.{code_of(command.name) or 'mapping'}"
-    held = work.unit.load(mapping_stream(mapping), _latest, None)
+    latest = work.unit.load(mapping_stream(mapping), _latest, None)
     kept = carry(
-        ImportMappingKept, command, mapping=mapping, version=1 if held is None else held.version + 1
+        ImportMappingKept,
+        command,
+        mapping=mapping,
+        version=1 if latest is None else latest.version + 1,
     )
-    if held is not None:
-        same_name(held.name, kept.name)
-        if held.model_dump(exclude={"version"}) == kept.model_dump(exclude={"version"}):
-            return ImportMappingMade(mapping=mapping, version=held.version)
+    if latest is not None:
+        same_name(latest.name, kept.name)
+        if latest.model_dump(exclude={"version"}) == kept.model_dump(exclude={"version"}):
+            return ImportMappingMade(mapping=mapping, version=latest.version)
     work.append(mapping_stream(mapping), kept)
     return ImportMappingMade(mapping=mapping, version=kept.version)

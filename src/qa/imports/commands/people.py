@@ -68,7 +68,8 @@ def import_people(command: ImportPeople, work: Work) -> BatchMade:
     known = work.desk.lookups.people_with_handles(work.unit.connection, named)
     ids = {handle: known.get(handle) or work.new_id() for handle in stated}
     managers = {
-        one: ids.get(held, known.get(held)) if held else None for one, held in above.items()
+        one: ids.get(manager_handle, known.get(manager_handle)) if manager_handle else None
+        for one, manager_handle in above.items()
     }
     work.unit.read_ahead(*map(person_stream, known.values()))
     states = {one: load_person(work, known[one]) if one in known else Person() for one in stated}
@@ -94,14 +95,16 @@ def import_people(command: ImportPeople, work: Work) -> BatchMade:
             belongs = None if team is None else teams.team_in_use(organisation, team, field="team")
             here = manager and person_among(work, manager, people).here_on(work.today)
             people_decisions.manager_comes_in(rows[0], is_here=bool(here))
-            held = person_among(work, state.manager, people).handle if state.manager else ""
+            manager_handle = (
+                person_among(work, state.manager, people).handle if state.manager else ""
+            )
             found = people_decisions.bring_person(
                 state,
                 rows,
                 person=person,
                 belongs=belongs,
                 manager=manager,
-                held_manager=held,
+                held_manager=manager_handle,
                 today=work.today,
                 corrects=corrects,
             )

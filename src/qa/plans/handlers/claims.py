@@ -64,10 +64,10 @@ def import_claims(command: ImportPlanClaims, work: Work) -> BatchMade:
     decisions.open_still(state)
     faults: list[Fault] = []
     brought: list[tuple[ImportedClaim, Sequence[Event]]] = []
-    told: dict[tuple[str, date, str], ImportedClaim] = {}
+    earlier: dict[tuple[str, date, str], ImportedClaim] = {}
     for row in work.each(command.rows):
         try:
-            brought.append((row, _bring(state, row, told, bool(file.corrects), work.today)))
+            brought.append((row, _bring(state, row, earlier, bool(file.corrects), work.today)))
         except Refused as refused:
             faults += [replace(f, row=row.row, column=f.column or f.field) for f in refused.faults]
     refuse_any(faults)
@@ -88,28 +88,28 @@ def import_claims(command: ImportPlanClaims, work: Work) -> BatchMade:
 def _bring(
     state: ImprovementPlan,
     row: ImportedClaim,
-    told: dict[tuple[str, date, str], ImportedClaim],
+    earlier: dict[tuple[str, date, str], ImportedClaim],
     corrects: bool,
     today: date,
 ) -> Sequence[Event]:
-    """What a row brings; `told` are the rows of its file so far."""
-    asked = carry(RecordPlanClaim, row, plan=state.id, part=decisions.part_named(state, row.part))
-    first = told.setdefault((asked.part, row.as_at, row.source), row)
+    """What a row brings; `earlier` are the rows of its file so far."""
+    command = carry(RecordPlanClaim, row, plan=state.id, part=decisions.part_named(state, row.part))
+    first = earlier.setdefault((command.part, row.as_at, row.source), row)
     if first.claimed != row.claimed:
         sentence = f"Row {first.row} tells of the same, with another figure."
         raise Refused(sentence, field="claimed", code="duplicate-reference")
-    held = decisions.known_claim(state, asked)
-    was = None if held is None else {"claimed": held.claimed}
+    known = decisions.known_claim(state, command)
+    was = None if known is None else {"claimed": known.claimed}
     value, now = row.claimed, {"claimed": row.claimed}
     met = meet(was, now, row=row.row, column="claimed", value=value, corrects=corrects)
     if met == "there" or first is not row:
         return ()
-    if held is None:
-        named = asked.part, row.as_at.isoformat(), row.source
+    if known is None:
+        named = command.part, row.as_at.isoformat(), row.source
         claim = imported_id("plan-claim", state.id, *named)
-        return decisions.record_claim(state, asked, claim=claim, today=today)
-    left = {key: one for key, one in state.claims.items() if key != held.claim}
+        return decisions.record_claim(state, command, claim=claim, today=today)
+    left = {key: one for key, one in state.claims.items() if key != known.claim}
     recorded = decisions.record_claim(
-        replace(state, claims=left), asked, claim=held.claim, today=today
+        replace(state, claims=left), command, claim=known.claim, today=today
     )
-    return [PlanClaimWithdrawn(claim=held.claim), *recorded]
+    return [PlanClaimWithdrawn(claim=known.claim), *recorded]

@@ -38,7 +38,7 @@ from qa.plans.action_events import plan_action_stream
 from qa.plans.action_state import PlanAction
 from qa.plans.commands import OpenPlan
 from qa.plans.events import PlanSource, plan_stream, scale_stream
-from qa.plans.handlers.on_record import HeldPlan, held_action, held_plan
+from qa.plans.handlers.on_record import PlanOnRecord, action_on_record, plan_on_record
 from qa.plans.handlers.plans import plan_beside
 from qa.plans.handlers.rag_scales import load_scales, scale_version
 from qa.plans.rag_scale import RagScale
@@ -66,8 +66,8 @@ class ImportRagScale(Command, result=BatchMade):
 def import_scale(command: ImportRagScale, work: Work) -> BatchMade:
     work.require("import", Resource())
     file, scale, batch = command.file, command.scale, work.new_id()
-    held = load_scales(work, scale.id)
-    decided = rag_scale_decisions.bring(held, scale=scale)
+    scales = load_scales(work, scale.id)
+    decided = rag_scale_decisions.bring(scales, scale=scale)
     work.append(scale_stream(scale.id), *decided, source=file.source(batch, 0))
     levels = len(scale.levels)
     new, already = (levels, 0) if decided else (0, levels)
@@ -122,7 +122,7 @@ class _Building:
     work: Work
     command: ImportPlan
     state: ImprovementPlan
-    held: HeldPlan
+    on_record: PlanOnRecord
     parts: dict[tuple[str, str], str] = field(default_factory=dict)
     under: dict[str, str | None] = field(default_factory=dict)
     titles: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -136,7 +136,7 @@ class _Building:
             if known.open:
                 self.parts[known.tier, known.reference] = part
                 self.under[part] = known.under
-                self.titles[part] = self.held.titles.get(part, frozenset({known.title}))
+                self.titles[part] = self.on_record.titles.get(part, frozenset({known.title}))
 
 
 @handles(ImportPlan)
@@ -145,11 +145,11 @@ def import_plan(command: ImportPlan, work: Work) -> PlanBatchMade:
     file, batch = command.file, work.new_id()
     if command.plan is None:
         state = _open(work, command.opening, file.source(batch, 0))
-        build = _Building(work, command, state, HeldPlan())
+        build = _Building(work, command, state, PlanOnRecord())
     else:
         state = plan_beside(work, command.plan)
         decisions.open_still(state)
-        build = _Building(work, command, state, held_plan(work, command.plan))
+        build = _Building(work, command, state, plan_on_record(work, command.plan))
     actions = [(line, _line(build, line)) for line in work.each(command.lines)]
     refuse_any(build.faults)
     for row, part in build.events:
@@ -201,24 +201,24 @@ def _line(build: _Building, line: ImportedLine) -> tuple[str, Sequence[Event]]:
     work, plan = build.work, build.state.id
     known = work.desk.lookups.plan_action_with_reference(work.unit.connection, plan, line.reference)
     action = known or imported_id("plan-action", plan, line.reference)
-    held = held_action(work, action).agreed
+    agreed = action_on_record(work, action).agreed
     if under is None:
-        under = _whole(build, line.row) if known is None or held is None else held.part
+        under = _whole(build, line.row) if known is None or agreed is None else agreed.part
     since = line.since or build.command.since or build.state.since
-    if known is not None and held is not None and line.since is None:
-        since = held.since
+    if known is not None and agreed is not None and line.since is None:
+        since = agreed.since
     build.faults += [
         replace(fault, row=line.row, column="since")
         for fault in action_decisions.begins(build.state, since, work.today)
     ]
-    if known is None and held is not None:
+    if known is None and agreed is not None:
         action = work.new_id()  # one of this reference left the plan
     event = carry(
         action_events.PlanActionAgreed, line, action=action, plan=plan, part=under, since=since
     )
     if known is not None:
         try:
-            return known, _again(build, line, held, event)
+            return known, _again(build, line, agreed, event)
         except (Refused, NotNow) as error:
             faults = error.faults if isinstance(error, Refused) else ()
             faults = faults or (Fault("reference", error.code, str(error)),)
@@ -244,7 +244,7 @@ _FIXED = {
 def _again(
     build: _Building,
     line: ImportedLine,
-    held: action_events.PlanActionAgreed | None,
+    agreed: action_events.PlanActionAgreed | None,
     event: action_events.PlanActionAgreed,
 ) -> Sequence[Event]:
     """What a row brings to an action that is on record: nothing where it states it in the words in
@@ -257,14 +257,14 @@ def _again(
     work, file = build.work, build.command.file
     state = work.unit.load(plan_action_stream(event.action), action_state.evolve, PlanAction())
     columns = build.command.columns
-    asked = [request.new for request in state.requests.values()]
+    new_dates = [request.new for request in state.requests.values()]
     cells = []
     for name in ("title", *_LED, "stages", *_FIXED):
         if not speaks_of(columns, "due" if name == "stages" else name):
             continue
-        now, new = getattr(state, name, getattr(held, name, None)), getattr(event, name)
-        first = None if held is None else getattr(held, name)
-        if new not in (first, now, *(asked if name == "stages" else ())):
+        now, new = getattr(state, name, getattr(agreed, name, None)), getattr(event, name)
+        first = None if agreed is None else getattr(agreed, name)
+        if new not in (first, now, *(new_dates if name == "stages" else ())):
             cells += changed_cells({name: now}, {name: new})
     if not cells:
         return ()
@@ -316,29 +316,29 @@ def _part(
     sources: tuple[PlanSource, ...],
 ) -> str:
     """The id of a part, which is added where the plan has none of this reference on the tier."""
-    held = build.parts.get((tier, reference))
-    if held is not None:
-        moved = under is not None and build.under[held] != under
-        if not moved and (not title or title in build.titles[held]):
-            return held
-        old = build.state.parts[held].title if held in build.state.parts else ""
+    known = build.parts.get((tier, reference))
+    if known is not None:
+        moved = under is not None and build.under[known] != under
+        if not moved and (not title or title in build.titles[known]):
+            return known
+        old = build.state.parts[known].title if known in build.state.parts else ""
         if moved:
             sentence = f"{tier} {reference} stands under another part: no file changes that."
             build.faults.append(Fault("part", "part-elsewhere", sentence, row, "part", reference))
-            return held
+            return known
         if not old:
             sentence = f"An earlier row gives {tier} {reference} another title."
             fault = Fault("part", "duplicate-reference", sentence, row, "part", reference)
             build.faults.append(fault)
-            return held
+            return known
         if not build.command.file.corrects:
             cells = changed_cells({"part_title": old}, {"part_title": title})
             build.faults.append(differs(row, "part", reference, cells))
-            return held
-        build.events.append((row, plan_events.PlanPartReworded(part=held, old=old, new=title)))
-        build.titles[held] |= {title}
+            return known
+        build.events.append((row, plan_events.PlanPartReworded(part=known, old=old, new=title)))
+        build.titles[known] |= {title}
         build.corrected.add(row)
-        return held
+        return known
     part = imported_id("part", build.state.id, tier, reference)
     if part in build.state.parts:
         part = build.work.new_id()  # one of this reference left the plan

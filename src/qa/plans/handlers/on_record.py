@@ -18,7 +18,7 @@ from qa.plans.events import plan_stream
 
 
 @dataclass(frozen=True, slots=True)
-class HeldAction:
+class ActionOnRecord:
     """An action in the words it was agreed in, its standing reviews and measures, and what was
     reported. `brought` is the batch that brought each of them, by id."""
 
@@ -29,17 +29,17 @@ class HeldAction:
     brought: Mapping[str, str] = field(default_factory=dict)
 
 
-def held_action(work: Work, action: str) -> HeldAction:
-    return work.unit.load(plan_action_stream(action), _evolve_action, HeldAction())
+def action_on_record(work: Work, action: str) -> ActionOnRecord:
+    return work.unit.load(plan_action_stream(action), _evolve_action, ActionOnRecord())
 
 
-def _evolve_action(state: HeldAction, recorded: RecordedEvent[Any]) -> HeldAction:
+def _evolve_action(state: ActionOnRecord, recorded: RecordedEvent[Any]) -> ActionOnRecord:
     match recorded.event:
         case action_events.PlanActionAgreed() as event:
             return replace(_brought(state, recorded, event.action), agreed=event)
         case action_events.PlanActionAssessed() as event:
-            held = {**state.assessments, event.assessment: event}
-            return replace(_brought(state, recorded, event.assessment), assessments=held)
+            assessments = {**state.assessments, event.assessment: event}
+            return replace(_brought(state, recorded, event.assessment), assessments=assessments)
         case action_events.PlanActionAssessmentWithdrawn() as event:
             return replace(state, assessments=_without(state.assessments, event.assessment))
         case action_events.SuccessMeasureSet() as event:
@@ -56,19 +56,19 @@ def _evolve_action(state: HeldAction, recorded: RecordedEvent[Any]) -> HeldActio
             return state
 
 
-def _brought(state: HeldAction, recorded: RecordedEvent[Any], what: str) -> HeldAction:
+def _brought(state: ActionOnRecord, recorded: RecordedEvent[Any], what: str) -> ActionOnRecord:
     source = recorded.meta.source
     if source is None:
         return state
     return replace(state, brought={**state.brought, what: source.batch})
 
 
-def _without(held: Mapping[str, Any], gone: str) -> dict[str, Any]:
-    return {key: value for key, value in held.items() if key != gone}
+def _without(entries: Mapping[str, Any], gone: str) -> dict[str, Any]:
+    return {key: value for key, value in entries.items() if key != gone}
 
 
 @dataclass(frozen=True, slots=True)
-class HeldPlan:
+class PlanOnRecord:
     """The titles that each part of a plan ever had, and the batch that brought each part, each
     published figure and, as "", the plan itself."""
 
@@ -76,19 +76,19 @@ class HeldPlan:
     brought: Mapping[str, str] = field(default_factory=dict)
 
 
-def held_plan(work: Work, plan: str) -> HeldPlan:
-    return work.unit.load(plan_stream(plan), _evolve_plan, HeldPlan())
+def plan_on_record(work: Work, plan: str) -> PlanOnRecord:
+    return work.unit.load(plan_stream(plan), _evolve_plan, PlanOnRecord())
 
 
-def _evolve_plan(state: HeldPlan, recorded: RecordedEvent[Any]) -> HeldPlan:
+def _evolve_plan(state: PlanOnRecord, recorded: RecordedEvent[Any]) -> PlanOnRecord:
     source = recorded.meta.source
     match recorded.event:
         case events.ImprovementPlanOpened():
-            return state if source is None else HeldPlan(brought={"": source.batch})
+            return state if source is None else PlanOnRecord(brought={"": source.batch})
         case events.PlanPartAdded() as event:
             titles = {**state.titles, event.part: frozenset({event.title})}
             brought = {} if source is None else {event.part: source.batch}
-            return HeldPlan(titles, {**state.brought, **brought})
+            return PlanOnRecord(titles, {**state.brought, **brought})
         case events.PlanClaimRecorded() as event:
             claimed = {} if source is None else {event.claim: source.batch}
             return replace(state, brought={**_without(state.brought, event.claim), **claimed})

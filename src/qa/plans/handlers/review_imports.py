@@ -27,7 +27,7 @@ from qa.plans.action_commands import (
 )
 from qa.plans.action_state import PlanAction
 from qa.plans.handlers.imports import imported_measure_id
-from qa.plans.handlers.on_record import HeldAction, held_action
+from qa.plans.handlers.on_record import ActionOnRecord, action_on_record
 from qa.plans.handlers.plans import plan_beside
 from qa.plans.handlers.rag_scales import scale_version
 
@@ -91,7 +91,7 @@ class _Meeting:
 
     id: str
     state: PlanAction
-    held: HeldAction
+    on_record: ActionOnRecord
 
 
 class OfPlanFile(Command, result=BatchMade):
@@ -130,7 +130,7 @@ def import_assessments(command: ImportAssessments, work: Work) -> BatchMade:
     def decide(row: ImportedAssessment, met: _Meeting) -> Sequence[Event]:
         wanted: dict[str, Any] = {name: getattr(row, name) for name in _ASSESSED}
         wanted |= {name: wanted[name].strip() for name in ("commentary", "assessed_by")}
-        that_day = (one for one in met.held.assessments.values() if one.as_at == row.as_at)
+        that_day = (one for one in met.on_record.assessments.values() if one.as_at == row.as_at)
         first = next(that_day, None)
         if _met(command, row, first, wanted, "reference", row.reference) == "there":
             return ()
@@ -145,7 +145,7 @@ def import_assessments(command: ImportAssessments, work: Work) -> BatchMade:
             as_at=row.as_at,
             today=work.today,
             scale=scale_version(work, row.scale, field="level"),
-            said=row.said,
+            remark=row.said,
         )
 
     return _bring(work, "assessments", command, decide)
@@ -155,19 +155,19 @@ def import_assessments(command: ImportAssessments, work: Work) -> BatchMade:
 def import_measures(command: ImportMeasures, work: Work) -> BatchMade:
     def decide(row: ImportedMeasure, met: _Meeting) -> Sequence[Event]:
         measure = imported_measure_id(met.id, row.measure)
-        held = met.held.measures.get(measure)
+        known = met.on_record.measures.get(measure)
         wanted: dict[str, Any] = {name: getattr(row, name) for name in _MEASURED}
         wanted["text"] = row.text.strip()
-        if _met(command, row, held, wanted, "measure", row.measure) == "there":
+        if _met(command, row, known, wanted, "measure", row.measure) == "there":
             return ()
         state, before = met.state, list[Event]()
-        if held is not None:
-            wanted |= {n: getattr(held, n) for n in _MEASURED if not speaks_of(command.columns, n)}
+        if known is not None:
+            wanted |= {n: getattr(known, n) for n in _MEASURED if not speaks_of(command.columns, n)}
             left = {key: one for key, one in state.measures.items() if key != measure}
             state = replace(state, measures=left)
             before.append(action_events.SuccessMeasureWithdrawn(measure=measure))
-        asked = SetSuccessMeasure(action=met.id, **wanted)
-        return [*before, *success_measures.set_measure(state, asked, measure=measure)]
+        request = SetSuccessMeasure(action=met.id, **wanted)
+        return [*before, *success_measures.set_measure(state, request, measure=measure)]
 
     return _bring(work, "measures", command, decide)
 
@@ -183,12 +183,12 @@ def import_reports(command: ImportReports, work: Work) -> BatchMade:
             measure=measure,
             reading=row.answers,
         )
-        if any(held.model_copy(update={"report": ""}) == wanted for held in met.held.reports):
+        if any(each.model_copy(update={"report": ""}) == wanted for each in met.on_record.reports):
             return ()
         if row.values:
-            said = wanted.model_dump(exclude={"state", "report"})
-            asked = ReportSuccessMeasure(action=met.id, **said)
-            success_measures.report(met.state, asked, report="")
+            values = wanted.model_dump(exclude={"state", "report"})
+            request = ReportSuccessMeasure(action=met.id, **values)
+            success_measures.report(met.state, request, report="")
         return [wanted.model_copy(update={"report": work.new_id()})]
 
     return _bring(work, "measure-reports", command, decide)
@@ -197,13 +197,13 @@ def import_reports(command: ImportReports, work: Work) -> BatchMade:
 def _met(
     command: OfPlanFile,
     row: Imported,
-    held: Event | None,
+    known: Event | None,
     wanted: Mapping[str, object],
     column: str,
     value: str,
 ) -> str:
     return meet(
-        None if held is None else {name: getattr(held, name) for name in wanted},
+        None if known is None else {name: getattr(known, name) for name in wanted},
         wanted,
         row=row.row,
         column=column,
@@ -277,7 +277,7 @@ def _meet(work: Work, plan: str, reference: str, met: dict[str, _Meeting]) -> _M
         action = action_decisions.of_plan(action, reference)
         stream = action_events.plan_action_stream(action)
         state = work.unit.load(stream, action_state.evolve, PlanAction())
-        met[reference] = _Meeting(action, state, held_action(work, action))
+        met[reference] = _Meeting(action, state, action_on_record(work, action))
     return met[reference]
 
 

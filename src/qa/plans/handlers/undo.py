@@ -18,7 +18,7 @@ from qa.plans.events import (
     PlanPartReworded,
     scale_stream,
 )
-from qa.plans.handlers.on_record import BatchBefore, evolve_before, held_action, held_plan
+from qa.plans.handlers.on_record import BatchBefore, action_on_record, evolve_before, plan_on_record
 from qa.plans.handlers.plans import plan_beside
 from qa.plans.handlers.rag_scales import load_scales
 
@@ -63,28 +63,28 @@ def _undo_scale(work: Work, batch: str, scale: str) -> int:
 
 
 def _undo_action(work: Work, batch: str, action: str, gone: Counter[str]) -> int:
-    held = held_action(work, action)
+    on_record = action_on_record(work, action)
     state = work.unit.load(action_events.plan_action_stream(action), evolve_action, PlanAction())
     undone: list[Event] = []
-    if held.brought.get(action) == batch:
+    if on_record.brought.get(action) == batch:
         if not state.ended:
             undone.append(action_events.PlanActionRemoved())
             gone[state.part] += 1
     else:
         undone += [
             action_events.PlanActionAssessmentWithdrawn(assessment=one)
-            for one in held.assessments
-            if held.brought.get(one) == batch
+            for one in on_record.assessments
+            if on_record.brought.get(one) == batch
         ]
         undone += [
             action_events.SuccessMeasureWithdrawn(measure=one)
-            for one in held.measures
-            if held.brought.get(one) == batch
+            for one in on_record.measures
+            if on_record.brought.get(one) == batch
         ]
         undone += [
             action_events.SuccessMeasureReportWithdrawn(report=one.report)
-            for one in held.reports
-            if held.brought.get(one.report) == batch
+            for one in on_record.reports
+            if on_record.brought.get(one.report) == batch
         ]
         records = len(undone)
         before = work.unit.load(
@@ -138,13 +138,15 @@ def _put_back(changed: Sequence[Event], state: PlanAction) -> list[Event]:
 
 
 def _undo_plan(work: Work, batch: str, plan: str, gone: Counter[str]) -> int:
-    state, held = plan_beside(work, plan), held_plan(work, plan)
+    state, on_record = plan_beside(work, plan), plan_on_record(work, plan)
     if state.closed:
         return 0
     before = work.unit.load(f"{_PLAN}{plan}", evolve_before, BatchBefore(batch))
     left = {key for key, part in state.parts.items() if part.open}
     undone: list[Event] = []
-    ours = [part for part, brought in held.brought.items() if brought == batch and part in left]
+    ours = [
+        part for part, brought in on_record.brought.items() if brought == batch and part in left
+    ]
     for part in reversed(ours):  # what stands under a part was added after it
         actions = work.desk.lookups.plan_actions_open(work.unit.connection, plan, part)
         below = any(state.parts[other].under == part for other in left)
@@ -157,12 +159,12 @@ def _undo_plan(work: Work, batch: str, plan: str, gone: Counter[str]) -> int:
         if isinstance(event, PlanPartReworded) and state.parts[event.part].title == event.new
     ]
     undone += [
-        PlanClaimWithdrawn(claim=one) for one in state.claims if held.brought.get(one) == batch
+        PlanClaimWithdrawn(claim=one) for one in state.claims if on_record.brought.get(one) == batch
     ]
-    if held.brought.get("") == batch and not left:
+    if on_record.brought.get("") == batch and not left:
         undone.append(ImprovementPlanClosed())
     work.append(f"{_PLAN}{plan}", *undone)
     for event in before.before.values():
-        if isinstance(event, PlanClaimRecorded) and held.brought.get(event.claim) == batch:
+        if isinstance(event, PlanClaimRecorded) and on_record.brought.get(event.claim) == batch:
             work.append(f"{_PLAN}{plan}", event, effective_on=event.as_at)
     return len(undone)

@@ -126,28 +126,30 @@ def check_strength(password: str, *, name: str, words: Iterable[str] = ()) -> No
 
     `words` are what anybody would try here first: the names of the council and of the person.
     """
-    said: list[tuple[str, str]] = []
+    reasons: list[tuple[str, str]] = []
     plain = password.lower()
     if len(password) < MIN_LENGTH:
-        said.append(("too-short", f"Use {MIN_LENGTH} characters or more, for example three words."))
+        reasons.append(
+            ("too-short", f"Use {MIN_LENGTH} characters or more, for example three words.")
+        )
     if len(password) > MAX_LENGTH:
-        said.append(("too-long", f"Use {MAX_LENGTH} characters or fewer."))
+        reasons.append(("too-long", f"Use {MAX_LENGTH} characters or fewer."))
     if name and name in plain:
-        said.append(("holds-name", "Leave your sign-in name out of the password."))
+        reasons.append(("holds-name", "Leave your sign-in name out of the password."))
     parts = {_letters(one) for given in (PRODUCT, *words) for one in (given, *given.split())}
     letters = _letters(password)
     if any(len(one) >= SHORTEST_NAME and one in letters for one in parts - COMMON_IN_NAMES):
         sentence = "Leave out your name, the council’s name and the name of this service."
-        said.append(("holds-context", sentence))
+        reasons.append(("holds-context", sentence))
     if len(set(plain)) < MIN_DIFFERENT or re.search(r"(.)\1{3}", plain):
-        said.append(("repeats", "Use more different characters, not one again and again."))
+        reasons.append(("repeats", "Use more different characters, not one again and again."))
     if any(plain[at : at + 6] in _RUNS for at in range(len(plain) - 5)):
-        said.append(("run", "Leave out runs such as 123456, abcdef and qwerty."))
+        reasons.append(("run", "Leave out runs such as 123456, abcdef and qwerty."))
     common = not letters or _made_of_common_words().fullmatch(letters)
     if common or re.fullmatch(r"(.{1,12}?)\1+", plain) or "password" in plain:
-        said.append(("common", "Choose something that others would not think of first."))
-    if said:
-        raise Refused(Fault("password", code, sentence) for code, sentence in said)
+        reasons.append(("common", "Choose something that others would not think of first."))
+    if reasons:
+        raise Refused(Fault("password", code, sentence) for code, sentence in reasons)
 
 
 @contextmanager
