@@ -101,6 +101,7 @@ def test_several_dates_are_stages_and_a_start_is_no_due_date(written, stages) ->
         "30/09/2016 not 1 July 2016",
         "30/09/2016, old deadline 30/06/2016",
         "Was 12/05/2026, now 30/06/2026",
+        "Was 12/05/2026, now TBC",
         "Was due by end of May 2026, now 30/06/2026",
         "Original date 31/05/2026; 30/06/2026",
         "Revised from 31/05/2026 to 30/06/2026",

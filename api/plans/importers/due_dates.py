@@ -121,10 +121,10 @@ def _parts(text: str, wrong: list[tuple[str, str]]) -> list[_Part]:
             due = Due(kind=_kind(recurs["kind"]), on=due.on, said=words[:_LONGEST])
         parts.append(_Part(_label(label), due))
     rest = text[at:].strip(" ,;.")
-    if len(parts) > 1 and any(_BEFORE.search(part.label) for part in parts):
-        wrong.append(
-            ("date-doubtful", f"“{text}” names more than one date, of which one was before.")
-        )
+    several = len(parts) > 1 or (len(parts) == 1 and re.search(r"\w", rest))
+    if several and any(_BEFORE.search(part.label) for part in parts):
+        sentence = f"“{text}” says that a date was before; which one holds now is not plain."
+        wrong.append(("date-doubtful", sentence))
         return [_Part("", Due(kind="unknown", said=text[:_LONGEST]))]
     if not rest:
         return parts
