@@ -159,7 +159,7 @@ def measure(services: Services, given: argparse.Namespace) -> list[PageCost]:
                     address,
                     size,
                     median(spent),
-                    quantiles(spent, n=20, method="inclusive")[-1],
+                    quantiles(spent, n=20, method="inclusive")[-1] if spent[1:] else spent[0],
                     median(one / other for (one, _), (other, _) in pairs),
                     median(used for (_, used), _ in pairs),
                     median(used / other for (_, used), (_, other) in pairs),

@@ -33,6 +33,7 @@ from sqlalchemy import ForeignKey, create_engine, event, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from benchmarks.common import Contestant, databases, paired, report
+from benchmarks.two_nodes import free_ports
 from qa.audits.judgements import AuditContent
 from qa.core.clock import SystemClock
 
@@ -224,14 +225,15 @@ def measure(engine: str, url: str, plain_url: str, given: argparse.Namespace) ->
     audits = iter([council.allocated() for _ in range(wanted)])
     numbers = count(1)
     council.services.store.close()
+    our_port, their_port = free_ports(2)
     ours = Server(
         "ours",
         url,
-        given.port,
+        our_port,
         CASELOOP_STORE=council.services.settings.store,
         CASELOOP_KEY_FILE=str(folder / "council.key"),
     )
-    theirs = Server("plain", plain_url, given.port + 1)
+    theirs = Server("plain", plain_url, their_port)
 
     def plain_requests(clients: int) -> Contestant:
         def run() -> int:
@@ -275,7 +277,6 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=60, help="a round")
     parser.add_argument("--rounds", type=int, default=13)
     parser.add_argument("--engine", choices=["sqlite", "postgres"])
-    parser.add_argument("--port", type=int, default=8471)
     parser.add_argument("--json", type=Path)
     parser.add_argument("--serve", nargs=3, metavar=("KIND", "URL", "PORT"))
     given = parser.parse_args()

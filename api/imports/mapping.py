@@ -58,6 +58,7 @@ class Field:
     texts that it holds; nothing where it may be. `repeats` says that sheets often fill it in the
     first of several rows only. What is not `asked` stands in no template: a value in it is refused.
     `parts` are fields that together say what this one does. `on_record` are the names that are.
+    `blank` are the meanings, each with its words, that a blank may have: which one is asked.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Field:
     repeats: bool = False
     parts: tuple[str, ...] = ()
     on_record: tuple[str, ...] = ()
+    blank: tuple[tuple[str, str], ...] = ()
 
     def is_said(self, found: Collection[str]) -> bool:
         """Whether it, or all of its parts, are among the fields that were found."""

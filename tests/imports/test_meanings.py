@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from api.imports.answers import LEAVE_OUT, ImportAnswers
@@ -73,3 +75,24 @@ def test_a_column_beside_the_status_that_ends_some_rows_has_to_be_answered_too()
     said = ImportAnswers(values={"Withdrawn?": {"No": "complete", "Yes": LEAVE_OUT}})
     told = settle(sheet, map_columns(sheet, fields), fields, said)
     assert (told.questions, [row.number for row in told.sheet.rows]) == ((), [2])
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells", "asked_of"),
+    [
+        ("Draft shared on", [date(2026, 1, day) for day in range(1, 29)], []),
+        ("Child's views included", ["Yes", "No"], []),
+        ("Is the audit complete?", ["Yes", "No"], ["Yes", "No"]),
+        ("Audit signed off", ["Yes", BLANK], ["Yes", ""]),
+        ("Signed off", ["Yes", "Yes"], []),
+        ("Cancelled?", [BLANK, "Moved away"], ["Moved away", ""]),
+    ],
+)
+def test_of_columns_beside_the_status_those_about_other_things_are_not_asked_about(
+    heading: str, cells: list[Cell], asked_of: list[str]
+) -> None:
+    rows = tuple(SheetRow(n, n, ("Complete", cell)) for n, cell in enumerate(cells, 2))
+    sheet = SheetRows("file", "0", ("Status", heading), rows)
+    fields = (Field("status", "Status", kind="status"),)
+    settled = settle(sheet, map_columns(sheet, fields), fields, NONE)
+    assert [(q.heading, q.written) for q in settled.questions] == [(heading, w) for w in asked_of]

@@ -72,6 +72,18 @@ def test_a_plan_is_shown_recorded_rated_and_undone(small_council: Council) -> No
     assert "Rows with words that are asked about above wait for your answers" in page
     record(lead, there, bad="skip")
 
+    ratings = "Ref,RAG,Comment\n1.1,,Said\n1.2,purple,Heard\n"
+    there = sent(lead, ratings, **{**about, "as_at": "1/3/2026"}).headers["location"]
+    form = hidden(lead.get(there).text, f"{there}/columns")
+    words = {form[f"question.{at}.written"]: f"question.{at}.answer" for at in range(2)}
+    answers = {words[""]: "not yet rated", words["purple"]: ""}
+    lead.post(f"{there}/columns", form | answers)
+    page = words_of(lead.get(there).text)
+    assert "action 1.1 as at 2026-03-01: not yet rated, Said" in page
+    assert "action 1.2 as at 2026-03-01: Heard" in page
+    assert "RAG: a blank means “not yet rated”" in page
+    assert "RAG: “purple” counts as blank" in page
+
     rated, plan, scale = batches(lead)
     page = words_of(lead.get(f"/imports/{rated}").text)
     assert "Its ratings are withdrawn." in page

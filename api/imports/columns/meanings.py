@@ -158,6 +158,8 @@ _COUNTS = re.compile(
     r"valid|audited|counted|include[ds]?)\b"
 )
 """What a column is called whose yes or no says whether a record counts."""
+_OF_RECORDS = re.compile(r"\b(?:audits?|records?|is|the)\b")
+"""What may stand beside it: “Is the audit complete?”, but not “Views included”."""
 _YES = frozenset({"yes", "y", "true", "1", "x", "✓", "✔", "☑"})
 _NO = frozenset({"no", "n", "false", "0", "☐"})
 _FEW_WORDS = 12
@@ -172,7 +174,9 @@ def may_be_status(heading: str, cells: Sequence[Cell]) -> bool:
     texts = {normal(text) for text in written if normal(text)}
     if not any(written) or len(texts) > MOST_ASKED:
         return False
-    if ends_some(heading, cells):
+    if _TAKEN_BACK.search(heading.casefold()):
+        return True
+    if _COUNTS.search(normal(heading)) and _says_no(written):
         return True
     other = texts - _LIVE
     if _STANDS.search(normal(heading)) and any(map(_NOT_DONE.search, other)):
@@ -182,13 +186,20 @@ def may_be_status(heading: str, cells: Sequence[Cell]) -> bool:
 
 
 def ends_some(heading: str, cells: Sequence[Cell]) -> bool:
-    """Whether a column says of some rows, by its heading and a yes or a no, that they do not
-    count: “Cancelled?”, “Signed off”."""
+    """Whether a column beside the status says of some rows, by its heading and a few words, that
+    they do not count: “Cancelled?”, “Signed off”. One with many words holds dates or remarks."""
     written = {text_of(cell).casefold() for cell in cells}
+    if not any(written):
+        return False
     if _TAKEN_BACK.search(heading.casefold()):
-        return any(written)
-    counts = _COUNTS.search(normal(heading)) and written <= {"", *_YES, *_NO}
-    return bool(counts and any(written) and written - _YES)
+        return len(written - {""}) <= _FEW_WORDS
+    called = " ".join(_OF_RECORDS.sub(" ", normal(heading)).split())
+    return bool(_COUNTS.fullmatch(called)) and _says_no(written)
+
+
+def _says_no(written: Collection[str]) -> bool:
+    """Whether there is nothing but yes and no, and not yes alone."""
+    return {"", *_YES, *_NO}.issuperset(written) and not _YES.issuperset(written)
 
 
 def status_questions(

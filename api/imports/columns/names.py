@@ -14,8 +14,7 @@ from api.imports.answers import ImportOption, ImportQuestion
 from api.imports.files.tables import Cell, SheetRow, text_of
 from api.imports.mapping import Field
 from projections.people import queries
-from qa.core.words import code_of
-from qa.imports.rows import imported_person_id
+from qa.core.words import code_of, imported_person_id
 
 MOST_NAMES = 400
 """Different names of one column that are compared with one another."""

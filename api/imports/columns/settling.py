@@ -85,8 +85,8 @@ def settle(
             cells = settled.cells
             questions += settled.questions
             notes += settled.notes
-            if field.repeats and "" not in _by_word(answers.values, heading):
-                questions += _blank_below(heading, rows, cells)
+            if "" not in _by_word(answers.values, heading):
+                questions += _about_blanks(heading, rows, cells, field)
         columns[heading] = cells
     questions += _unknown_grades(sheet, mapping, fields, columns, rows)
     questions += _unknown_status(mapping, fields, columns, rows, answers)
@@ -195,20 +195,22 @@ def _settled(
     return SettledColumn(cells)
 
 
-def _blank_below(
-    heading: str, rows: Sequence[SheetRow], cells: Sequence[Cell]
+def _about_blanks(
+    heading: str, rows: Sequence[SheetRow], cells: Sequence[Cell], field: Field
 ) -> list[ImportQuestion]:
-    """Whether blanks under a filled cell repeat it, as where a sheet had one cell for several
-    rows."""
+    """What blanks mean, where they may be more than a blank: as under a filled cell that they
+    repeat, where a sheet had one cell for several rows."""
     blank = tuple(row.number for row, cell in zip(rows, cells, strict=True) if not text_of(cell))
-    if not blank or blank[0] == rows[0].number:
+    if not blank:
         return []
-    options = (
-        ImportOption(AS_ABOVE, "The same as the row above"),
-        ImportOption(LEAVE_OUT, "Leave these rows out"),
-    )
+    options = [ImportOption(*one) for one in field.blank]
+    if field.repeats and blank[0] != rows[0].number:
+        options.append(ImportOption(AS_ABOVE, "The same as the row above"))
+    if not options:
+        return []
+    options.append(ImportOption(LEAVE_OUT, "Leave these rows out"))
     sentence = f"What does a blank in “{heading}” mean?"
-    return [ImportQuestion("values", heading, sentence, options, "", blank, needed=False)]
+    return [ImportQuestion("values", heading, sentence, tuple(options), "", blank, needed=False)]
 
 
 def _about_sheets(sheet: SheetRows) -> list[ImportQuestion]:

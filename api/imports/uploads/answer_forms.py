@@ -42,11 +42,13 @@ def answers_posted(
         "constants": {name: text for name, text in constants.items() if text},
         "reference_from": made,
     }
+    posted = flat(change.form)
     for at in range(MOST):
         about, answer = change.text(f"question.{at}.about"), change.text(f"question.{at}.answer")
         if not about:
             break
-        if answer:
+        # That a value counts as blank is an answer too.
+        if answer or (about == "values" and f"question.{at}.answer" in posted):
             _answer(answers, about, change, f"question.{at}", answer)
     return ImportAnswers.model_validate(answers)
 
@@ -107,11 +109,11 @@ def answers_shown(answers: ImportAnswers, known: Sequence[Field]) -> list[dict[s
             words = f"Read: {answer}"
         elif about != "values":
             words = f"{heading}: {_WORDS[answer]}"
-        elif answer in ("", LEAVE_OUT):
-            becomes = "counts as blank" if not answer else "leaves its rows out"
-            words = f"{heading}: “{written}” {becomes}"
         else:
-            words = f"{heading}: “{written}” means “{labels.get(answer, answer)}”"
+            becomes = {"": "counts as blank", LEAVE_OUT: "leaves its rows out"}.get(
+                answer, f"means “{labels.get(answer, answer)}”"
+            )
+            words = f"{heading}: {f'“{written}”' if written else 'a blank'} {becomes}"
         key = json.dumps([about, heading, written])
         found.append({"value": key, "text": words})
     return found

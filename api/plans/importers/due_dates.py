@@ -45,11 +45,17 @@ _BEGUN = re.compile(r"\b(?:began|begun|started|commenced)\b", re.IGNORECASE)
 _BEGINS = re.compile(r"\b(?:begins?|starts?|commences?|from)\b", re.IGNORECASE)
 _ENDS = re.compile(r"\b(?:ends?|ended|complet\w*|finish\w*)\b", re.IGNORECASE)
 _BEFORE = re.compile(
-    r"\b(?:was|were|original(?:ly)?|previous(?:ly)?|former(?:ly)?|old|instead of|not)\b|"
-    r"\b(?:moved|revised|extended|changed|slipped) from\b",
-    re.IGNORECASE,
+    r"""
+    \b(?:originally|previously|formerly|instead\ of)\b
+    | \b(?:original|previous|former|old)\ (?:\w+\ )?(?:date|deadline|target|timescale)\b
+    | \b(?:
+        was | were | original | previous | former | not
+        | (?:moved|revised|extended|changed|slipped)\ (?:from|to)
+      )(?:\ (?:due|set|for|by|on|in|to\ be|the|end\ of))*\W*$
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
-"""Words before a date that held once."""
+"""Words that say of a date, or of the one before them, that it held once."""
 _NO_LABEL = re.compile(r"(?:by|due|due by|end of|(?:by )?(?:the )?end of)?", re.IGNORECASE)
 
 
@@ -115,10 +121,10 @@ def _parts(text: str, wrong: list[tuple[str, str]]) -> list[_Part]:
             due = Due(kind=_kind(recurs["kind"]), on=due.on, said=words[:_LONGEST])
         parts.append(_Part(_label(label), due))
     rest = text[at:].strip(" ,;.")
-    if any(_BEFORE.search(part.label) for part in parts[1:]):
-        wrong.append(
-            ("date-doubtful", f"“{text}” names more than one date, of which one was before.")
-        )
+    several = len(parts) > 1 or (len(parts) == 1 and re.search(r"\w", rest))
+    if several and any(_BEFORE.search(part.label) for part in parts):
+        sentence = f"“{text}” says that a date was before; which one holds now is not plain."
+        wrong.append(("date-doubtful", sentence))
         return [_Part("", Due(kind="unknown", said=text[:_LONGEST]))]
     if not rest:
         return parts

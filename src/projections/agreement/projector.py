@@ -52,7 +52,7 @@ class ModerationAgreement:
     """
 
     name = "moderation_agreement"
-    version = 6
+    version = 7
     tables = (AGREEMENT_AUDITS.table, AGREEMENT_DOMAINS.table, JOINED_PEOPLE.table)
     by_stream = True
     handles = (

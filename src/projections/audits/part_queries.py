@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 from projections.audits.tables import audit_row
 from projections.core.base import as_at, present
+from qa.core.one_of import one_of
 
 
 class AuditParts(NamedTuple):
@@ -28,11 +29,7 @@ def whose(
     connection: Connection, audits: Collection[str], *, position: int | None = None
 ) -> dict[str, AuditParts]:
     """Team, child and the people with a part in these audits, by their ids."""
-    found: dict[str, AuditParts] = {}
-    wanted = sorted(set(audits))
-    for start in range(0, len(wanted), 500):
-        query = select(*(audit_row.c[name] for name in AuditParts._fields)).where(
-            audit_row.c.audit.in_(wanted[start : start + 500]), as_at(audit_row, position)
-        )
-        found |= {row.audit: AuditParts._make(row) for row in present(connection).execute(query)}
-    return found
+    query = select(*(audit_row.c[name] for name in AuditParts._fields)).where(
+        one_of(audit_row.c.audit, audits), as_at(audit_row, position)
+    )
+    return {row.audit: AuditParts._make(row) for row in present(connection).execute(query)}

@@ -50,7 +50,7 @@ class CaseAudits:
     """Projects the events of case audits and their moderation onto the register."""
 
     name = "case_audits"
-    version = 11
+    version = 12
     tables = (
         AUDITS.table,
         CONTENTS.table,

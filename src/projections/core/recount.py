@@ -34,11 +34,15 @@ class _EmptyTables(NamedTuple):
     database: bytes
 
 
+def _empty(projectors: Iterable[Projector]) -> _EmptyTables:
+    return _made(tuple(map(type, projectors)))
+
+
 @lru_cache(maxsize=16)
-def _empty(projectors: tuple[Projector, ...]) -> _EmptyTables:
-    """Made once: the statements that make tables take longer than those that fill them. So few rows
-    are found without an index."""
-    registry = Registry(projectors)
+def _made(kinds: tuple[type[Projector], ...]) -> _EmptyTables:
+    """Made once for projectors of these kinds, which hold nothing of their own: the statements that
+    make tables take longer than those that fill them. So few rows are found without an index."""
+    registry = Registry(kind() for kind in kinds)
     engine = create_engine("sqlite://", poolclass=NullPool)
     with engine.connect() as connection:
         for table in registry.tables:
@@ -68,7 +72,7 @@ def alone(
 
     Raises `Damaged` where the events do not suffice to make a row.
     """
-    empty = _empty(tuple(projectors))
+    empty = _empty(projectors)
     folding = Folding(empty.rows)
     for recorded in events:
         for projector in empty.registry.interested(type(recorded.event)):
@@ -86,4 +90,4 @@ def alone(
 
 def looked_at(projectors: Iterable[Projector], kind: type[Any]) -> bool:
     """Whether any of `projectors` makes something of an event of this kind."""
-    return bool(_empty(tuple(projectors)).registry.interested(kind))
+    return bool(_empty(projectors).registry.interested(kind))

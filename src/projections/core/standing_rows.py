@@ -10,10 +10,10 @@ from sqlalchemy import ColumnElement, Table, select
 from sqlalchemy.engine import Connection
 
 from projections.core.base import as_at
+from qa.core.one_of import one_of
 
 AnyTable = Table
 AnyCondition = ColumnElement[bool]
-ASKED_AT_ONCE = 500
 
 
 def standing(
@@ -31,15 +31,7 @@ def standing(
     query = select(*(table.c[name] for name in names)).where(as_at(table, position))
     if only is not None:
         query = query.where(only)
-    if values is None:
-        yield from _read(connection, query, names)
-        return
-    wanted = sorted(values)
-    for start in range(0, len(wanted), ASKED_AT_ONCE):
-        some = table.c[column].in_(wanted[start : start + ASKED_AT_ONCE])
-        yield from _read(connection, query.where(some), names)
-
-
-def _read(connection: Connection, query: Any, names: Sequence[str]) -> Iterator[Mapping[str, Any]]:
+    if values is not None:
+        query = query.where(one_of(table.c[column], values))
     for row in connection.execute(query):
         yield dict(zip(names, row, strict=True))

@@ -23,11 +23,11 @@ from projections.core.fold import Folding, Row
 from projections.core.registry import Registry
 from projections.core.rows import TableRows
 from qa.core.event import RecordedEvent
+from qa.core.one_of import one_of
 from qa.history.true_days import true_days
 from qa.store.store import Store
 
 INSERTED_AT_ONCE = 2000
-ASKED_AT_ONCE = 500
 
 
 @dataclass
@@ -152,16 +152,12 @@ def _schema(connection: Connection) -> str:
 
 def _let_the_latest_stand(connection: Connection, table: Table, found: Overlay, after: int) -> None:
     """Of rows that several streams write whole, the one told last stands."""
-    keys = sorted(found.shared[table.name] - found.gone[table.name])
+    keys = found.shared[table.name] - found.gone[table.name]
     if not keys:
         return
     key = table.c[table.info["key"][0]]
-    starts: dict[Any, int] = {}
-    for at in range(0, len(keys), ASKED_AT_ONCE):
-        query = select(key, table.c.valid_from).where(
-            key.in_(keys[at : at + ASKED_AT_ONCE]), as_at(table, after)
-        )
-        starts.update(connection.execute(query).tuples().all())
+    query = select(key, table.c.valid_from).where(one_of(key, keys), as_at(table, after))
+    starts = dict(connection.execute(query).tuples().all())
     place = list(table.columns).index(key)
     since = len(table.columns) - 2
     standing = [

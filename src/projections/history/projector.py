@@ -19,7 +19,7 @@ class CaseHistory:
     """Projects every event onto the entry that history shows of it."""
 
     name = "case_history"
-    version = 6
+    version = 7
     tables = (history_entry, history_standing, history_part)
     by_stream = True
 

@@ -11,8 +11,7 @@ from projections.people import tables
 from qa.audits import events as audit_events
 from qa.audits.moderation_events import ModerationImported
 from qa.core.event import RecordedEvent, events_of
-from qa.core.words import Grant
-from qa.imports.rows import imported_person_id
+from qa.core.words import Grant, imported_person_id
 from qa.people import events as people_events
 from qa.people.events import DeputyEnded, DeputyNamed
 from qa.safeguarding.events import (
@@ -55,7 +54,7 @@ class People:
     """Projects the events of people and teams; people named only in a file are listed apart."""
 
     name = "people"
-    version = 8
+    version = 9
     tables = (
         tables.JOINED_PEOPLE.table,
         tables.person_row,

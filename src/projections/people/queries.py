@@ -32,8 +32,6 @@ from qa.core.asking import Rows, Standing, Wanted, ask, ask_all
 from qa.core.one_of import one_of
 from qa.core.words import Actor, Grant, Role, Scope
 
-"""Sign-in names that are looked for in one query."""
-
 
 def _grant(row: GrantRow) -> Grant:
     return Grant(

@@ -128,14 +128,10 @@ def plans_of(
     connection: Connection, actions: Collection[str], *, position: int | None = None
 ) -> list[str]:
     """The plans that these actions belong to."""
-    found: set[str] = set()
-    wanted = sorted(actions)
-    for at in range(0, len(wanted), 500):
-        query = select(_ACTION.plan).where(
-            _ACTION.action.in_(wanted[at : at + 500]), as_at(tables.ACTIONS.table, position)
-        )
-        found |= set(connection.execute(query.distinct()).scalars())
-    return sorted(found)
+    query = select(_ACTION.plan).where(
+        one_of(_ACTION.action, actions), as_at(tables.ACTIONS.table, position)
+    )
+    return sorted(connection.execute(query.distinct()).scalars())
 
 
 def last_met(connection: Connection, plan: str, *, before: int) -> MeetingRecord | None:

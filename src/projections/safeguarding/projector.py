@@ -12,7 +12,7 @@ from projections.core.typed_rows import JsonText, json_text
 from projections.safeguarding import tables
 from qa.core.clock import microseconds, start_of_day
 from qa.core.event import RecordedEvent, events_of
-from qa.imports.rows import imported_person_id
+from qa.core.words import imported_person_id
 from qa.safeguarding import events
 from qa.safeguarding.events import SafeguardingPolicySet, StatedConcern
 
@@ -21,7 +21,7 @@ class Safeguarding:
     """Projects the events of safeguarding concerns and of the policy behind their clock."""
 
     name = "safeguarding"
-    version = 3
+    version = 4
     tables = (tables.CONCERNS.table, tables.CONCERN_STEPS.table, tables.concern_policy)
     by_stream = True
     handles = events_of(events)

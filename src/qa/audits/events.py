@@ -192,7 +192,7 @@ class CaseAuditReopened(Event):
 class CaseAuditImported(Event):
     """An audit made elsewhere was brought in, as its file states it and no more."""
 
-    SCHEMA: ClassVar[int] = 2
+    SCHEMA: ClassVar[int] = 3
     reference: str
     child: str
     tool: str
@@ -219,7 +219,7 @@ class CaseAuditImported(Event):
 class CaseAuditImportCorrected(Event):
     """A later file states an imported audit otherwise, and somebody took that as a correction."""
 
-    SCHEMA: ClassVar[int] = 2
+    SCHEMA: ClassVar[int] = 3
     old: StatedAudit
     new: StatedAudit
 

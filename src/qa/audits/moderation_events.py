@@ -130,6 +130,7 @@ class ModerationRecorded(Event):
 class ModerationImported(Event):
     """A moderation made elsewhere was brought in. `stated_agreed` is what the file claims."""
 
+    SCHEMA: ClassVar[int] = 2
     moderation: str
     reference: str
     moderator: str

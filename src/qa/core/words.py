@@ -13,7 +13,9 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from fractions import Fraction
+from hashlib import sha256
 from typing import Literal
+from unicodedata import category, normalize
 
 from pydantic import Field, model_validator
 
@@ -25,6 +27,24 @@ CODE = r"^[a-z][a-z0-9-]{0,59}$"
 def code_of(label: str) -> str:
     """A stored code for a label: "Requires improvement" → "requires-improvement"."""
     return re.sub(r"[^a-z0-9]+", "-", label.casefold()).strip("-")[:60]
+
+
+_LONGEST_CODE = 60
+
+
+def imported_person_id(written: str) -> str:
+    """The id under which a person named only in a file is kept: no account, no guess who it is.
+    Names that differ by letters or accents which a code has no room for stay apart."""
+    letters = [
+        one if one.isalnum() or category(one).startswith("M") else " "
+        for one in normalize("NFC", written.casefold())
+    ]
+    words = " ".join("".join(letters).split())
+    code = code_of(words)
+    if len(code) < _LONGEST_CODE and words.isascii():
+        return f"written-{code}"
+    kept = sha256(words.encode()).hexdigest()[:8]
+    return f"written-{code[: _LONGEST_CODE - 9]}-{kept}"
 
 
 class Role(StrEnum):

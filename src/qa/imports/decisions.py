@@ -21,7 +21,7 @@ from qa.audits.state import CaseAudit
 from qa.core.carry import carry
 from qa.core.errors import Fault, Forbidden, NotFound, NotNow, Refused
 from qa.core.event import Event, RecordedEvent
-from qa.core.words import AuditStatus, ModerationStatus, code_of
+from qa.core.words import AuditStatus, ModerationStatus, code_of, imported_person_id
 from qa.imports.changes import (
     ChangedCell,
     as_text,
@@ -31,7 +31,7 @@ from qa.imports.changes import (
 )
 from qa.imports.events import ImportBatchRecorded, ImportBatchReversed
 from qa.imports.reversal_commands import ReverseImport
-from qa.imports.rows import ImportedAudit, ImportedModeration, imported_person_id
+from qa.imports.rows import ImportedAudit, ImportedModeration
 from qa.people.teams import Organisation
 
 

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from hashlib import sha256
-from unicodedata import normalize
-
-from qa.core.words import code_of
 
 _NAMESPACE = uuid.UUID("6f1d8a54-6a0e-4e0c-9d0b-8f5f1a3c7b21")
 
@@ -27,20 +22,6 @@ def imported_audit_id(reference: str) -> str:
 
 def imported_moderation_id(reference: str) -> str:
     return imported_id("moderation", reference)
-
-
-_LONGEST_CODE = 60
-
-
-def imported_person_id(written: str) -> str:
-    """The id under which a person named only in a file is kept: no account, no guess who it is.
-    Names that differ by letters which a code has no room for, such as accents, stay apart."""
-    words = normalize("NFC", written.casefold())
-    code = code_of(words)
-    if len(code) < _LONGEST_CODE and all(map(str.isascii, filter(str.isalnum, words))):
-        return f"written-{code}"
-    kept = sha256(" ".join(re.findall(r"[^\W_]+", words)).encode()).hexdigest()[:8]
-    return f"written-{code[: _LONGEST_CODE - 9]}-{kept}"
 
 
 @dataclass(frozen=True, slots=True)

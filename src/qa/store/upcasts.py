@@ -15,6 +15,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from qa.core.words import imported_person_id
+
 Lift = Callable[[dict[str, Any]], dict[str, Any]]
 
 UPCASTS: dict[tuple[str, int], Lift] = {}
@@ -108,6 +110,22 @@ def _without_texts(data: dict[str, Any]) -> dict[str, Any]:
 @upcast("CaseAuditImportCorrected", from_schema=1)
 def _corrected_without_texts(data: dict[str, Any]) -> dict[str, Any]:
     return {side: _without_texts(data[side]) for side in ("old", "new")}
+
+
+@upcast("CaseAuditImported", from_schema=2)
+def _auditor_by_whole_name(data: dict[str, Any]) -> dict[str, Any]:
+    """Names that differ by letters or accents which a code has no room for had one id."""
+    return {**data, "auditor": imported_person_id(data["auditor_as_written"])}
+
+
+@upcast("CaseAuditImportCorrected", from_schema=2)
+def _corrected_by_whole_name(data: dict[str, Any]) -> dict[str, Any]:
+    return {side: _auditor_by_whole_name(data[side]) for side in ("old", "new")}
+
+
+@upcast("ModerationImported", from_schema=1)
+def _moderator_by_whole_name(data: dict[str, Any]) -> dict[str, Any]:
+    return {**data, "moderator": imported_person_id(data["moderator_as_written"])}
 
 
 @upcast("ReportPublished", from_schema=1)

@@ -27,7 +27,7 @@ from qa.core.errors import Fault, Refused, refuse_any
 from qa.core.event import Event
 from qa.core.fields import FieldWords
 from qa.core.naming import reference_key
-from qa.core.words import SOMEWHERE, AuditStatus, Resource
+from qa.core.words import SOMEWHERE, AuditStatus, Resource, imported_person_id
 from qa.imports import decisions
 from qa.imports.commands.batches import BatchMade, File, close_batch
 from qa.imports.events import batch_stream
@@ -36,7 +36,6 @@ from qa.imports.rows import (
     ImportedModeration,
     imported_audit_id,
     imported_moderation_id,
-    imported_person_id,
 )
 from qa.people.loading import counts_as, load_organisation
 
