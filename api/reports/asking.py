@@ -30,7 +30,7 @@ from qa.core.words import Actor
 Q = TypeVar("Q")
 ReportFileKind = Literal["csv", "xlsx", "docx", "pdf"]
 Group = Annotated[list[str] | None, Query(description="The row's group, one key=value each.")]
-Day = Annotated[
+OnDay = Annotated[
     date | None, Query(description="Beside an entry: as on this day, which decides what was late.")
 ]
 Chosen = Callable[..., Any]
@@ -173,7 +173,7 @@ def why_endpoint(
         query: Any,
         figure: str,
         group: Group = None,
-        on: Day = None,
+        on: OnDay = None,
     ) -> Any:
         require(actor, report.verb)
         at = on_day(at, on, present(services.store, connection, actor).day)
