@@ -25,7 +25,7 @@ from api.web.context import DayReader, Reader, Reading
 from api.web.csrf import Posted
 from api.web.forms import Errors, text
 from api.web.late_routes import PageRouter
-from api.web.moments import AsAt, as_at
+from api.web.moments import AsAt, as_at, day_typed
 from projections.figures.figure import Figure
 from projections.people import queries as people_queries
 from projections.publishing import queries as publishing_queries
@@ -105,8 +105,8 @@ def _asking(reading: Reading, name: ReportName) -> _ToPublish:
     require(reading.actor, "publish-report")
     report = report_called(name)
     require(reading.actor, report.verb)
-    at = reading.at
-    if at.day < at.known_day:
+    at, given = reading.at, reading.request.query_params.get("on", "")
+    if given and not at.known_day <= at.day == day_typed(given, field="on"):
         raise Refused("The form does not say what it was made from. Reload the page.")
     return _ToPublish(report, report.on_page(reading), at)
 
