@@ -26,7 +26,7 @@ from api.reports.spans import PeriodRequest, links_behind
 from api.reports.tables import sentence
 from api.reports.taking import send_file, taken_out
 from api.web import access_notes
-from api.web.context import Reader, Reading
+from api.web.context import DayReader, Reading
 from api.web.late_routes import PageRouter
 from projections.actions.closing_the_loop.behind import needed
 from projections.actions.closing_the_loop.lists import StandingOut
@@ -46,7 +46,7 @@ FileKind = Literal["csv", "xlsx", "json", "docx", "pdf"]
 
 
 @router.get("")
-def read_report(reading: Reader) -> Response:
+def read_report(reading: DayReader) -> Response:
     require(reading.actor, "read-report")
     request = wanted(reading)
     named = loop_forms.choices(reading)
@@ -145,7 +145,7 @@ def _group(row: LoopReportRow) -> list[tuple[str, str]]:
 
 
 @router.get("/download.{kind}")
-def download(reading: Reader, kind: FileKind) -> Response:
+def download(reading: DayReader, kind: FileKind) -> Response:
     """Exactly the report that the page with the same query shows."""
     require(reading.actor, "read-report")
     require(reading.actor, "export")
@@ -179,7 +179,7 @@ def _file(request: PeriodRequest[LoopQuestion], body: bytes, name: str) -> Respo
 
 @router.get("/rows")
 def read_rows(
-    reading: Reader,
+    reading: DayReader,
     figure: str,
     group: list[str] = Query(default_factory=list),
     file: Literal["", "json"] = "",

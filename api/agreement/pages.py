@@ -177,10 +177,9 @@ def _shown(
         least = report.small_number(connection, at)
         parts = report.team_parts(teams)
         several = len({scale for _, scale in parts}) > 1
+        titles = report.distinct({of: agreement_tables.part_words(of, words) for of, _ in parts})
         named = {
-            ", ".join(
-                filter(None, (agreement_tables.part_words(of, words), scale if several else ""))
-            ): (of, scale)
+            ", ".join(filter(None, (titles[of], scale if several else ""))): (of, scale)
             for of, scale in parts
         }
         context["funnels"] = charts.funnels(
@@ -220,7 +219,7 @@ def _funnel_links(
 ) -> Callable[[str, str], str]:
     """Where a team's numbers in a funnel lead: to its audits of the whole range."""
     question = teams.question
-    codes = {row.group.get("team_name"): row.group["team"] for row in teams.rows}
+    codes = {name: team for team, name in report.team_names(teams).items()}
     by_team = replace(request, dimensions=question.dimensions)
     part = next((key for key in ("area", "domain") if key in question.keys), "")
 
@@ -251,38 +250,30 @@ def _heat(
     if not cells:
         return None
     teams = {team: name for (team, _), (name, _) in cells.items()}
-    domains = list(dict.fromkeys(domain for _, domain in cells))
-    named = {
-        (name, words.domains.get(domain, domain)): figure
-        for (_, domain), (name, figure) in cells.items()
-    }
+    titles = report.distinct({domain: words.domains.get(domain, domain) for _, domain in cells})
+    named = {(name, titles[domain]): figure for (_, domain), (name, figure) in cells.items()}
     span = (("group", f"from={question.start}"), ("group", f"to={question.end}"))
     by_team = replace(request, dimensions=("team",))
-    codes = {
-        (name, words.domains.get(domain, domain)): (team, domain)
-        for (team, domain), (name, _) in cells.items()
-    }
+    codes = {(name, titles[domain]): (team, domain) for (team, domain), (name, _) in cells.items()}
 
-    def href(name: str, domain: str) -> str:
-        team, code = codes[name, domain]
-        more = (("figure", cells[team, code][1].name), *span, ("group", f"team={team}"))
+    def href(team: str, domain: str) -> str:
+        more = (("figure", cells[team, domain][1].name), *span, ("group", f"team={team}"))
         return by_team.link("/rows", *more)
 
     def in_heat(team: str, domain: str) -> TableCell:
-        name, figure = cells[team, domain]
-        return cell(figure, href(name, words.domains.get(domain, domain)))
+        return cell(cells[team, domain][1], href(team, domain))
 
-    titles = [words.domains.get(domain, domain) for domain in domains]
     lines = [
-        TableLine((name,), tuple(in_heat(team, domain) for domain in domains))
+        TableLine((name,), tuple(in_heat(team, domain) for domain in titles))
         for team, name in sorted(teams.items(), key=lambda one: one[1])
     ]
     title = "Team by domain, with the audits behind each"
     return {
         "chart": charts.heat_map(
-            dict(sorted(named.items(), key=lambda one: one[0][0].casefold())), href
+            dict(sorted(named.items(), key=lambda one: one[0][0].casefold())),
+            lambda name, title: href(*codes[name, title]),
         ),
-        "table": ReportTable(title, ("Team",), tuple(titles), tuple(lines)),
+        "table": ReportTable(title, ("Team",), tuple(titles.values()), tuple(lines)),
     }
 
 

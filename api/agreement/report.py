@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -231,20 +232,35 @@ def by_teams(
     return make(connection, "grades", team_question, at, actor=actor, whose=whose, with_small=True)
 
 
+def distinct(names: Mapping[str, str]) -> dict[str, str]:
+    """Names by their codes; those that several have, each with its code."""
+    often = Counter(names.values())
+    return {code: name if often[name] == 1 else f"{name} ({code})" for code, name in names.items()}
+
+
+def team_names(made: AgreementReport) -> dict[str, str]:
+    """What each team of a report is called there, no two alike."""
+    found = {row.group["team"]: str(row.group["team_name"]) for row in made.rows}
+    return distinct({str(team): name for team, name in found.items() if team is not None})
+
+
 def team_parts(made: AgreementReport) -> dict[tuple[str, str], list[FunnelPart]]:
     """By domain or area (empty for the overall grade) and scale: of each team, how many of its
     grades are good or better."""
     by_scale: dict[tuple[str, str], dict[str, FunnelPart]] = {}
+    names = team_names(made)
     for row in made.rows:
         figure = row.figures.get("good_or_better_rate")
         if row.group["team"] is None or figure is None:
             continue
         of = str(row.group.get("area") or row.group.get("domain") or "")
         teams = by_scale.setdefault((of, str(row.group.get("scale") or "")), {})
-        team, name = str(row.group["team"]), str(row.group["team_name"])
-        before = teams.get(team, FunnelPart(name, 0, 0))
+        team = str(row.group["team"])
+        before = teams.get(team, FunnelPart(names[team], 0, 0))
         teams[team] = FunnelPart(
-            name, before.count + (figure.numerator or 0), before.of + (figure.denominator or 0)
+            names[team],
+            before.count + (figure.numerator or 0),
+            before.of + (figure.denominator or 0),
         )
     return {key: [*teams.values()] for key, teams in by_scale.items()}
 
@@ -255,12 +271,11 @@ def team_by_domain(made: AgreementReport, least: int) -> dict[tuple[str, str], t
     A cell whose grades are on two scales has no value, because they cannot be added together.
     """
     by_domain: dict[tuple[str, str], list[Figure]] = {}
-    names: dict[str, str] = {}
+    names = team_names(made)
     for row in made.rows:
         if row.group["team"] is None:
             continue  # A period without audits is a row without a team.
         team = str(row.group["team"])
-        names[team] = str(row.group["team_name"])
         for name, figure in row.figures.items():
             if name.startswith(DOMAIN):
                 by_domain.setdefault((team, name.removeprefix(DOMAIN)), []).append(figure)

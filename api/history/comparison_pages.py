@@ -198,7 +198,7 @@ def read_comparison(reading: PresentReader) -> Response:
     def why(one: FigureMoved, side: int) -> str:
         """Why a figure was, or is, what it is."""
         at = (asked_for.before, asked_for.after)[side]
-        return "" if at is None else why_moved(report_called(one.report), one, side, at.pinned)
+        return "" if at is None else why_moved(report_called(one.report), one, side, at)
 
     moved = 0 if found is None else found.audits_moved + found.records_moved
     return reading.page(

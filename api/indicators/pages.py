@@ -22,7 +22,7 @@ from api.lists.page import list_page, whole_table
 from api.navigation import NavigationItem, NavigationSection
 from api.reports.declaration import publish_link
 from api.web import access_notes
-from api.web.context import Reader, Reading
+from api.web.context import DayReader, Reader, Reading
 from api.web.late_routes import PageRouter
 from projections.figures.control_charts import Kind as ChartKind
 from projections.figures.rounding import UNKNOWN
@@ -52,7 +52,7 @@ BETTER: dict[Polarity, str] = {
 
 
 @router.get("")
-def register(reading: Reader) -> Response:
+def register(reading: DayReader) -> Response:
     """Every indicator: its latest value, direction and target in words, and what is missing."""
     shown = indicator_list(reading)
     access_notes.note(reading.services, reading.actor, What.VIEW, "indicators", at=reading.at)

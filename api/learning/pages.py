@@ -23,7 +23,7 @@ from api.reports.declaration import Sight, publish_link
 from api.reports.tables import cell
 from api.reports.taking import send_file, taken_out
 from api.web import access_notes
-from api.web.context import Reader, Reading
+from api.web.context import DayReader, Reader, Reading
 from api.web.late_routes import PageRouter
 from api.web.steps import At, FormStep, form_routes
 from projections.audits import queries as audit_queries
@@ -88,7 +88,7 @@ form_routes(router, "/new", _opening, "/learning/{theme}")
 
 
 @router.get("/{theme}")
-def show_theme(theme: ThemeId, reading: Reader) -> Response:
+def show_theme(theme: ThemeId, reading: DayReader) -> Response:
     """One theme: what belongs to it, what was done, and what came of it."""
     require(reading.actor, "read-learning")
     view = _view(reading, theme)
@@ -136,7 +136,7 @@ def show_theme(theme: ThemeId, reading: Reader) -> Response:
 
 
 @router.get("/{theme}/report.{kind}")
-def download_theme(theme: ThemeId, kind: ReportFileKind, reading: Reader) -> Response:
+def download_theme(theme: ThemeId, kind: ReportFileKind, reading: DayReader) -> Response:
     """The theme from learning to effect as a file."""
     require(reading.actor, "read-learning")
     require(reading.actor, "export")

@@ -22,7 +22,7 @@ from api.reports.declaration import FigureOf, Sight, figure_of, publish_link
 from api.reports.query import pairs_of
 from api.reports.sentences import ReportSentence
 from api.reports.taking import send_file, taken_out
-from api.web.context import Reader
+from api.web.context import DayReader
 from api.web.late_routes import PageRouter
 from projections.plans import changes, computed_status, lateness, meetings, ratings
 from qa.authorisation.policy import can, require
@@ -35,7 +35,9 @@ FileKind = Literal["csv", "xlsx", "docx", "pdf", "json"]
 
 
 @router.get("/{plan}/board")
-def show_board(plan: PlanId, reading: Reader, meeting: Meeting = None, day: Day = None) -> Response:
+def show_board(
+    plan: PlanId, reading: DayReader, meeting: Meeting = None, day: Day = None
+) -> Response:
     """What the board has to know at a meeting, and what changed since the last."""
     require(reading.actor, REPORTS.verb)
     board_query = BoardQuery(plan=plan, meeting=meeting, day=day)
@@ -148,7 +150,7 @@ def _late(one: lateness.Dates) -> dict[str, Any]:
 @router.get("/{plan}/board/figure")
 def show_figure(
     plan: PlanId,
-    reading: Reader,
+    reading: DayReader,
     figure: str,
     meeting: Meeting = None,
     day: Day = None,
@@ -192,7 +194,7 @@ def show_figure(
 
 @router.get("/{plan}/board.{kind}")
 def board_file(
-    plan: PlanId, kind: FileKind, reading: Reader, meeting: Meeting = None, day: Day = None
+    plan: PlanId, kind: FileKind, reading: DayReader, meeting: Meeting = None, day: Day = None
 ) -> Response:
     """The board view as a file."""
     require(reading.actor, REPORTS.verb)

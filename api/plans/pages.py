@@ -22,7 +22,7 @@ from api.plans.reports import figure_called
 from api.plans.steps import OPEN, STEPS, PlanView, Scales
 from api.plans.telling import source_words
 from api.web import access_notes
-from api.web.context import Reader, Reading
+from api.web.context import DayReader, Reader, Reading
 from api.web.late_routes import PageRouter
 from api.web.steps import At, FormStep, form_routes
 from projections.figures.figure import Figure
@@ -326,7 +326,7 @@ def _cell(
 @router.get("/{plan}/figure")
 def show_figure(
     plan: PlanId,
-    reading: Reader,
+    reading: DayReader,
     figure: str,
     theme: PartId = None,
     scale: str | None = None,

@@ -18,8 +18,8 @@ from api.plans.cli import BoardQuery, RagQuery
 from api.plans.endpoints import MeetingId, PlanId
 from api.plans.reports import REPORTS, record_of
 from api.plans.schemas import StatusOut, rated_out
-from api.reports.asking import asked_by, file_endpoint, only, read_endpoint, why_endpoint
-from api.web.moments import AsAt
+from api.reports.asking import OnDay, asked_by, file_endpoint, only, read_endpoint, why_endpoint
+from api.web.moments import AsAt, on_day, present
 from projections.figures.provenance import by_fingerprint
 from projections.plans import (
     changes,
@@ -89,7 +89,13 @@ def read_rows(
 
 @router.get("/{plan}/report/why", operation_id="whyRagFigure")
 def read_why(
-    call: Call, plan: PlanId, figure: str, day: Day = None, theme: Theme = None, scale: Scale = None
+    call: Call,
+    plan: PlanId,
+    figure: str,
+    day: Day = None,
+    theme: Theme = None,
+    scale: Scale = None,
+    on: OnDay = None,
 ) -> report_schemas.RagFigureWhyOut:
     """The events beneath a figure, and the figure counted again from these alone."""
     require(call.actor, "read-plan")
@@ -97,7 +103,7 @@ def read_why(
         call.services.store,
         call.connection,
         plan,
-        call.at,
+        on_day(call.at, on, present(call.services.store, call.connection, call.actor).day),
         day=day,
         theme=theme,
         scale=scale,

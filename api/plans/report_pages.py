@@ -23,7 +23,7 @@ from api.reports.declaration import Sight, publish_link
 from api.reports.tables import sentence
 from api.reports.taking import send_file, taken_out
 from api.web import access_notes
-from api.web.context import Reader, Reading
+from api.web.context import DayReader, Reading
 from api.web.forms import Errors
 from api.web.late_routes import PageRouter
 from api.web.moments import day_typed
@@ -53,7 +53,7 @@ def _query(reading: Reading) -> RagQuery | None:
 
 
 @router.get("")
-def read_report(reading: Reader) -> Response:
+def read_report(reading: DayReader) -> Response:
     query, errors = None, Errors()
     context: dict[str, Any] = {"report": None}
     try:
@@ -125,7 +125,7 @@ class _Wanted:
 
 
 @router.get("/download.{kind}")
-def download_report(reading: Reader, kind: FileKind) -> Response:
+def download_report(reading: DayReader, kind: FileKind) -> Response:
     """The report with the same query as a file."""
     require(reading.actor, "export")
     query = _query(reading)

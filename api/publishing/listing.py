@@ -26,6 +26,7 @@ from qa.authorisation.policy import can
 from qa.core.errors import Forbidden
 
 SAME = "No figure has changed"
+CLOSED = "Not open to you"
 
 
 def register_list(reading: Reading) -> RecordList[PublishedRow]:
@@ -36,12 +37,15 @@ def register_list(reading: Reading) -> RecordList[PublishedRow]:
 
     memory: dict[object, Any] = {}
 
+    def is_open(row: PublishedRow) -> bool:
+        return can(reading.actor, report_called(row.question.report).verb).allowed
+
     @cache
     def since(row: PublishedRow) -> ListCell:
         if row.withdrawn_because:
             return ListCell("", tag="Withdrawn", tag_colour="grey")
-        if not can(reading.actor, report_called(row.question.report).verb).allowed:
-            return ListCell("Not open to you")
+        if not is_open(row):
+            return ListCell(CLOSED)
         try:
             found = publishing_reading.restated(
                 reading.services,
@@ -53,7 +57,7 @@ def register_list(reading: Reading) -> RecordList[PublishedRow]:
                 memory=memory,
             )
         except Forbidden:
-            return ListCell("Not open to you")
+            return ListCell(CLOSED)
         if found.untold:
             return ListCell("", tag=f"{len(found.untold)} changed", tag_colour="yellow")
         words = f"{len(found.figures)} changed, readers informed"
@@ -64,13 +68,15 @@ def register_list(reading: Reading) -> RecordList[PublishedRow]:
         given.setdefault(one.published, []).append(one)
 
     def copies(row: PublishedRow) -> str:
+        if not is_open(row):
+            return CLOSED
         copies_given = given.get(row.published, [])
         withdrawn = sum(one.withdrawn_us is not None for one in copies_given)
         sentence = f"{len(copies_given)} given out" if copies_given else ""
         return f"{sentence}, {withdrawn} withdrawn" if withdrawn else sentence
 
     def copies_cell(row: PublishedRow) -> ListCell:
-        there = reading.link(f"/published/{row.published}/copies")
+        there = reading.link(f"/published/{row.published}/copies") if is_open(row) else ""
         return ListCell(copies(row), there) if copies(row) else ListCell("None")
 
     def report(row: PublishedRow) -> str:

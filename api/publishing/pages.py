@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
@@ -22,11 +21,11 @@ from api.reports.declaration import PageQuestion, Report, Sight, report_called, 
 from api.reports.opened import why_moved
 from api.web import access_notes
 from api.web.changes import Trouble, key_of, new_key, seen, tried
-from api.web.context import Reader, Reading
+from api.web.context import DayReader, Reader, Reading
 from api.web.csrf import Posted
 from api.web.forms import Errors, text
 from api.web.late_routes import PageRouter
-from api.web.moments import AsAt, as_at
+from api.web.moments import AsAt, as_at, day_typed
 from projections.figures.figure import Figure
 from projections.people import queries as people_queries
 from projections.publishing import queries as publishing_queries
@@ -106,16 +105,15 @@ def _asking(reading: Reading, name: ReportName) -> _ToPublish:
     require(reading.actor, "publish-report")
     report = report_called(name)
     require(reading.actor, report.verb)
-    page_question = report.on_page(reading)
-    given = reading.request.query_params.get("on", "")
-    return _ToPublish(
-        report, page_question, publishing_reading.on_day(reading.services, reading.at, given)
-    )
+    at, given = reading.at, reading.request.query_params.get("on", "")
+    if given and not at.known_day <= at.day == day_typed(given, field="on"):
+        raise Refused("The form does not say what it was made from. Reload the page.")
+    return _ToPublish(report, report.on_page(reading), at)
 
 
 @router.get("/new")
 def new_publication(
-    reading: Reader, name: Annotated[ReportName, Query()] = "agreement"
+    reading: DayReader, name: Annotated[ReportName, Query()] = "agreement"
 ) -> Response:
     return _new(reading, _asking(reading, name), {}, Errors())
 
@@ -135,9 +133,8 @@ def _new(
         )
     except (FiguresBehind, Forbidden) as refused:
         trouble, status = refused.sentence, max(status, refused.status)
-    pairs = [("name", report.name), *page_question.pairs]
-    if report.frozen_at(wanted.at, date.min) != wanted.at:
-        pairs.append(("on", wanted.at.day.isoformat()))
+    own = (wanted.at.pinned | report.day_of(wanted.at)).items()
+    pairs = [("name", report.name), *page_question.question, *own]
     return reading.page(
         "publishing/new.html",
         status=status,
@@ -150,7 +147,7 @@ def _new(
         fields=field_words(PublishReport),
         report=report.title,
         said=page_question.filters,
-        table=None if made is None else _main(reading, report, made, wanted.kept, wanted.at.pinned),
+        table=None if made is None else _main(reading, report, made, wanted.kept, wanted.at),
         action=f"/published/new?{urlencode(pairs)}",
         add=f"/quarterly-reports/add?{urlencode([('name', report.name), *page_question.question])}",
     )
@@ -161,10 +158,10 @@ def _main(
     report: Report[Any, Any],
     made: FiguresReport,
     kept: ReportAsked,
-    moment: Mapping[str, str],
+    at: AsAt,
 ) -> dict[str, Any]:
     """The main figures of a report, a line for each of its rows; each with where it is opened."""
-    sight, query = Sight.of(reading), report.query_of(kept)
+    sight, query, moment = Sight.of(reading), report.query_of(kept), report.moment_of(at)
 
     def opened(row: FiguresRow, name: str) -> tuple[Figure | None, str]:
         figure = row.figures.get(name)
@@ -182,7 +179,7 @@ def _main(
 
 @router.post("/new")
 def publish(
-    reading: Reader, form: Posted, name: Annotated[ReportName, Query()] = "agreement"
+    reading: DayReader, form: Posted, name: Annotated[ReportName, Query()] = "agreement"
 ) -> Response:
     wanted = _asking(reading, name)
     typed = {field: text(form, field) for field in ("title", "commentary")}
@@ -253,13 +250,9 @@ def _page(
         at=at,
     )
     report = publishing_reading.of_kind(row)
-    seen_at = as_at(reading.services.store, connection, position=row.position)
-    whole = (
-        report.link(report.query_of(row.question), {"position": str(row.position)})
-        if not report.template
-        and report.frozen_at(seen_at, date.fromisoformat(row.as_at)) == seen_at
-        else ""
-    )
+    query = report.query_of(row.question)
+    frozen = publishing_reading.frozen_at(reading.services, connection, row)
+    sides = frozen, report.frozen_at(at, frozen.day)
     return reading.page(
         "publishing/report.html",
         status=status,
@@ -278,27 +271,20 @@ def _page(
         cohort_rule=made.cohort_rule,
         asked_rows=_asked_rows(reading, row),
         template=report.template,
-        table=None
-        if report.template
-        else _main(reading, report, made, row.question, {"position": str(row.position)}),
+        table=None if report.template else _main(reading, report, made, row.question, frozen),
         **report.page_parts(made, publishing_reading.taken_of(reading.connection, row, at)),
         same=publishing_reading.fingerprint(report, made) == row.sha256,
         spoken=[
             {**one._asdict(), "at": one.at, "name": names.get(one.by, one.by)} for one, *_ in spoken
         ],
         found=found,
-        why=lambda one, side: why_moved(
-            report,
-            replace(one, query=report.query_of(row.question)),
-            side,
-            {"position": str((row.position, found.upto)[side])},
-        ),
+        why=lambda one, side: why_moved(report, replace(one, query=query), side, sides[side]),
         note=typed.get("note", publishing_reading.note_of(row.title, found)),
         typed=typed,
         key=new_key,
         may_publish=can(reading.actor, "publish-report").allowed and not at.is_past,
         may_export=can(reading.actor, "export").allowed,
-        whole=whole,
+        whole="" if report.template else report.link(query, report.moment_of(frozen)),
     )
 
 

@@ -36,7 +36,6 @@ from projections.publishing import queries
 from projections.publishing.tables import PublishedRow
 from projections.word_templates import queries as word_templates
 from qa.core.carry import carry
-from qa.core.clock import civil_day
 from qa.core.dates_in_words import day as in_words
 from qa.core.errors import Forbidden, Refused
 from qa.core.words import Actor
@@ -185,23 +184,6 @@ def ready(
     require_current(services.registry, connection, now, position=at.shown, models=report.models)
     frozen = report.frozen_at(as_at(services.store, connection, position=at.shown), at.day)
     return whole(Sight(connection, frozen, actor), question)
-
-
-def on_day(services: Services, at: AsAt, form_day: str) -> AsAt:
-    """The moment of a form that was made on the day `form_day`, which its position does not hold.
-
-    Raises:
-        Refused: no day between that of the position and today.
-    """
-    if not form_day:
-        return at
-    try:
-        day = date.fromisoformat(form_day)
-    except ValueError:
-        day = date.max
-    if not at.day <= day <= civil_day(services.clock.now()):
-        raise Refused("The form does not say what it was made from. Reload the page.")
-    return replace(at, day=day)
 
 
 def frozen_at(services: Services, connection: Connection, row: PublishedRow) -> AsAt:

@@ -45,7 +45,7 @@ from api.reports.declaration import Sight, report_called
 from api.reports.taking import taken_out
 from api.web import access_notes
 from api.web.changes import new_key
-from api.web.context import PresentReader, Reader, Reading
+from api.web.context import DayReader, PresentReader, Reader, Reading
 from api.web.late_routes import PageRouter
 from api.web.steps import At, FormStep, form_routes
 from projections.people import queries as people_queries
@@ -142,7 +142,7 @@ def _made(reading: Reading, of: str) -> QuarterlyFigures:
 
 
 @router.get("/{of}")
-def show_report(of: QuarterlyId, reading: Reader) -> Response:
+def show_report(of: QuarterlyId, reading: DayReader) -> Response:
     """A quarterly report as it stands: a draft with the figures of the moment, or as it was sent
     for review."""
     draft, made = _draft(reading, of), _made(reading, of)

@@ -83,8 +83,8 @@ class ComposedSection:
         """Its figures, each with where it is opened why it is what it is."""
         if self.made is None:
             return None
-        query, at = self.report.query_of(self.report_question), self.sight.at
-        return figures_opened(self.report, self.sight, query, self.made, at.pinned)
+        query = self.report.query_of(self.report_question)
+        return figures_opened(self.report, self.sight, query, self.made)
 
     def rows(self) -> Iterator[ComposedRow]:
         """Its rows as rows of the whole. `total` is a word of their own that names no part."""
@@ -152,8 +152,8 @@ class QuarterlyFigures:
         def as_sentence(text: str, one: HeadlineFigure) -> ReportSentence:
             section = found[one.section]
             group = {part.name: part.value for part in one.row}
-            query, at = section.report.query_of(section.report_question), section.sight.at
-            there = section.report.receipt(query, one.figure, group, at.pinned)
+            report, query = section.report, section.report.query_of(section.report_question)
+            there = report.receipt(query, one.figure, group, report.moment_of(section.sight.at))
             return ReportSentence(text, there if text else "", f"section {section.place}")
 
         return [*map(as_sentence, self.headlines, self.draft.row.chosen)]

@@ -18,6 +18,7 @@ from api.documents.document import (
     Paragraph,
     Picture,
 )
+from api.documents.figures import FiguresReport, FiguresRow
 from api.publishing.schemas import ComposedReportOut, ComposedSectionOut, SectionCommentaryOut
 from api.quarterly import reading
 from api.quarterly.cli import QuarterlyQuery
@@ -135,6 +136,13 @@ class QuarterlyInFull(Report[QuarterlyQuery, QuarterlyFigures]):
     def why(self, store: Store, sight: Sight, figure: FigureOf[QuarterlyQuery]) -> FigureReceipt:
         section, own = self._own(sight, figure)
         return section.report.why(store, section.sight, own)
+
+    def row_named(
+        self, sight: Sight, figure: FigureOf[QuarterlyQuery]
+    ) -> tuple[FiguresReport, FiguresRow]:
+        """That of its section: whoever reads the report of that may, of what is given out too."""
+        section, own = self._own(sight, figure)
+        return section.report.row_named(section.sight, own)
 
     def behind(
         self, sight: Sight, figure: FigureOf[QuarterlyQuery]

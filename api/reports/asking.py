@@ -4,6 +4,7 @@ report as a file."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from inspect import Parameter, Signature
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 from urllib.parse import urlencode
@@ -19,7 +20,7 @@ from api.reports.documents import report_in
 from api.reports.listing import report_listing
 from api.reports.query import fields_of, taken
 from api.web import access_notes, freshness
-from api.web.moments import FIELDS, AsAt, TakenOut
+from api.web.moments import WITH_DAY, AsAt, TakenOut, on_day, present
 from projections.figures.provenance import by_fingerprint
 from qa.authorisation.policy import require
 from qa.core.access import What
@@ -29,6 +30,9 @@ from qa.core.words import Actor
 Q = TypeVar("Q")
 ReportFileKind = Literal["csv", "xlsx", "docx", "pdf"]
 Group = Annotated[list[str] | None, Query(description="The row's group, one key=value each.")]
+OnDay = Annotated[
+    date | None, Query(description="Beside an entry: as on this day, which decides what was late.")
+]
 Chosen = Callable[..., Any]
 """Asks for the report by the path, or names the only one."""
 
@@ -136,17 +140,17 @@ def read_endpoint(
         sight = Sight(connection, at, actor)
         made = report.make(sight, query, behind)
         _note(services, actor, What.VIEW, report, query, report.detail(query, at), at)
-        response.headers["Link"] = _opened_at(request, why, at)
+        response.headers["Link"] = _opened_at(request, why, report, at)
         return report.answer(sight, made)
 
     _typed(read, doc, report=report, query=query)
     router.get(path, operation_id=operation_id, response_model=answer)(read)
 
 
-def _opened_at(request: Request, why: str, at: AsAt) -> str:
+def _opened_at(request: Request, why: str, report: Report[Any, Any], at: AsAt) -> str:
     """Where a figure of an answer is opened: what names it is to be added to the query."""
-    pairs = [pair for pair in request.query_params.multi_items() if pair[0] not in FIELDS]
-    query = urlencode([*pairs, *at.pinned.items()])
+    pairs = [pair for pair in request.query_params.multi_items() if pair[0] not in WITH_DAY]
+    query = urlencode([*pairs, *report.moment_of(at).items()])
     return f'<{request.url.path}{why}?{query}>; rel="describedby"; title="Why a figure is so"'
 
 
@@ -169,8 +173,10 @@ def why_endpoint(
         query: Any,
         figure: str,
         group: Group = None,
+        on: OnDay = None,
     ) -> Any:
         require(actor, report.verb)
+        at = on_day(at, on, present(services.store, connection, actor).day)
         one_figure = FigureOf(query=query, figure=figure, group=group_of(group, query))
         found = report.why(services.store, Sight(connection, at, actor), one_figure)
         _note(services, actor, What.VIEW, report, query, f"why {figure}", at)
@@ -242,7 +248,7 @@ def with_address(
     filters: Sequence[tuple[str, str]], report: Report[Any, Any], query: Any, at: AsAt
 ) -> list[tuple[str, str]]:
     """What was asked, for the head of a file, with the page at which its figures open."""
-    return [*filters, (OPENS_AT, report.link(query, at.pinned))]
+    return [*filters, (OPENS_AT, report.link(query, report.moment_of(at)))]
 
 
 OPENS_AT = "Each figure opens at"

@@ -25,7 +25,7 @@ from api.reports.documents import figures_table, opening
 from api.reports.query import fields_of, pairs_of, taken, typed_query
 from api.reports.sentences import RateWords, figure_sentence
 from api.web.context import Reading
-from api.web.moments import FIELDS, AsAt, TakenOut
+from api.web.moments import WITH_DAY, AsAt, TakenOut
 from projections.core.health import Health
 from projections.figures.figure import Figure
 from projections.figures.provenance import FigureProvenance
@@ -110,7 +110,7 @@ class PageQuestion(Generic[Q]):
     @property
     def question(self) -> list[tuple[str, str]]:
         """The pairs without the moment."""
-        return [(name, value) for name, value in self.pairs if name not in FIELDS]
+        return [(name, value) for name, value in self.pairs if name not in WITH_DAY]
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +208,11 @@ class Report(ABC, Generic[Q, M]):
     @abstractmethod
     def why(self, store: Store, sight: Sight, figure: FigureOf[Q]) -> FigureReceipt:
         """Why a figure is what it is. Raises `NotFound` for one that the report has not."""
+
+    def row_named(self, sight: Sight, figure: FigureOf[Q]) -> tuple[FiguresReport, FiguresRow]:
+        """The row that a figure stands in, with the report that has it. Raises `NotFound`."""
+        made = self.make(sight, figure.query)
+        return made, row_of(made, figure.group, figure.figure)
 
     def sentence(self, sight: Sight, row: FiguresRow, figure: str) -> str:
         """A figure of a row in words; empty where it has no value to tell."""
@@ -351,6 +356,17 @@ class Report(ABC, Generic[Q, M]):
         a position of the log does not hold."""
         return replace(at, day=day)
 
+    def moment_of(self, at: AsAt) -> dict[str, str]:
+        """The part of an address that asks for what the report shows at a moment again, for ever:
+        the entry, and the day where its figures move with that."""
+        return at.entry | self.day_of(at)
+
+    def day_of(self, at: AsAt) -> dict[str, str]:
+        """The day of a moment, where its figures move with that and an entry may not hold it."""
+        if at.true_on is not None or self.frozen_at(at, date.min) == at:
+            return {}
+        return {"on": at.day.isoformat()}
+
     def kept(self, query: Q, at: AsAt) -> ReportAsked:
         """What was asked, to be kept in an event: its days, what it is cut by, and what it is
         narrowed to."""
@@ -397,9 +413,7 @@ def publish_link(reading: Reading, name: str, pairs: Sequence[tuple[str, str]]) 
     report = report_called(name)
     if not all(can(reading.actor, verb).allowed for verb in ("publish-report", report.verb)):
         return ""
-    query = [("name", name), *pairs, *reading.at.pinned.items()]
-    if report.frozen_at(reading.at, date.min) != reading.at:
-        query.append(("on", reading.at.day.isoformat()))
+    query = [("name", name), *pairs, *(reading.at.pinned | report.day_of(reading.at)).items()]
     return f"/published/new?{urlencode(query)}"
 
 

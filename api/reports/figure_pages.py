@@ -7,11 +7,11 @@ from fastapi import Query
 from starlette.responses import Response
 
 from api.reports.asking import group_of
-from api.reports.declaration import FigureOf, Sight, report_called, row_of, row_words
+from api.reports.declaration import FigureOf, Sight, report_called, row_words
 from api.reports.query import typed_query
 from api.reports.tables import sentence
 from api.web import access_notes
-from api.web.context import Reader
+from api.web.context import DayReader
 from api.web.late_routes import PageRouter
 from qa.authorisation.policy import require
 from qa.core.access import What
@@ -22,7 +22,7 @@ router = PageRouter(prefix="/why")
 
 @router.get("/{name}")
 def open_figure(
-    reading: Reader, name: str, figure: str, group: list[str] = Query(default_factory=list)
+    reading: DayReader, name: str, figure: str, group: list[str] = Query(default_factory=list)
 ) -> Response:
     """A figure with its question, its rule and its records, counted again from these alone."""
     report = report_called(name)
@@ -31,10 +31,10 @@ def open_figure(
         raise Refused(reading.wrong.faults)
     query = typed_query(report.query, reading.request.query_params)
     named, sight = group_of(group, query), Sight.of(reading)
-    made = report.make(sight, query, reading.behind)
-    row = row_of(made, named, figure)
-    shown = row.figures[figure]
-    why = report.why(reading.services.store, sight, FigureOf(query, figure, named))
+    one_figure = FigureOf(query, figure, named)
+    made, row = report.row_named(sight, one_figure)
+    why = report.why(reading.services.store, sight, one_figure)
+    shown = why.found.figure
     access_notes.note(
         reading.services,
         reading.actor,

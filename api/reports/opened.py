@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from api.documents.figures import FiguresReport, FiguresRow
 from api.reports.declaration import Report, Sight, row_words
 from api.reports.moved import FigureMoved
 from api.reports.tables import ReportTable, TableCell, TableLine, cell
+from api.web.moments import AsAt
 
 
-def why_moved(
-    report: Report[Any, Any], one: FigureMoved, side: int, moment: Mapping[str, str]
-) -> str:
+def why_moved(report: Report[Any, Any], one: FigureMoved, side: int, at: AsAt) -> str:
     """Where it is opened why a figure that moved was (0), or is (1), what it is."""
+    moment = report.moment_of(at)
     listed = report.why_link(one.rows[side], moment)
     return listed or report.receipt(one.query, one.figure.name, one.group, moment)
 
@@ -24,10 +23,10 @@ def figures_opened(
     sight: Sight,
     query: Any,
     made: FiguresReport,
-    moment: Mapping[str, str],
 ) -> ReportTable:
     """Every figure of a report with where it is opened why it is what it is."""
     called, rows = report.namer(sight), (*made.rows, *made.totals)
+    moment = report.moment_of(sight.at)
     names = list(dict.fromkeys(name for row in rows for name in row.figures))
 
     def opened(row: FiguresRow, name: str) -> TableCell:

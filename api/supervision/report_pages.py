@@ -26,7 +26,7 @@ from api.supervision.matrix import matrix
 from api.supervision.reports import CUT_BY, REPORTS, TITLES
 from api.web import access_notes
 from api.web.boxes import Box
-from api.web.context import PresentReader, Reader, Reading
+from api.web.context import DayReader, PresentReader, Reader, Reading
 from api.web.csrf import Posted
 from api.web.dates import date_input, day_in, parts_of
 from api.web.forms import Errors
@@ -108,7 +108,7 @@ def _query(question: SupervisionQuestion) -> dict[str, str]:
 
 
 @router.get("")
-def read_report(reading: Reader) -> Response:
+def read_report(reading: DayReader) -> Response:
     """The figures by period, cut as asked."""
     require(reading.actor, "read-council-figures")
     question, typed, wrong = _question(reading)
@@ -238,7 +238,7 @@ def _place(reading: Reading, line: SupervisionFigureLine) -> str:
 
 
 @router.get("/why")
-def why(reading: Reader) -> Response:
+def why(reading: DayReader) -> Response:
     """The sessions or checks behind a figure, and the figure counted again from their events."""
     require(reading.actor, "read-council-figures")
     question, _, wrong = _question(reading)
@@ -349,7 +349,7 @@ def take_list(reading: Reader, form: Posted) -> Response:
 
 
 @router.get("/export.{kind}")
-def export(reading: Reader, kind: ReportFileKind) -> Response:
+def export(reading: DayReader, kind: ReportFileKind) -> Response:
     """The report with the same query as a file."""
     require(reading.actor, "read-council-figures")
     require(reading.actor, "export")

@@ -24,8 +24,11 @@ from api.web.moments import (
     FIELDS,
     AsAt,
     as_at,
+    day_typed,
     looking,
     moment_typed,
+    on_day,
+    present,
     present_only_fault,
 )
 from api.web.request import SomeoneSignedIn
@@ -45,7 +48,8 @@ def moment_words(at: AsAt) -> str:
     if not at.is_fixed:
         known = f"recorded today, {day(at.day)} (entry {at.shown:,} of the log)."
     elif at.by_position:
-        known = f"recorded up to entry {at.shown:,} of the log, {day(at.day)}."
+        own = "" if at.own_day is None else f", counted as on {day(at.own_day)}"
+        known = f"recorded up to entry {at.shown:,} of the log, {day(at.known_day)}{own}."
     else:
         known = f"recorded up to the end of {day(at.day)} (entry {at.shown:,} of the log)."
     return f"As {known}" if at.true_on is None else f"As it was on {day(at.true_on)}, as {known}"
@@ -195,6 +199,19 @@ def make_reading(request: Request, signed: SomeoneSignedIn, services: Served) ->
 
 Reader = Annotated[Reading, Depends(make_reading)]
 """For the signature of every route that shows records."""
+
+
+def _day_reading(reading: Reader) -> Reading:
+    day = day_typed(reading.request.query_params.get("on", ""), field="on")
+    if day is None:
+        return reading
+    latest = present(reading.services.store, reading.connection, reading.actor).day
+    return replace(reading, at=on_day(reading.at, day, latest))
+
+
+DayReader = Annotated[Reading, Depends(_day_reading)]
+"""For a report or a figure of one, whose numbers move with the day: of an entry of the log it is
+read as on the day that the address says beside it."""
 
 
 def present_only(request: Request) -> None:

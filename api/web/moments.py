@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Required, TypedDict
 
@@ -31,6 +31,9 @@ EARLIEST = date(1990, 1, 1)
 
 FIELDS = ("as_at", "position", "true_on")
 """The names under which every way in asks for a moment."""
+
+WITH_DAY = (*FIELDS, "on")
+"""The same with the day that reports read an entry as on."""
 
 
 def present_only_fault(name: str) -> Fault:
@@ -90,21 +93,37 @@ class AsAt:
         return self.true_on or self.day
 
     @property
+    def known_day(self) -> date:
+        """The day of the entry that was asked for, or the day that was."""
+        return self.day if self.told_at is None else civil_day(self.told_at)
+
+    @property
+    def own_day(self) -> date | None:
+        """The day that an entry is read as on, where it is not the day of that entry."""
+        return None if self.day == self.known_day else self.day
+
+    @property
     def query(self) -> dict[str, str]:
         """The part of an address that asks for this moment again; empty for now."""
-        params = {} if self.true_on is None else {"true_on": self.true_on.isoformat()}
-        if self.position is None:
-            return params
-        if self.by_position:
-            return {"position": str(self.position), **params}
-        return {"as_at": self.day.isoformat(), **params}
+        if self.by_position and self.position is not None:
+            own = {} if self.own_day is None else {"on": self.own_day.isoformat()}
+            return {**self.entry, **own}
+        known = {} if self.position is None else {"as_at": self.day.isoformat()}
+        return {**known, **self._true}
+
+    @property
+    def entry(self) -> dict[str, str]:
+        """The part that asks for the very entry that is shown, however it was asked for."""
+        return {"position": str(self.shown), **self._true}
+
+    @property
+    def _true(self) -> dict[str, str]:
+        return {} if self.true_on is None else {"true_on": self.true_on.isoformat()}
 
     @property
     def pinned(self) -> dict[str, str]:
         """The same with the very position that now is, so that what it asks for stays."""
-        if self.position is not None:
-            return self.query
-        return {"position": str(self.shown), **self.query}
+        return self.entry if self.position is None else self.query
 
     @property
     def headers(self) -> dict[str, str]:
@@ -207,12 +226,8 @@ def _known_faults(
         return faults
     begun = store.recorded_at(1, connection)
     first = None if begun is None else civil_day(begun)
-    if day > today:
-        sentence = "Nothing is known yet of a day in the future."
-        faults.append(Fault("as_at", "date-future", sentence))
-    elif day < EARLIEST:
-        faults.append(Fault("as_at", "date-early", "Enter a date after 1990."))
-    elif first is not None and day < first:
+    faults += (wrong := _range_faults("as_at", day, today))
+    if not wrong and first is not None and day < first:
         sentence = f"The record begins on {in_words(first)}. Choose that day or a later one."
         faults.append(Fault("as_at", "date-before-record", sentence))
     return faults
@@ -221,12 +236,14 @@ def _known_faults(
 def _true_faults(true_on: date | None, day: date | None, today: date) -> list[Fault]:
     if true_on is None:
         return []
-    if true_on > today:
-        sentence = "Nothing is known yet of a day in the future."
-        return [Fault("true_on", "date-future", sentence)]
-    if true_on < EARLIEST:
-        return [Fault("true_on", "date-early", "Enter a date after 1990.")]
-    return [_true_after(day)] if day is not None and true_on > day else []
+    faults = _range_faults("true_on", true_on, today)
+    return faults or ([_true_after(day)] if day is not None and true_on > day else [])
+
+
+def _range_faults(name: str, day: date, today: date) -> list[Fault]:
+    if day > today:
+        return [Fault(name, "date-future", "Nothing is known yet of a day in the future.")]
+    return [Fault(name, "date-early", "Enter a date after 1990.")] if day < EARLIEST else []
 
 
 def _true_after(known: date) -> Fault:
@@ -256,6 +273,21 @@ def looking(services: Services, connection: Connection, at: AsAt) -> Iterator[Co
 def present(store: Store, connection: Connection, actor: Actor) -> AsAt:
     """The latest moment this reader may see: now, or the one they are pinned to."""
     return as_at(store, connection, pin=actor.pin)
+
+
+def on_day(at: AsAt, day: date | None, today: date) -> AsAt:
+    """The moment of an entry as on a day that the entry does not hold: what was late by then. A
+    moment that was not asked for by its entry has its own day, and so has one that is true on one.
+
+    Raises:
+        Refused: a day after `today`, which is the latest that the reader may see, or before 1990.
+    """
+    if day is None or not at.by_position or at.true_on is not None:
+        return at
+    faults = _range_faults("on", day, today)
+    if faults:
+        raise Refused(faults, code=faults[0].code)
+    return replace(at, day=day)
 
 
 def moment_typed(

@@ -6,8 +6,10 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import docx
@@ -15,6 +17,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
 
+from api.agreement.document import words_of as words_of_report
 from qa.core.words import Role, Scope
 from qa.security.access_log import access_log
 from tests.support.council import Council, words_of
@@ -288,6 +291,25 @@ def test_the_heat_map_adds_up_the_quarters_and_opens_the_audits_behind(judged: C
     )
     assert "4 of 5" in words_of(page[page.rindex(link.replace("&", "&amp;")) :][:900])
     assert "4 in the numerator and 5 in the denominator" in words_of(browser.get(link).text)
+
+
+def test_domains_of_one_title_open_each_its_own_audits(
+    judged: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cells_of() -> list[str]:
+        page = judged.browser("lead").get(f"/reports/grades?{RANGE}").text
+        found = links(page, "/reports/grades/rows?")
+        return sorted(one for one in found if "group=team%3D" in one and "domain_good" in one)
+
+    apart = cells_of()
+    assert len({*apart}) > 2
+
+    def alike(*given: Any) -> Any:
+        words, scales = words_of_report(*given)
+        return replace(words, domains=dict.fromkeys(words.domains, "Practice")), scales
+
+    monkeypatch.setattr("api.agreement.pages.words_of", alike)
+    assert cells_of() == apart
 
 
 def test_changes_are_given_in_points_and_in_number(judged: Council) -> None:

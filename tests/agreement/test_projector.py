@@ -403,7 +403,9 @@ def test_teams_are_compared_over_the_whole_range_and_where_the_tool_changed_is_t
         whole = grade_profile(connection, HALF_YEAR, scales=SCALES)
     assert team_parts(made) == {
         ("", ""): [
-            FunnelPart("Duty", 1, 2), FunnelPart("Duty", 2, 3), FunnelPart("West", 3, 4),
+            FunnelPart("Duty (north)", 1, 2),
+            FunnelPart("Duty (south)", 2, 3),
+            FunnelPart("West", 3, 4),
         ]
     }  # fmt: skip
     assert [one.rows[-1][3] for one in funnels({"": team_parts(made)["", ""]}, 1)] == ["75%"]

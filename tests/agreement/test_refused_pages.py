@@ -73,6 +73,15 @@ def test_a_group_is_key_and_value_and_names_its_days(small_council: Council) -> 
     assert codes_of(lambda: read_group(days)) == []
 
 
+def test_a_row_is_narrowed_to_a_version_only_where_its_tool_is_named() -> None:
+    asked = question(dimensions=("tool-version",))
+    days = asked.start, asked.end
+    named = asked.of_row({"tool": "whole", "tool_version": 2}, *days)
+    assert named.filters == {"tool": ("whole",), "tool-version": ("whole@2",)}
+    for group in ({"tool_version": 2}, {"tool": None, "tool_version": 2}):
+        assert asked.of_row(group, *days) == asked
+
+
 def test_a_page_asks_for_blind_open_or_all(small_council: Council, told_codes: ToldCodes) -> None:
     lead = small_council.browser("lead")
     assert lead.get(f"/reports/agreement?{RANGE}&blind=perhaps").status_code == 422

@@ -224,7 +224,7 @@ def test_a_rounded_copy_shows_every_row_and_no_number_as_it_is(judged: Council) 
 
 
 def test_a_copy_is_withdrawn_with_a_reason_and_says_so(
-    judged: Council, told_codes: ToldCodes
+    judged: Council, told_codes: ToldCodes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place = published(judged)
     copy = copied(judged, place)
@@ -245,6 +245,11 @@ def test_a_copy_is_withdrawn_with_a_reason_and_says_so(
     assert "Withdraw this copy" not in told
     assert "This copy was withdrawn on" in words_of(lead.get(copy).text)
     assert "1 given out, 1 withdrawn" in words_of(lead.get("/published").text)
+    with monkeypatch.context() as patch:
+        patch.setattr("api.agreement.reports.ReportOnGrades.verb", "run-plan")
+        closed = words_of(judged.browser("auditor").get("/published").text)
+    assert closed.count("Not open to you") == 2
+    assert "given out" not in closed, "a report that is not open has no copies to tell of"
     for kind, data in files(judged, copy).items():
         assert data != before[kind]
         text = opened(kind, data)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
+from html import unescape
 
 import pytest
 from sqlalchemy import text
@@ -12,8 +14,10 @@ from api.reports.declaration import Sight, report_called
 from api.web.moments import as_at
 from projections.core.rebuild import rebuild
 from projections.figures.formulas import NEWEST
+from qa.core.dates_in_words import day as in_words
 from qa.publishing.events import ReportAsked
 from tests.publishing.support import of_three, taken_back
+from tests.supervision.support import begun
 from tests.support.council import Council, words_of
 from tests.support.told_codes import ToldCodes
 
@@ -221,3 +225,33 @@ def test_a_report_is_published_as_known_and_not_as_true(
     lead = judged.browser("lead")
     answer = lead.get(f"/published/new?name=agreement&{ASKED}&true_on={judged.today}")
     assert (answer.status_code, told_codes.taken()) == (422, ["publish-true-on"])
+
+
+def test_what_is_published_on_a_later_day_opens_as_it_was_counted_then(
+    small_council: Council,
+) -> None:
+    """A session was owed on the day of the report, and not yet on that of the last entry."""
+    small_council.show_rates_of_few()
+    begun(small_council)
+    small_council.clock.advance(timedelta(days=60))
+    lead, day = small_council.browser("lead"), small_council.today
+    shown = lead.get(f"/supervision-report?from=2026-01-01&to={day}&by=financial-year").text
+    [form] = {unescape(one) for one in re.findall(r'href="(/published/new[^"]+)"', shown)}
+    small_council.clock.advance(timedelta(days=3))
+    lead = small_council.browser("lead")
+    sent = lead.post(form, {"title": "To the board"})
+    assert sent.status_code == 303, words_of(sent.text)
+    place = sent.headers["location"].partition("?")[0]
+    page = lead.get(place).text
+    table = page[page.index("As published") :].partition("</table>")[0]
+    cells = re.findall(r'href="([^"]+)">([^<]*)<', table)
+    assert any("of 2)" in drawn for _, drawn in cells)
+    for there, drawn in cells:
+        told = words_of(lead.get(unescape(there)).text)
+        number, _, base = drawn.rstrip(")").partition(" (")
+        assert f"{number} : {base}" in told if base else number in told
+        assert f"counted as on {in_words(day)}" in told
+    whole = re.search(r'href="([^"]+)">The whole report as it was published', page)
+    assert whole is not None
+    again = words_of(lead.get(unescape(whole[1])).text)
+    assert all(drawn.rstrip(")").partition(" (")[2] in again for _, drawn in cells)

@@ -38,6 +38,12 @@ def seen(page: str) -> str:
     return found[1]
 
 
+def receipts_of(page: str, figure: str) -> list[tuple[str, str]]:
+    """Where a figure is opened wherever it is drawn on a page, and what is drawn."""
+    found = re.findall(rf'href="(/why/[^"]*figure={figure}&[^"]*)"[^>]*>([^<]*)<', page)
+    return [(unescape(there), drawn) for there, drawn in found]
+
+
 def composed(council: Council) -> str:
     """A draft with two sections, their commentaries and three headlines; its address."""
     lead = council.browser("lead")
@@ -97,6 +103,11 @@ def test_somebody_else_reviews_what_is_then_published_as_it_was_agreed(council: 
     reference = taken_back(council)
     told = words_of(auditor.get(place).text)
     assert "of 3 moderations" in told, "what is reviewed is frozen"
+    receipts = receipts_of(lead.get(place).text, "moderation_agreement_rate")
+    so_far = {there for there, _ in receipts if "2026%2F27" not in there}
+    assert len(so_far) > 1
+    for there in so_far:
+        assert "67% : 2 of 3" in words_of(lead.get(there).text), "and so is why it is so"
     assert lead.get(f"{place}/agree").status_code == 403
     assert auditor.get(f"{place}/publish").status_code == 403
     done(auditor, f"{place}/return", reason="Say why agreement fell in the spring.")
@@ -121,6 +132,18 @@ def test_published_it_lists_every_figure_that_moved_and_drafts_the_note(council:
     page = lead.get(at)
     told = words_of(page.text)
     assert "it is the same, byte for byte" in told
+    reader = council.browser("auditor")
+    moved_table = reader.get(at).text.partition("What later records changed")[2]
+    opened_figures = receipts_of(moved_table, "moderation_agreement_rate")
+    assert {drawn for _, drawn in opened_figures} == {"67% (2 of 3)", "50% (1 of 2)"}
+    for there, drawn in opened_figures:
+        receipt = words_of(reader.get(there).text)
+        number, _, base = drawn.rstrip(")").partition(" (")
+        assert f"{number} : {base}" in receipt
+        assert "Report Moderation agreement" in receipt
+        assert "Audits count by the date of the audit" in receipt
+    unknown = re.sub("section_id%3D[0-9a-f]+", "section_id%3Dnone", opened_figures[0][0])
+    assert reader.get(unknown).status_code == 404
     assert "Council Testshire" in told
     assert "of 3 moderations, 2 (67%) gave the auditor’s grade." in told
     note = re.search(r"<textarea[^>]*name=\"note\"[^>]*>(.*?)</textarea>", page.text, flags=re.S)

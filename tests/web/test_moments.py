@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
-from api.web.moments import AsAt, as_at, moment_typed
+from api.web.moments import AsAt, as_at, moment_typed, on_day
 from qa.core.errors import Refused
 from tests.support.council import Council
+from tests.support.given import codes_of
 
 
 @contextmanager
@@ -109,3 +111,25 @@ def test_for_a_pinned_reader_the_log_ends_at_the_pin(small_council: Council) -> 
     assert refused(small_council, true_on=small_council.today, pin=pin) == [
         ("true_on", "date-future")
     ]
+
+
+def test_an_entry_is_read_as_on_another_day(small_council: Council) -> None:
+    """Of an entry alone: a day has its own end, and what is true on one is of that."""
+    entered, pin = small_council.today, small_council.services.store.head()
+    later(small_council, 3)
+    today = small_council.today
+    with moments(small_council) as moment:
+        now, at = moment(), moment(position=pin)
+        assert on_day(at, None, today) == at
+        assert on_day(now, entered, today) == now
+        own = on_day(at, today, today)
+        assert (own.day, own.known_day, own.own_day) == (today, entered, today)
+        asks = {"position": str(pin), "on": today.isoformat()}
+        assert own.query == own.pinned == asks
+        assert own.entry == at.query == now.pinned == {"position": str(pin)}
+        assert on_day(own, entered, today) == at
+        for day, code in ((today + timedelta(days=1), "date-future"), (date.min, "date-early")):
+            assert codes_of(partial(on_day, at, day, today)) == [code]
+        so = moment(position=pin, true_on=entered)
+        assert on_day(so, today, today) == so
+        assert so.entry == {"position": str(pin), "true_on": entered.isoformat()}

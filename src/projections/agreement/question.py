@@ -127,7 +127,7 @@ class AgreementQuestion(RangeQuestion):
         its keys."""
         one = {key: str(group[key]) for key in self.keys if group.get(key) is not None}
         version = one.pop("tool_version", None)
-        if version is not None:
+        if version is not None and "tool" in one:
             one["tool-version"] = f"{one['tool']}@{version}"
         filters = {**self.filters, **{key: (value,) for key, value in one.items()}}
         return replace(self, start=first, end=last, filters=filters)

@@ -111,8 +111,9 @@ def tally(connection: Connection, asking: LoopQuestionAt) -> dict[Key, LoopTally
     found: dict[Key, LoopTally] = defaultdict(LoopTally)
     _add_steps(connection, asking, found)
     raised = asking.raised(connection)
-    for cohorts in RATED if raised is not None else ():
-        _add_rates(connection, asking, cohorts, raised or [], found)
+    if raised is not None:
+        for cohorts in RATED:
+            _add_rates(connection, asking, cohorts, raised, found)
     return dict(found)
 
 
