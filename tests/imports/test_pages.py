@@ -246,7 +246,7 @@ def test_only_the_last_few_files_wait_and_none_is_too_large(small_council, monke
         pytest.raises(Refused, match="larger"),
     ):
         uploads.keep(
-            connection, small_council.clock, person="x", name="a", data=b"x" * 11, asked={}
+            connection, small_council.clock, person="x", name="a", data=b"x" * 11, answers={}
         )
 
 
