@@ -37,7 +37,7 @@ from sqlalchemy import (
     make_url,
 )
 
-from api.imports.run import read_rows, run
+from api.imports.run import ImportChoices, read_rows, run
 from api.main import collect_seldom
 from api.services import Services
 from benchmarks.common import Contestant, databases, paired, report
@@ -130,7 +130,8 @@ def plain(path: Path, url: str) -> int:
 
 def ours(services: Services, path: Path, *, dry_run: bool) -> int:
     sheet, _ = read_rows("audits", path.name, path.read_bytes())
-    done = run(services, "audits", sheet, {}, tool=TOOL, dry_run=dry_run, by=OPERATOR)
+    choices = ImportChoices(tool=TOOL, dry_run=dry_run)
+    done = run(services, "audits", sheet, choices, by=OPERATOR)
     assert not done.plan.faults
     return len(sheet.rows)
 

@@ -21,7 +21,7 @@ from projections.agreement.question import EVERY_AUDIT, AgreementQuestion, Figur
 from projections.audit_tools import queries as tool_queries
 from projections.audits import queries as audit_queries
 from projections.core.health import Health
-from projections.figures.figure import IN_ROOM, Figure, caveat, rate
+from projections.figures.figure import IN_ROOM, Basis, Figure, caveat, rate
 from projections.figures.formulas import NEWEST
 from projections.figures.funnels import FunnelPart
 from projections.figures.small_numbers import as_counts_below
@@ -139,11 +139,9 @@ def counted(
     shared: dict[str, Any] = {
         "scales": scales or version_scales(connection, at.position),
         "position": at.position,
-        "as_at": at.day,
-        "head": at.head,
         "limits": limits,
         "small_number": small,
-        "formulas": formulas,
+        "basis": Basis(as_at=at.day, position=at.shown, formulas=formulas),
         "today": at.on,
     }
     if name == "agreement":

@@ -4,7 +4,6 @@ changed between two, publishing, retiring, and YAML out."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from fastapi import Request
@@ -95,7 +94,7 @@ def one_tool(reading: Reader, tool: str, done: str = "") -> Response:
         kinds=KINDS,
         versions=versions,
         names=people_queries.names(connection, by, position=position),
-        moment_of=_moment_of,
+        moment_of=from_microseconds,
         changes=_pending(row, versions),
         faults=faults_of(row.working_copy),
         may_edit=acting and can(reading.actor, "edit-tool").allowed,
@@ -103,10 +102,6 @@ def one_tool(reading: Reader, tool: str, done: str = "") -> Response:
         said=DONE.get(done),
         back=reading.link("/tools"),
     )
-
-
-def _moment_of(us: int) -> datetime:
-    return from_microseconds(us)
 
 
 def _pending(row: AuditToolRow, versions: Sequence[AuditToolVersionRow]) -> list[str]:

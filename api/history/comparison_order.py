@@ -61,9 +61,9 @@ def figure_weight(one: FigureMoved) -> tuple[int, bool]:
     return (main.index(name) if name in main else len(main)), "total" not in one.group
 
 
-def first_figures(figures: Sequence[FigureMoved], most: int = MOST_FIGURES) -> list[FigureMoved]:
+def first_figures(figures: Sequence[FigureMoved]) -> list[FigureMoved]:
     """Of each report the figures that stand for it."""
     found: list[FigureMoved] = []
     for _, own in groupby(figures, attrgetter("of")):
-        found += sorted(own, key=figure_weight)[:most]
+        found += sorted(own, key=figure_weight)[:MOST_FIGURES]
     return found

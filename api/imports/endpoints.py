@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import File, Form, Response, UploadFile
+from fastapi import Depends, File, Form, Response, UploadFile
 
-from api.imports.about import about_typed
+from api.imports.about import TYPED, about_typed
 from api.imports.answers import LEAVE_OUT, ImportAnswers, answers_typed
 from api.imports.importers import importers, importers_for
 from api.imports.kept_mappings import of_kept
 from api.imports.kinds import likeliest, proposed, template
 from api.imports.mapping import parse_map_options
 from api.imports.parts import Watch, go_on
-from api.imports.run import DEFAULT_TOOL, STATES, Kind, read_rows, run
+from api.imports.run import DEFAULT_TOOL, STATES, ImportChoices, Kind, read_rows, run
 from api.imports.schemas import (
     BatchMadeOut,
     BatchOut,
@@ -38,6 +37,7 @@ from api.imports.uploads.sent_files import LARGE
 from api.imports.uploads.services_apart import run_with_services
 from api.json.command_endpoint import command_endpoint
 from api.json.deps import Body, Moment, New, Reads, Snapshot, Writes
+from api.json.query import FormFields
 from api.json.routing import ApiRouter
 from api.services import Services
 from projections.imports import queries
@@ -64,20 +64,53 @@ class _ImportBody(Body):
 
 
 @dataclass(frozen=True, slots=True)
+class _ImportForm(FormFields):
+    """What is said of a file that is sent."""
+
+    mapping: Annotated[
+        list[str] | None, Form(description="How a heading is read: “Their heading=field”.")
+    ] = None
+    sheet: Annotated[str | None, Form()] = None
+    tool: Annotated[str, Form()] = DEFAULT_TOOL
+    dry_run: Annotated[bool, Form()] = False
+    skip_bad: Annotated[bool, Form()] = False
+    keep_contradicted: Annotated[bool, Form()] = False
+    answers: Annotated[str, Form(description="The answers about the file: see ImportAnswers.")] = ""
+    use: Annotated[str, Form(description="Read it as was kept under this name.")] = ""
+    keep_as: Annotated[str, Form(description="Save the answers under this name.")] = ""
+    plan: Annotated[str, Form(description="The plan, by its title or id.")] = ""
+    board: Annotated[str, Form(description="The board that a new plan answers to.")] = ""
+    plan_scale: Annotated[str, Form(description="The scale of a new plan, id@version.")] = ""
+    since: Annotated[str, Form(description="From which day a plan and its actions hold.")] = ""
+    tiers: Annotated[str, Form(description="What its parts are called, from the top.")] = ""
+    as_at: Annotated[
+        str, Form(description="The day of a file without that column: rated on, or listed.")
+    ] = ""
+    year: Annotated[str, Form(description="The financial year of headings such as Q1.")] = ""
+    source: Annotated[str, Form(description="Where values or a list of cases come from.")] = ""
+    scale_id: Annotated[str, Form()] = ""
+    scale_version: Annotated[str, Form()] = ""
+    scale_name: Annotated[str, Form()] = ""
+    scale_best: Annotated[str, Form(description="highest, lowest; no ranks: first, last")] = ""
+
+    def read(self) -> ImportAnswers:
+        """Raises `Refused`: the answers, or how a heading is read, are not understood."""
+        given = {
+            "columns": parse_map_options(self.mapping or []),
+            "refused": LEAVE_OUT if self.skip_bad else "",
+        }
+        return answers_typed(self.answers, given)
+
+
+@dataclass(frozen=True, slots=True)
 class _Sent:
     """A file with all that is said of it."""
 
     kind: Kind
     name: str
     data: bytes
-    sheet: str | None
     answers: ImportAnswers
-    about: Mapping[str, str]
-    tool: str
-    use: str
-    keep_as: str
-    dry_run: bool
-    keep_contradicted: bool
+    form: _ImportForm
 
 
 @router.get("", operation_id="listImports")
@@ -146,33 +179,7 @@ def import_file(
     new: New,
     kind: Kind,
     file: Annotated[UploadFile, File(description="CSV or XLSX; a RAG scale also as YAML.")],
-    mapping: Annotated[
-        list[str] | None, Form(description="How a heading is read: “Their heading=field”.")
-    ] = None,
-    sheet: Annotated[str | None, Form()] = None,
-    tool: Annotated[str, Form()] = DEFAULT_TOOL,
-    dry_run: Annotated[bool, Form()] = False,
-    skip_bad: Annotated[bool, Form()] = False,
-    keep_contradicted: Annotated[bool, Form()] = False,
-    answers: Annotated[
-        str, Form(description="The answers about the file: see ImportAnswers.")
-    ] = "",
-    use: Annotated[str, Form(description="Read it as was kept under this name.")] = "",
-    keep_as: Annotated[str, Form(description="Save the answers under this name.")] = "",
-    plan: Annotated[str, Form(description="The plan, by its title or id.")] = "",
-    board: Annotated[str, Form(description="The board that a new plan answers to.")] = "",
-    plan_scale: Annotated[str, Form(description="The scale of a new plan, id@version.")] = "",
-    since: Annotated[str, Form(description="From which day a plan and its actions hold.")] = "",
-    tiers: Annotated[str, Form(description="What its parts are called, from the top.")] = "",
-    as_at: Annotated[
-        str, Form(description="The day of a file without that column: rated on, or listed.")
-    ] = "",
-    year: Annotated[str, Form(description="The financial year of headings such as Q1.")] = "",
-    source: Annotated[str, Form(description="Where values or a list of cases come from.")] = "",
-    scale_id: Annotated[str, Form()] = "",
-    scale_version: Annotated[str, Form()] = "",
-    scale_name: Annotated[str, Form()] = "",
-    scale_best: Annotated[str, Form(description="highest, lowest; no ranks: first, last")] = "",
+    form: Annotated[_ImportForm, Depends()],
 ) -> FileBroughtOut | Response:
     """Import a spreadsheet. Without `skip_bad` one bad row refuses it all.
 
@@ -183,31 +190,17 @@ def import_file(
     else from `plan` on to plans, scales and indicators.
     """
     require(new.actor, "send-file")
-    all_answers = answers_typed(
-        answers,
-        {
-            "columns": parse_map_options(mapping or []),
-            "refused": LEAVE_OUT if skip_bad else "",
-        },
-    )
-    typed = {
-        "plan": plan, "board": board, "plan_scale": plan_scale, "since": since, "tiers": tiers,
-        "as_at": as_at, "year": year, "source": source, "scale_id": scale_id,
-        "scale_version": scale_version, "scale_name": scale_name, "scale_best": scale_best,
-    }  # fmt: skip
+    answers = form.read()
     data = file.file.read()
     body = _ImportBody(
         kind=kind,
         sha256=hashlib.sha256(data).hexdigest(),
-        plan=plan,
-        as_at=as_at,
-        about=f"{year}\n{source}",
-        answers=f"{all_answers.model_dump_json()}\n{use}\n{keep_as}",
+        plan=form.plan,
+        as_at=form.as_at,
+        about=f"{form.year}\n{form.source}",
+        answers=f"{answers.model_dump_json()}\n{form.use}\n{form.keep_as}",
     )
-    sent = _Sent(
-        kind, file.filename or "file", data, sheet, all_answers, typed, tool, use, keep_as, dry_run,
-        keep_contradicted,
-    )  # fmt: skip
+    sent = _Sent(kind, file.filename or "file", data, answers, form)
     by, once = new.actor, new.once(body)
     if len(data) <= LARGE:
         return _brought(new.services, sent, by, once)
@@ -222,25 +215,14 @@ def _brought_apart(services: Services, sent: _Sent, by: Actor, once: Once | None
 def _brought(
     services: Services, sent: _Sent, by: Actor, once: Once | None, watch: Watch | None = None
 ) -> FileBroughtOut:
+    form, answers = sent.form, sent.answers
     read, of_scale = read_rows(
-        sent.kind, sent.name, sent.data, sheet=sent.sheet, sheets=sent.answers.sheets
+        sent.kind, sent.name, sent.data, sheet=form.sheet, sheets=answers.sheets
     )
-    done = run(
-        services,
-        sent.kind,
-        read,
-        answers=sent.answers,
-        use=sent.use,
-        keep_as=sent.keep_as,
-        tool=sent.tool,
-        about=about_typed(sent.about, of_scale),
-        dry_run=sent.dry_run,
-        keep_contradicted=sent.keep_contradicted,
-        by=by,
-        once=once,
-        watch=watch,
-    )
-    standing = done.plan.standing(sent.keep_contradicted)
+    about = about_typed({name: getattr(form, name) for name in TYPED}, of_scale)
+    choices = carry(ImportChoices, form, answers=answers, about=about)
+    done = run(services, sent.kind, read, choices, by=by, once=once, watch=watch)
+    standing = done.plan.standing(form.keep_contradicted)
     return FileBroughtOut(
         file_sha256=read.file_sha256,
         rows=len(read.rows),
@@ -249,8 +231,8 @@ def _brought(
         columns=[*map(ColumnReadOut.model_validate, done.plan.columns())],
         faults=[*map(RowFaultOut.model_validate, standing)],
         notes=[*map(RowFaultOut.model_validate, done.plan.notes)],
-        facts=[dict(event) for event in done.events] if sent.dry_run else len(done.events),
-        states={name: done.counted(name) for name in STATES} if sent.dry_run else None,
+        facts=[dict(event) for event in done.events] if form.dry_run else len(done.events),
+        states={name: done.counted(name) for name in STATES} if form.dry_run else None,
         changed=[RowChangedOut.model_validate(row) for row in done.rows if row.state == "changed"],
         questions=[*map(ImportQuestionOut.model_validate, done.plan.questions)],
         result=None if done.result is None else BatchMadeOut.model_validate(done.result),

@@ -218,29 +218,25 @@ def carry_out(
     from api.imports.importers import importers
     from api.imports.kept_mappings import beside
     from api.imports.reading import read_file
-    from api.imports.run import run
+    from api.imports.run import ImportChoices, run
+    from qa.core.carry import carry
     from qa.core.errors import Refused
     from qa.people.commands import OPERATOR
 
     answers = given.as_answers() if answers is None else beside(answers, given.as_answers())
     known = importers()[kind].headings
+    choices = carry(
+        ImportChoices,
+        given,
+        answers=answers,
+        tool=tool,
+        about=about,
+        keep_contradicted=keep_contradicted,
+    )
     read = sheet or read_file(given.file, sheet=given.sheet, sheets=answers.sheets, known=known)
     try:
         with _watched() as watch:
-            outcome = run(
-                open_services(make=True),
-                kind,
-                read,
-                answers=answers,
-                use=given.use,
-                keep_as=given.keep_as,
-                tool=tool,
-                about=about,
-                dry_run=given.dry_run,
-                keep_contradicted=keep_contradicted,
-                by=OPERATOR,
-                watch=watch,
-            )
+            outcome = run(open_services(make=True), kind, read, choices, by=OPERATOR, watch=watch)
     except Refused as refused:
         if len(read.sheets) < 2:
             raise

@@ -109,6 +109,27 @@ class Outcome:
         return sum(row.state == state for row in self.rows)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportChoices:
+    """Everything that is said of a file beside what its rows are.
+
+    `tool` matters to audits and moderations, `about` to plans and what belongs to them, and to
+    indicators. With `use`, what is kept under that name is said beside the answers; with `keep_as`,
+    all that was said is kept under a name once the sheet is imported.
+    """
+
+    answers: ImportAnswers = field(default_factory=ImportAnswers)
+    tool: str = DEFAULT_TOOL
+    about: AboutPlan | None = None
+    dry_run: bool = False
+    keep_contradicted: bool = False
+    use: str = ""
+    keep_as: str = ""
+
+
+NOTHING_CHOSEN = ImportChoices()
+
+
 def read_rows(
     kind: Kind, name: str, data: bytes, *, sheet: str | None = None, sheets: Sequence[str] = ()
 ) -> tuple[SheetRows, Mapping[str, str]]:
@@ -134,66 +155,49 @@ def run(
     services: Services,
     kind: Kind,
     sheet: SheetRows,
-    choices: Mapping[str, str] | None = None,
+    choices: ImportChoices = NOTHING_CHOSEN,
     *,
-    answers: ImportAnswers | None = None,
-    tool: str = DEFAULT_TOOL,
-    about: AboutPlan | None = None,
-    dry_run: bool = False,
-    skip_bad: bool = False,
-    keep_contradicted: bool = False,
     by: Actor,
     once: Once | None = None,
-    use: str = "",
-    keep_as: str = "",
     watch: Watch | None = None,
 ) -> Outcome:
     """Import a sheet, or find out what that would record: by one procedure.
 
-    With `use`, what is kept under that name is said beside the answers; with `keep_as`, all that
-    was said is kept under a name once the sheet is imported.
-
-    Without answers that leave rows out (`skip_bad`), one bad row refuses the whole file. `tool`
-    matters to audits and moderations, `about` to plans and what belongs to them, and to indicators.
-    A long file is rehearsed as a whole before it, or the first of its parts, is recorded; where
-    `watch` stops it, or something comes between, the result says what is recorded and what is not.
+    Without answers that leave refused rows out, one bad row refuses the whole file. A long file is
+    rehearsed as a whole before it, or the first of its parts, is recorded; where `watch` stops it,
+    or something comes between, the result says what is recorded and what is not.
 
     Raises:
         Forbidden: `by` may not send such files.
         Refused: columns missing, questions open, or rows with faults; each named by row and column.
     """
     require(by, importers()[kind].verb)
-    answers = answers or ImportAnswers()
-    if choices:
-        answers = answers.model_copy(update={"columns": {**answers.columns, **choices}})
-    if skip_bad:
-        answers = answers.model_copy(update={"refused": LEAVE_OUT})
+    answers, about = choices.answers, choices.about or AboutPlan()
     with services.store.reading() as connection:
-        if use:
-            answers = beside(of_kept(named(connection, kind, use)), answers)
-        known = with_names_on_record(connection, fields(connection, kind, tool))
+        if choices.use:
+            answers = beside(of_kept(named(connection, kind, choices.use)), answers)
+        known = with_names_on_record(connection, fields(connection, kind, choices.tool))
         made, read = with_said(sheet, answers, known), answers_read(answers, known)
-        about_plan = about or AboutPlan()
         lookup = importers()[kind].on_record
         settled = with_settled_references(
             settle(made, map_columns(made, known, read), known, answers),
             known,
             answers,
-            (lambda _: ()) if lookup is None else partial(lookup, connection, about_plan),
+            (lambda _: ()) if lookup is None else partial(lookup, connection, about),
         )
         today = services.desk.today()
-        sent = SentFile(connection, settled.sheet, read, tool, about_plan, today, answers, by)
+        sent = SentFile(connection, settled.sheet, read, choices.tool, about, today, answers, by)
         checked = importers()[kind].check(sent)
         checked = replace(checked, outcome=settled.shown(checked.outcome))
     out = [row.number for row in settled.left_out]
-    work = _Recording(checked, answers, keep_contradicted, by, out)
-    if dry_run:
+    work = _Recording(checked, answers, choices.keep_contradicted, by, out)
+    if choices.dry_run:
         return work.rehearse(services.desk)
     kept = None
-    if keep_as.strip():
+    if choices.keep_as.strip():
         kept = KeepImportMapping(
             kind=kind,
-            name=keep_as,
+            name=choices.keep_as,
             headings=own_headings(sheet.headings),
             answers=as_kept(answers),
         )

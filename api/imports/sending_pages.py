@@ -19,7 +19,7 @@ from api.imports.kept_mappings import fitting, free_name, of_kept
 from api.imports.kinds import KindProposal, likeliest, proposed, template
 from api.imports.made_columns import reference_proposed
 from api.imports.own_records import own_records
-from api.imports.run import DEFAULT_TOOL, Kind, fields, read_rows, run
+from api.imports.run import DEFAULT_TOOL, ImportChoices, Kind, fields, read_rows, run
 from api.lists.files import download
 from api.services import Services
 from api.web.changes import Changing, RecordChangeForm, new_key
@@ -279,15 +279,8 @@ def _about_is_whole(
         about_plan = about_typed(about, of_scale)
         if not importers()[kind].has_about:
             return
-        tried = run(
-            change.services,
-            kind,
-            rows,
-            {},
-            about=about_plan,
-            dry_run=True,
-            by=change.actor,
-        )
+        choices = ImportChoices(about=about_plan, dry_run=True)
+        tried = run(change.services, kind, rows, choices, by=change.actor)
         whole = [f for f in tried.plan.faults if f.column is None and f.field in TYPED]
         refuse_any(replace(fault, row=None) for fault in whole[:1])
     except Refused as refused:

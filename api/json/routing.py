@@ -16,7 +16,7 @@ from starlette.datastructures import UploadFile
 from starlette.responses import JSONResponse
 
 from api.json.callers import allowed_to, caller_of
-from api.json.query import QueryModel
+from api.json.query import FormFields, QueryModel
 from api.web.late_routes import LateRoute
 from api.web.moments import FIELDS, present_only_fault
 from qa.core.errors import Fault, Refused, refuse_any
@@ -125,7 +125,7 @@ def _refuse_unstorable(given: Mapping[str, Any]) -> None:
     """Texts and numbers of the address, the query and a form, which no body model has looked at."""
     named: dict[str, Any] = {}
     for name, value in given.items():
-        if isinstance(value, QueryModel):
+        if isinstance(value, QueryModel | FormFields):
             named |= dict(value)
         else:
             named[name] = value.filename or "" if isinstance(value, UploadFile) else value

@@ -10,7 +10,7 @@ from api.demo.story import QUARTERS, Story, quarter_start
 from api.imports.about import AboutPlan
 from api.imports.answers import ImportAnswers
 from api.imports.reading import read_sheet
-from api.imports.run import run
+from api.imports.run import ImportChoices, run
 from projections.people import queries as people
 from projections.restrictions.queries import restricted
 
@@ -44,8 +44,10 @@ def _freeze(story: Story) -> None:
         services,
         "sampling-frame",
         read_sheet("annex-a-list-6.csv", "\n".join(rows).encode()),
-        answers=ImportAnswers(constants={"cycle": f"{quarter_start(QUARTERS):%B %Y} onwards"}),
-        about=AboutPlan(as_at=today, source="The case system"),
+        ImportChoices(
+            answers=ImportAnswers(constants={"cycle": f"{quarter_start(QUARTERS):%B %Y} onwards"}),
+            about=AboutPlan(as_at=today, source="The case system"),
+        ),
         by=lead,
     )
 

@@ -8,7 +8,7 @@ import pytest
 
 from api.imports.answers import ImportAnswers
 from api.imports.reading import read_sheet
-from api.imports.run import Outcome, run
+from api.imports.run import ImportChoices, Outcome, run
 from api.notifications.announcing import announce
 from projections.actions import queries
 from projections.actions.tables import ActionRow
@@ -29,7 +29,7 @@ CORRECT = ImportAnswers(changed="correct", reason="The tracker had the wrong dat
 
 def send(council: Council, *rows: str, headings: str = HEADINGS, **how: Any) -> Outcome:
     sheet = read_sheet("actions.csv", "\n".join([headings, *rows]).encode())
-    return run(council.services, "actions", sheet, by=council.actor("lead"), **how)
+    return run(council.services, "actions", sheet, ImportChoices(**how), by=council.actor("lead"))
 
 
 def row(council: Council, reference: str = "R-1") -> ActionRow:

@@ -15,7 +15,7 @@ from projections.agreement.counting import VersionScales
 from projections.agreement.profile import report as grade_profile
 from projections.agreement.question import AgreementQuestion
 from projections.agreement.tables import agreement_audit
-from projections.figures.figure import code_of_caveat
+from projections.figures.figure import Basis, code_of_caveat
 from projections.figures.funnels import FunnelPart
 from qa.audits import events as audit_events
 from qa.audits.judgements import AgreedGrade, ImportedJudgement
@@ -289,7 +289,7 @@ def test_a_dispute_counts_in_the_domains_that_it_names(council: Council) -> None
     assert base(figures(council)["dispute_upheld_rate"]) == (2, 2)
     assert upheld() == {"plan": (0, 0), "voice": (1, 1)}
     # Reports published by the first formulas stay what they were.
-    assert upheld(formulas=1) == {"plan": (2, 2), "voice": (2, 2)}
+    assert upheld(basis=Basis(formulas=1)) == {"plan": (2, 2), "voice": (2, 2)}
     with council.store.reading() as connection:
         found = AuditsBehind(
             connection=connection, question=by_domain, scales=SCALES, reach=EVERYTHING
@@ -310,7 +310,8 @@ def test_a_period_that_is_not_over_is_marked_and_compared_with_none(council: Cou
     over = asked(council, HALF_YEAR, today=date(2021, 9, 30))
     assert [row.running for row in over.rows] == [False, False]
     assert len(over.changes("moderation_coverage_rate")) == 1
-    assert not any(row.running for row in asked(council, HALF_YEAR, formulas=1, today=DAY).rows)
+    early = asked(council, HALF_YEAR, basis=Basis(formulas=1), today=DAY)
+    assert not any(row.running for row in early.rows)
 
 
 def test_a_reopened_audit_has_no_final_grade_until_it_is_final_again(council: Council) -> None:
@@ -377,7 +378,9 @@ def test_a_domain_that_only_the_moderator_graded_is_among_the_final_grades(
 
     assert graded("final") == {"plan": (1, 1), "voice": (0, 1)}
     with council.store.reading() as connection:
-        before = grade_profile(connection, by_domain, scales=scales, grade="final", formulas=2)
+        before = grade_profile(
+            connection, by_domain, scales=scales, grade="final", basis=Basis(formulas=2)
+        )
     assert {row.group["domain"] for row in before.rows} == {"plan"}, "as it was published"
     assert graded("auditor") == {"plan": (1, 1)}
     assert graded("final", settled - 1) == {"plan": (0, 0)}

@@ -11,7 +11,7 @@ import pytest
 
 from api.imports.own_records import own_listing
 from api.imports.reading import read_sheet
-from api.imports.run import Outcome, run
+from api.imports.run import ImportChoices, Outcome, run
 from api.lists.files import render_listing
 from api.web.moments import as_at
 from projections.agreement.counting import VersionScales
@@ -305,7 +305,8 @@ FILES = {
 
 def _send(council: Council, kind: str, *lines: str) -> Outcome:
     sheet = read_sheet(f"{kind}.csv", "\n".join(lines).encode())
-    return run(council.services, kind, sheet, tool=AREAS.id, by=council.actor("lead"))
+    choices = ImportChoices(tool=AREAS.id)
+    return run(council.services, kind, sheet, choices, by=council.actor("lead"))
 
 
 def _held(council: Council, reference: str) -> AuditRow:

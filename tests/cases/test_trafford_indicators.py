@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from api.imports.answers import ImportAnswers
 from api.imports.reading import read_file
-from api.imports.run import Kind, Outcome, run
+from api.imports.run import ImportChoices, Kind, Outcome, run
 from projections.indicators import queries
 from projections.indicators.series import SeriesPoint
 from qa.core.clock import SetClock
@@ -29,8 +30,8 @@ REPORT, PLAN = HERE / "trafford-2021-01", HERE / "trafford-2020-09"
 
 
 def bring_in(council: Council, kind: Kind, file: Path, *, skip_bad: bool = False) -> Outcome:
-    sheet = read_file(file)
-    return run(council.services, kind, sheet, {}, skip_bad=skip_bad, by=council.actor("lead"))
+    choices = ImportChoices(answers=ImportAnswers(refused="leave-out" if skip_bad else ""))
+    return run(council.services, kind, read_file(file), choices, by=council.actor("lead"))
 
 
 @contextmanager

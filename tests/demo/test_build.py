@@ -14,6 +14,7 @@ from api.documents.listing import Listing
 from api.gate.current_actor import acting
 from api.imports import run as imports
 from api.imports.about import AboutPlan
+from api.imports.answers import ImportAnswers
 from api.imports.importers import importers
 from api.imports.own_records import own_listing, own_records
 from api.imports.reading import read_sheet
@@ -154,7 +155,9 @@ def test_what_is_taken_out_comes_in_again_with_the_same_rows_and_figures(
             known = importers()[kind].headings
             sheet = read_sheet(f"{kind}.{('csv', 'xlsx')[number % 2]}", data, known=known)
             skip = kind == "assessments"
-            done = imports.run(empty, kind, sheet, about=about, skip_bad=skip, by=OPERATOR)
+            leaves = ImportAnswers(refused="leave-out" if skip else "")
+            choices = imports.ImportChoices(about=about, answers=leaves)
+            done = imports.run(empty, kind, sheet, choices, by=OPERATOR)
             # An action made here has no reference of its own: its id stands in its place.
             but = "reference" if kind == "actions" else ""
             expected = [
@@ -163,7 +166,7 @@ def test_what_is_taken_out_comes_in_again_with_the_same_rows_and_figures(
             got = rows_of(records(empty, kind, about=about)[0], but)
             assert got == expected, kind
             assert (done.result or {})["rejected"] == len(listing.rows) - len(expected)
-            again = imports.run(empty, kind, sheet, about=about, skip_bad=skip, by=OPERATOR)
+            again = imports.run(empty, kind, sheet, choices, by=OPERATOR)
             assert (again.result or {})["imported"] == 0, kind
             if kind == "audit-outcomes":
                 ends = {row["outcome"] for row in rows_of(listing)}

@@ -43,7 +43,8 @@ def test_every_template_is_read_as_its_fields_proposed_as_its_kind_and_comes_in(
         assert first is not None, kind
         assert (first.kind, first.missing) == (kind, ())
         who = "lead" if importer.verb == "import" else "admin"
-        done = imports.run(services, kind, sheet, about=ABOUT, by=small_council.actor(who))
+        choices = imports.ImportChoices(about=ABOUT)
+        done = imports.run(services, kind, sheet, choices, by=small_council.actor(who))
         assert (done.result or {})["imported"] == len(importer.examples) > 0, kind
 
 

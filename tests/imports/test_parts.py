@@ -8,6 +8,7 @@ import pytest
 
 from api.imports import pace, parts
 from api.imports import run as of_run
+from api.imports.answers import ImportAnswers
 from api.imports.files.tables import SheetRows
 from api.imports.parts import Stage
 from api.imports.reading import read_sheet
@@ -35,9 +36,10 @@ def read(rows: list[str]) -> SheetRows:
     return read_sheet("long.csv", "\n".join([HEADINGS, *rows]).encode())
 
 
-def send(council: Council, rows: list[str], **how: Any) -> dict[str, Any]:
+def send(council: Council, rows: list[str], refused: str = "", **how: Any) -> dict[str, Any]:
+    choices = of_run.ImportChoices(answers=ImportAnswers(refused=refused))
     lead = council.actor("lead")
-    done = of_run.run(council.services, "audits", read(rows), by=lead, **how)
+    done = of_run.run(council.services, "audits", read(rows), choices, by=lead, **how)
     return dict(done.result or {})
 
 
@@ -55,12 +57,11 @@ def test_a_long_file_is_one_batch_and_is_undone_as_one(small_council: Council) -
 
     bad = "L-8,608,08/07/2025,Pat Sample,North,Splendid"
     again = Once("a-key-of-a-form", "the same request")
-    answers = of_run.ImportAnswers(refused="leave-out")
-    made = send(small_council, [*ROWS, bad], answers=answers, watch=watch, once=again)
+    made = send(small_council, [*ROWS, bad], refused="leave-out", watch=watch, once=again)
     assert told == [(0, 7), (2, 7), (4, 7), (6, 7)]
     assert (made["imported"], made["rejected"], made["not_reached"]) == (7, 1, 0)
     head = small_council.services.store.head()
-    assert send(small_council, [*ROWS, bad], answers=answers, once=again) == made
+    assert send(small_council, [*ROWS, bad], refused="leave-out", once=again) == made
     assert small_council.services.store.head() == head
     with small_council.services.store.reading() as connection:
         (batch,) = queries.batches(connection)

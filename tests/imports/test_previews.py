@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -55,19 +56,19 @@ def test_the_rows_that_are_shown_are_those_recorded(small_council: Council, seed
         files = [(spoilt(data, chance), answers) for answers in (LEFT, CORRECTED, LEFT)]
         for content, answers in [files[0], (data, LEFT), *files[1:]]:
             sheet, _ = read_rows(kind, f"{kind}.csv", content)
-            given = {"answers": answers, "about": ABOUT, "by": by}
+            choices = imports.ImportChoices(answers=answers, about=ABOUT)
             head = services.store.head()
             try:
-                shown = imports.run(services, kind, sheet, dry_run=True, **given)
+                shown = imports.run(services, kind, sheet, replace(choices, dry_run=True), by=by)
             except Refused:
                 with pytest.raises(Refused):
-                    imports.run(services, kind, sheet, **given)
+                    imports.run(services, kind, sheet, choices, by=by)
                 continue
             assert services.store.head() == head
             due = {row.row for row in shown.rows if row.recorded}
             blocked = any(question.needed for question in shown.plan.questions)
             try:
-                done = imports.run(services, kind, sheet, **given)
+                done = imports.run(services, kind, sheet, choices, by=by)
             except Refused:
                 empty = kind in ("open-cases", "sampling-frame") and not due
                 assert blocked or empty or kind == "rag-scale", (kind, content)

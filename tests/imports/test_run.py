@@ -18,7 +18,7 @@ from api.imports.importers import CheckedFile, SentFile, importers
 from api.imports.kept_mappings import fitting, of_kept
 from api.imports.made_columns import with_said
 from api.imports.reading import read_sheet
-from api.imports.run import Outcome, run
+from api.imports.run import ImportChoices, Outcome, run
 from projections.audits import queries as audit_queries
 from projections.audits.queries import AuditView
 from projections.imports import queries
@@ -39,7 +39,7 @@ CORRECT = ImportAnswers(changed="correct", reason="The service corrected its own
 def send(council: Council, rows: list[str], *, kind: str = "audits", **how: Any) -> Outcome:
     headings = how.pop("headings", HEADINGS)
     sheet = read_sheet("tracker.csv", "\n".join([headings, *rows]).encode())
-    return run(council.services, kind, sheet, by=council.actor("lead"), **how)
+    return run(council.services, kind, sheet, ImportChoices(**how), by=council.actor("lead"))
 
 
 def counts(outcome: Outcome) -> tuple[int, ...]:

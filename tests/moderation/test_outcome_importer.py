@@ -9,7 +9,7 @@ import pytest
 from api.imports.answers import ImportAnswers
 from api.imports.own_records import own_listing
 from api.imports.reading import read_sheet
-from api.imports.run import DEFAULT_TOOL, Outcome, run
+from api.imports.run import DEFAULT_TOOL, ImportChoices, Outcome, run
 from api.web.moments import as_at
 from projections.audits import queries
 from projections.audits.queries import AuditView
@@ -35,7 +35,7 @@ CORRECT = ImportAnswers(changed="correct", reason="The board settled it.")
 
 def send(council: Council, kind: str, headings: str, *rows: str, **how: Any) -> Outcome:
     sheet = read_sheet(f"{kind}.csv", "\n".join([headings, *rows]).encode())
-    return run(council.services, kind, sheet, by=council.actor("lead"), **how)
+    return run(council.services, kind, sheet, ImportChoices(**how), by=council.actor("lead"))
 
 
 def outcomes(council: Council, *rows: str, **how: Any) -> Outcome:

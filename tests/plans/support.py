@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from api.imports.about import AboutPlan
 from api.imports.answers import ImportAnswers
 from api.imports.reading import read_sheet
-from api.imports.run import Kind, run
+from api.imports.run import ImportChoices, Kind, run
 from api.plans.importers.meant import find_plan
 from projections.core import recount
 from projections.plans.projector import ImprovementPlans
@@ -285,10 +285,8 @@ def bring(council: Council, kind: Kind, text: str, about: AboutPlan = PLAN, **mo
         council.services,
         kind,
         read_sheet("file.csv", text.encode()),
-        {},
-        about=about,
+        ImportChoices(about=about, **more),
         by=council.actor("lead"),
-        **more,
     ).result
 
 

@@ -11,7 +11,7 @@ import pytest
 from api.imports.about import AboutPlan
 from api.imports.answers import ImportAnswers
 from api.imports.reading import read_sheet
-from api.imports.run import Kind, run
+from api.imports.run import ImportChoices, Kind, run
 from api.plans.importers.meant import find_plan
 from projections.plans import queries, ratings
 from qa.core.errors import NotNow, Refused
@@ -89,9 +89,7 @@ def test_ratings_meet_the_rules_of_ratings(planned: Council) -> None:
         planned.services,
         "assessments",
         read_sheet("f.csv", wrong.encode()),
-        {},
-        about=PLAN,
-        dry_run=True,
+        ImportChoices(about=PLAN, dry_run=True),
         by=planned.actor("lead"),
     )
     assert [(f.row, f.code) for f in shown.plan.faults] == [
@@ -100,7 +98,7 @@ def test_ratings_meet_the_rules_of_ratings(planned: Council) -> None:
         (4, "date-before-action"),
         (5, "evidence-owed"),
     ]
-    left = bring(planned, "assessments", wrong, skip_bad=True)
+    left = bring(planned, "assessments", wrong, answers=ImportAnswers(refused="leave-out"))
     assert (left["imported"], left["rejected"]) == (0, 4)
 
 
@@ -123,7 +121,7 @@ def test_what_a_later_file_states_otherwise_is_a_correction(
     bring(planned, kind, text)
     later = text.replace(was, now)
     sheet, lead = read_sheet("file.csv", later.encode()), planned.actor("lead")
-    shown = run(planned.services, kind, sheet, about=PLAN, dry_run=True, by=lead)
+    shown = run(planned.services, kind, sheet, ImportChoices(about=PLAN, dry_run=True), by=lead)
     (changed,) = (row for row in shown.rows if row.state == "changed")
     assert field in {cell.field for cell in changed.cells}
     made = bring(planned, kind, later, answers=CORRECT)
@@ -178,12 +176,12 @@ def test_what_no_file_changes_is_offered_as_no_correction(
     later, lead = text.replace(was, now), planned.actor("lead")
     for answers in (ImportAnswers(), CORRECT):
         sheet = read_sheet("file.csv", later.encode())
-        shown = run(
-            planned.services, "plan", sheet, about=about, answers=answers, dry_run=True, by=lead
-        )
+        choices = ImportChoices(about=about, answers=answers, dry_run=True)
+        shown = run(planned.services, "plan", sheet, choices, by=lead)
         assert [fault.code for fault in shown.plan.faults] == [code]
         assert (shown.counted("refused"), shown.plan.questions) == (1, ())
-    left = bring(planned, "plan", later, about, answers=CORRECT, skip_bad=True)
+    leaving = CORRECT.model_copy(update={"refused": "leave-out"})
+    left = bring(planned, "plan", later, about, answers=leaving)
     assert (left["corrected"], left["rejected"]) == (0, 1)
 
 
@@ -248,10 +246,8 @@ def test_measures_with_a_date_and_a_rating_each_stand_under_one_action(planned: 
     about = replace(PLAN, plan="By measure", as_at=date(2026, 1, 31))
     made = ImportAnswers(columns=SAID, reference_from=("Success measure",))
     sheet = read_sheet("file.csv", text.encode())
-    asked = run(
-        planned.services, "plan", sheet, about=about, answers=made, dry_run=True,
-        by=planned.actor("lead"),
-    )  # fmt: skip
+    choices = ImportChoices(about=about, answers=made, dry_run=True)
+    asked = run(planned.services, "plan", sheet, choices, by=planned.actor("lead"))
     assert [(one.heading, one.written, one.rows) for one in asked.plan.questions] == [
         ("Priority", "", (3,)),
         ("Action", "", (3,)),
@@ -285,7 +281,7 @@ def test_a_part_has_one_title_in_a_file(planned: Council) -> None:
 def test_changed_dates_are_told_as_dates(planned: Council) -> None:
     sheet = read_sheet("file.csv", ACTIONS.replace("March 2026", "June 2026").encode())
     lead = planned.actor("lead")
-    shown = run(planned.services, "plan", sheet, about=PLAN, dry_run=True, by=lead)
+    shown = run(planned.services, "plan", sheet, ImportChoices(about=PLAN, dry_run=True), by=lead)
     (changed,) = (row for row in shown.rows if row.state == "changed")
     assert changed.cells == (("stages", "March 2026", "June 2026"),)
     sources = (PlanSource(kind="other", text="Inspection"), PlanSource(kind="ofsted"))

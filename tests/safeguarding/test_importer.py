@@ -9,7 +9,7 @@ import pytest
 
 from api.imports.answers import ImportAnswers
 from api.imports.reading import read_sheet
-from api.imports.run import Outcome, run
+from api.imports.run import ImportChoices, Outcome, run
 from api.notifications.announcing import announce
 from api.safeguarding.jobs import escalate_concerns
 from projections.core.verify import verify
@@ -56,7 +56,7 @@ def council(small_council: Council) -> Council:
 
 def send(council: Council, *rows: str, **how: Any) -> Outcome:
     sheet = read_sheet("concerns.csv", "\n".join([HEADINGS, *rows]).encode())
-    return run(council.services, "concerns", sheet, by=council.actor("lead"), **how)
+    return run(council.services, "concerns", sheet, ImportChoices(**how), by=council.actor("lead"))
 
 
 def counts(outcome: Outcome) -> tuple[int, ...]:

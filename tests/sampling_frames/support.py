@@ -8,7 +8,7 @@ from typing import Any
 from api.imports.about import AboutPlan
 from api.imports.answers import ImportAnswers
 from api.imports.reading import read_sheet
-from api.imports.run import Outcome, run
+from api.imports.run import ImportChoices, Outcome, run
 from projections.sampling_frames import queries
 from projections.sampling_frames.tables import FrameCaseRow, SamplingFrameRow
 from tests.support.council import Council
@@ -32,10 +32,8 @@ def send_frame(
     constants = {"cycle": cycle, **(said or {}).pop("constants", {})} if cycle else {}
     answers = ImportAnswers(constants=constants, **(said or {}))
     about = AboutPlan(as_at=on, source="The case system")
-    by = council.actor("lead")
-    return run(
-        council.services, "sampling-frame", sheet, about=about, answers=answers, by=by, **how
-    )
+    choices = ImportChoices(about=about, answers=answers, **how)
+    return run(council.services, "sampling-frame", sheet, choices, by=council.actor("lead"))
 
 
 def frames(council: Council) -> list[SamplingFrameRow]:

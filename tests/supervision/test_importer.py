@@ -16,7 +16,7 @@ from api.imports.importers import importers
 from api.imports.kinds import likeliest, proposals
 from api.imports.own_records import own_listing
 from api.imports.reading import read_sheet
-from api.imports.run import Outcome, run
+from api.imports.run import ImportChoices, Outcome, run
 from api.lists.files import render_listing
 from api.web.moments import as_at
 from projections.imports import queries as batches
@@ -121,7 +121,7 @@ def send(council: Council, headings: str, *rows: str, on: date | None = DAY, **h
     sheet = read_sheet("cases.csv", "\n".join([headings, *rows]).encode())
     about = AboutPlan(as_at=on, source="The case system")
     by = council.actor("lead")
-    return run(council.services, "open-cases", sheet, about=about, by=by, **how)
+    return run(council.services, "open-cases", sheet, ImportChoices(about=about, **how), by=by)
 
 
 def listed(council: Council) -> list[tuple[str, str]]:
@@ -248,7 +248,8 @@ def test_the_list_of_the_last_day_goes_out_and_comes_in_again(small_council: Cou
     assert given.rows == [["C-1", "East", "2026-02-03"], ["C-9", "West", ""]]
     sheet = read_sheet("again.csv", render_listing(given, "csv"))
     about = AboutPlan(as_at=DAY, source="The case system")
-    assert run(services, "open-cases", sheet, about=about, by=lead, dry_run=True).counted("there")
+    shown = run(services, "open-cases", sheet, ImportChoices(about=about, dry_run=True), by=lead)
+    assert shown.counted("there")
     wanted = RestrictChild(child="C-9", readers=(lead.person,), why="A child of a colleague.")
     restrictions.restrict(services.desk, wanted, by=lead)
     assert [row[0] for row in taken().rows] == ["C-1"]
@@ -320,7 +321,9 @@ def test_a_row_that_cannot_be_read_stands_in_the_way_of_no_other(small_council: 
     sheet = read_sheet(
         "cases.csv", b"Case,Team,Closed on\nC-1,East,32/13/2026\nC-1,East,\nC-2,East,"
     )
-    about = AboutPlan(as_at=DAY, source="The case system")
-    by = small_council.actor("lead")
-    run(small_council.services, "open-cases", sheet, about=about, by=by, skip_bad=True)
+    choices = ImportChoices(
+        about=AboutPlan(as_at=DAY, source="The case system"),
+        answers=ImportAnswers(refused="leave-out"),
+    )
+    run(small_council.services, "open-cases", sheet, choices, by=small_council.actor("lead"))
     assert listed(small_council) == [("C-1", "east"), ("C-2", "east")]

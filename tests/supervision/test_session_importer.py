@@ -9,7 +9,7 @@ import pytest
 
 from api.imports.answers import ImportAnswers
 from api.imports.reading import read_sheet
-from api.imports.run import Outcome, run
+from api.imports.run import ImportChoices, Outcome, run
 from projections.imports import queries as batches
 from projections.supervision import queries
 from qa.imports.reversal_commands import ReverseImport
@@ -35,7 +35,7 @@ def line(council: Council, days: int, rest: str, *, by: str = "reader") -> str:
 
 def send(council: Council, *rows: str, **how: Any) -> Outcome:
     sheet = read_sheet("sessions.csv", "\n".join([HEADINGS, *rows]).encode())
-    return run(council.services, "sessions", sheet, by=council.actor("lead"), **how)
+    return run(council.services, "sessions", sheet, ImportChoices(**how), by=council.actor("lead"))
 
 
 def told(council: Council) -> list[tuple[str, bool]]:

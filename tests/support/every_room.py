@@ -8,7 +8,7 @@ from typing import Any
 
 from api.documents.style_set import blank
 from api.imports.reading import read_sheet
-from api.imports.run import run
+from api.imports.run import ImportChoices, run
 from api.word_templates.template_files import made_ready
 from qa.actions import handlers as action_commands
 from qa.actions.clocks import DEFAULT_ACTION_POLICY
@@ -470,7 +470,7 @@ def _imports(council: Council) -> Iterator[None]:
     )
     sheet, lead = read_sheet("tracker.csv", rows.encode()), council.actor("lead")
     for name in ("Tracker", "Tracker of last year"):
-        run(council.services, "audits", sheet, by=lead, keep_as=name)
+        run(council.services, "audits", sheet, ImportChoices(keep_as=name), by=lead)
         if name == "Tracker":
             yield
     both = {"person": "written-p-sample", "joined_to": "written-pat-sample"}

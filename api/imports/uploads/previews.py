@@ -13,7 +13,7 @@ from api.imports.importers import importers
 from api.imports.made_columns import REFERENCE
 from api.imports.mapping import DOMAIN, IGNORE, Field, columns_read, map_columns, normal
 from api.imports.outcome import CONTRADICTED
-from api.imports.run import STATES, Outcome, fields, run
+from api.imports.run import STATES, ImportChoices, Outcome, fields, run
 from api.imports.uploads.answer_forms import (
     answers_of,
     answers_shown,
@@ -79,10 +79,9 @@ def _tried(
             services,
             kind_of(upload),
             sheet,
-            answers=answers_of(upload),
-            tool=upload.asked["tool"],
-            about=about,
-            dry_run=True,
+            ImportChoices(
+                answers=answers_of(upload), tool=upload.asked["tool"], about=about, dry_run=True
+            ),
             by=actor,
         )
     except Refused as refused:

@@ -8,7 +8,7 @@ from api.imports.about import AboutPlan, about_typed
 from api.imports.answers import LEAVE_OUT
 from api.imports.files.tables import SheetRows
 from api.imports.parts import Watch
-from api.imports.run import Kind, Outcome, read_rows, run
+from api.imports.run import ImportChoices, Kind, Outcome, read_rows, run
 from api.imports.uploads.answer_forms import answers_of
 from api.services import Services
 from qa.authorisation.context import Once
@@ -81,13 +81,15 @@ def record(
             services,
             kind_of(upload),
             sheet,
-            answers=answers,
-            tool=upload.asked["tool"],
-            about=about,
-            keep_contradicted=keep,
+            ImportChoices(
+                answers=answers,
+                tool=upload.asked["tool"],
+                about=about,
+                keep_contradicted=keep,
+                keep_as=given["keep_as"],
+            ),
             by=actor,
             once=once,
-            keep_as=given["keep_as"],
             watch=watch,
         )
     except Refused as refused:

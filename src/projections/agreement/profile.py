@@ -32,10 +32,15 @@ from projections.agreement.question import (
     grades,
     rows_behind,
 )
-from projections.agreement.report import basis_of, range_caveats, ranked, row_parts
+from projections.agreement.report import (
+    NOTHING_PRINTED,
+    basis_of,
+    range_caveats,
+    ranked,
+    row_parts,
+)
 from projections.agreement.tables import agreement_audit, agreement_domain
 from projections.figures.figure import Basis, Figure, caveat, count, rate
-from projections.figures.formulas import NEWEST
 from projections.figures.small_numbers import as_counts_below
 from qa.core.errors import Refused
 from qa.core.periods import period_of
@@ -71,11 +76,9 @@ def report(
     scales: VersionScales,
     grade: Grade = "auditor",
     position: int | None = None,
-    as_at: date | None = None,
-    head: int | None = None,
     limits: FigureLimits = EVERY_AUDIT,
     small_number: int = 0,
-    formulas: int = NEWEST,
+    basis: Basis = NOTHING_PRINTED,
     today: date | None = None,
 ) -> AgreementReport:
     """The grade profile; the arguments are those of the agreement report.
@@ -84,7 +87,7 @@ def report(
     """
     check(question, grade)
     given = graded_column(question, grade)
-    final = grade == "final" and formulas >= 3
+    final = grade == "final" and basis.formulas >= 3
     audits = count_audits(
         connection, question, position=position, limits=limits, grade=given, final=final
     )
@@ -94,11 +97,10 @@ def report(
         if question.by_domain or (limits.only and not limits.only.startswith(DOMAIN))
         else _domains(connection, question, scales, position, limits, grade, final)
     )
-    shown_position = head if position is None else position
     known = sorted({domain for each in domains.values() for domain in each})
 
     def row(group: dict[str, object], found: AgreementTally, basis: Basis) -> AgreementRow:
-        basis = basis_of(question, found, basis, as_at, shown_position, formulas)
+        basis = basis_of(question, found, basis)
         period = None if basis.period is None else basis.period.start
         values = () if period is None else tuple(group[key] for key in question.keys)
         group_query = question.query(group)
@@ -121,14 +123,13 @@ def report(
         )
 
     left_out = range_caveats(connection, question, position, limits, scales.areas)
-    running = None if formulas < 2 else today
-    rows, totals = row_parts(question, counted, scales, row, running)
+    rows, totals = row_parts(question, counted, scales, row, basis, today)
     return AgreementReport(
         name="grades",
         title="Grade profile",
         question=question,
-        as_at=as_at,
-        position=shown_position,
+        as_at=basis.as_at,
+        position=basis.position,
         rows=rows,
         totals=totals,
         caveats=(

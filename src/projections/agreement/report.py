@@ -55,12 +55,14 @@ from projections.figures.figure import (
     median_days,
     rate,
 )
-from projections.figures.formulas import NEWEST, coefficients
+from projections.figures.formulas import coefficients
 from projections.figures.judgement_areas import AreaMappings
 from projections.figures.rounding import Unit
 from projections.figures.small_numbers import as_counts_below
 from qa.core.one_of import one_of
 from qa.core.words import NO_OVERALL_GRADE, Scale
+
+NOTHING_PRINTED = Basis()
 
 
 def report(
@@ -69,20 +71,18 @@ def report(
     *,
     scales: VersionScales,
     position: int | None = None,
-    as_at: date | None = None,
-    head: int | None = None,
     limits: FigureLimits = EVERY_AUDIT,
     small_number: int = 0,
-    formulas: int = NEWEST,
+    basis: Basis = NOTHING_PRINTED,
     today: date | None = None,
 ) -> AgreementReport:
     """The agreement report as known at `position` (now when None).
 
-    `as_at` and, where it is now, `head` are only printed. `limits` are what is left out for the
-    reader; audits that are sealed from them are counted in a caveat. Figures on a base smaller than
-    `small_number` are replaced by their counts. `formulas` is the version that figures are made by,
-    and `today` the day on which a period may not be over yet. Where the limits let `only` one
-    figure through, what that has no part in is not counted.
+    `limits` are what is left out for the reader; audits that are sealed from them are counted in a
+    caveat. Figures on a base smaller than `small_number` are replaced by their counts. `basis` is
+    what all figures rest on alike: the version of the formulas that makes them, and the day and the
+    position that are printed. `today` is the day on which a period may not be over yet. Where the
+    limits let `only` one figure through, what that has no part in is not counted.
 
     Raises `CaseloopError` where a tool's scale is not among `scales`.
     """
@@ -90,27 +90,24 @@ def report(
         question,
         scales,
         *count_audits_and_pairs(
-            connection, question, position=position, limits=limits, formulas=formulas
+            connection, question, position=position, limits=limits, formulas=basis.formulas
         ),
         None
         if limits.only not in ("", "days_to_moderation")
         else count_days(connection, question, position=position, limits=limits),
     )
-    shown_position = head if position is None else position
 
     def row(group: dict[str, object], found: AgreementTally, basis: Basis) -> AgreementRow:
-        whole = basis_of(question, found, basis, as_at, shown_position, formulas)
-        return agreement_row(question, group, found, whole, small_number)
+        return agreement_row(question, group, found, basis_of(question, found, basis), small_number)
 
     left_out = range_caveats(connection, question, position, limits, scales.areas)
-    running = None if formulas < 2 else today
-    rows, totals = row_parts(question, counted, scales, row, running)
+    rows, totals = row_parts(question, counted, scales, row, basis, today)
     return AgreementReport(
         name="agreement",
         title="Moderation agreement",
         question=question,
-        as_at=as_at,
-        position=shown_position,
+        as_at=basis.as_at,
+        position=basis.position,
         rows=rows,
         totals=totals,
         caveats=(
@@ -122,23 +119,13 @@ def report(
     )
 
 
-def basis_of(
-    question: AgreementQuestion,
-    found: AgreementTally,
-    basis: Basis,
-    as_at: date | None,
-    position: int | None,
-    formulas: int,
-) -> Basis:
+def basis_of(question: AgreementQuestion, found: AgreementTally, basis: Basis) -> Basis:
     """What a row rests on, besides its period and what is remarked on it."""
     return replace(
         basis,
         cohort_rule=question.rule.sentence,
-        as_at=as_at,
-        position=position,
         scale_version=found.scale.key,
         tool_versions=tool_labels(found),
-        formulas=formulas,
     )
 
 
@@ -147,23 +134,26 @@ def row_parts(
     counted: AgreementCounts,
     scales: VersionScales,
     row: Callable[[dict[str, object], AgreementTally, Basis], AgreementRow],
+    basis: Basis,
     today: date | None,
 ) -> tuple[tuple[AgreementRow, ...], tuple[AgreementRow, ...]]:
     """The rows of the periods and of the whole range, each made by `row`."""
+    running = None if basis.formulas < 2 else today
     periods, totals = laid_out(question, counted, scales)
     return (
         tuple(
             row(
                 dict(group),
                 found,
-                Basis(
+                replace(
+                    basis,
                     period=period,
-                    caveats=period_caveats(period, *question.within(period), found, today),
+                    caveats=period_caveats(period, *question.within(period), found, running),
                 ),
             )
             for period, group, found in periods
         ),
-        tuple(row(dict(group), found, Basis()) for group, found in totals),
+        tuple(row(dict(group), found, basis) for group, found in totals),
     )
 
 

@@ -16,10 +16,6 @@ CorrectionKind = Literal["typo", "fact", "typing"]
 """`typing`: more than a slip, of which somebody else says that it changes nothing."""
 
 
-def _day(label: str, hint: str = "", *, missing: str) -> FieldWords:
-    return day(label, hint, missing=missing)
-
-
 _EXCEPTION = long_text(
     "Why is this auditor needed all the same?",
     "The reason is recorded with your name, and counted in reports.",
@@ -64,7 +60,7 @@ class AllocateAudit(Command, writes="case-audit:{audit}", result=AuditMade):
     exception: Annotated[str | None, _EXCEPTION] = None
     practice_from: Annotated[
         date,
-        _day(
+        day(
             "Practice period: first day",
             "For example, 27 3 2026",
             missing="Enter the first day of the practice period.",
@@ -72,9 +68,9 @@ class AllocateAudit(Command, writes="case-audit:{audit}", result=AuditMade):
     ]
     practice_to: Annotated[
         date,
-        _day("Practice period: last day", missing="Enter the last day of the practice period."),
+        day("Practice period: last day", missing="Enter the last day of the practice period."),
     ]
-    due_on: Annotated[date, _day("Due", missing="Enter the day on which the audit is due.")]
+    due_on: Annotated[date, day("Due", missing="Enter the day on which the audit is due.")]
     mode: Annotated[
         Literal["desktop", "collaborative", "live"],
         choice("How is the audit made?", missing="Choose how the audit is made."),
@@ -105,7 +101,7 @@ class ReassignAudit(OfAudit):
 class ExtendAudit(OfAudit):
     """Move the due date to a later day; the first one stays on record."""
 
-    due_on: Annotated[date, _day("New due date", missing="Enter the new due date.")]
+    due_on: Annotated[date, day("New due date", missing="Enter the new due date.")]
     reason: Annotated[str, reason_text("Reason", missing="Say why the date is moved.")]
 
 

@@ -84,10 +84,6 @@ def _effective_by(day: date) -> ColumnElement[bool]:
     return and_(_passed("verify_by")(day), _ROW.state == ActionState.EFFECTIVE.value)
 
 
-def _late_by_current(day: date) -> ColumnElement[bool]:
-    return late(day)
-
-
 def _late_by_first(day: date) -> ColumnElement[bool]:
     return late(day, "first")
 
@@ -108,7 +104,7 @@ RULES: Mapping[str, LoopRule] = {
     "not_effective": _raised(_of_state(ActionState.NOT_EFFECTIVE)),
     "no_longer_applicable": _raised(_of_state(ActionState.NO_LONGER_APPLICABLE)),
     "open": _raised(_of_state(*OPEN_STATES)),
-    "overdue_by_current_date": _raised(_late_by_current),
+    "overdue_by_current_date": _raised(late),
     "overdue_by_first_date": _raised(_late_by_first),
     "redated": _raised(lambda day: _ROW.moved > 0),
     "recurrence_rate": LoopRule(RAISED_ON, _CLOSED, _REOPENED),
@@ -140,7 +136,7 @@ def rule_of(figure: str) -> LoopRule | None:
     """How a figure counts; None for a name that the report has not."""
     name = figure.removesuffix(P90)
     if name in LATENESS:
-        which = _late_by_first if LATENESS[name] == "first_due_on" else _late_by_current
+        which = _late_by_first if LATENESS[name] == "first_due_on" else late
         return LoopRule(RAISED_ON, which, which, LATENESS[name])
     rule = RULES.get(name)
     return None if rule is None or (name != figure and not rule.days) else rule
