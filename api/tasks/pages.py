@@ -27,7 +27,9 @@ NAVIGATION = NavigationItem(
     "Overview", "/", 10, NavigationSection.HOME, empty_for=frozenset({Role.INSPECTOR})
 )
 
-NUMBERS: tuple[HomeNumbers, ...] = tuple(declared("api", "tasks", "HOME", FunctionType))
+NUMBERS: tuple[HomeNumbers, ...] = tuple(
+    one for matter in ("tasks", "home") for one in declared("api", matter, "HOME", FunctionType)
+)
 CHARTS: tuple[HomeChart, ...] = tuple(declared("api", "home", "HOME_CHART", FunctionType))
 NEWEST = 5
 
