@@ -28,7 +28,9 @@ NAVIGATION = NavigationItem(
 )
 
 NUMBERS: tuple[HomeNumbers, ...] = tuple(
-    one for matter in ("tasks", "home") for one in declared("api", matter, "HOME", FunctionType)
+    one
+    for matter in ("tasks", "home")
+    for one in declared("api", matter, "HOME", FunctionType, suffixed=True)
 )
 CHARTS: tuple[HomeChart, ...] = tuple(declared("api", "home", "HOME_CHART", FunctionType))
 NEWEST = 5
