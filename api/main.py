@@ -5,13 +5,14 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager, nullcontext, suppress
 from threading import Timer
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from starlette.concurrency import run_in_threadpool
-from starlette.routing import BaseRoute
+from starlette.responses import JSONResponse
+from starlette.routing import BaseRoute, Route
 
 from api.apart.kept import kept_processes
 from api.apart.process import share_memory
@@ -46,6 +47,8 @@ class Application(FastAPI):
         return document()
 
 
+DESCRIPTION = "/api/v1/openapi.json"
+"""Where the API describes itself: behind all pages, which it is made from, and in a thread."""
 LOAD_SECONDS = 0.3
 """Whoever serves answers the first page before it loads the others."""
 
@@ -78,7 +81,7 @@ def create_app(services: Services, *, serves: bool = False) -> FastAPI:
         lifespan=sealed,
         docs_url=None,
         redoc_url=None,
-        openapi_url="/api/v1/openapi.json",
+        openapi_url=None,
     )
 
     def actor_for(person: str) -> Actor:
@@ -109,8 +112,8 @@ def create_app(services: Services, *, serves: bool = False) -> FastAPI:
 
     @app.get("/healthz", include_in_schema=False)
     def healthz(response: Response) -> dict[str, Any]:
-        """Whether the records can be read and saved to, which read models are behind, and how far
-        the seal is. 503 where nothing can be saved."""
+        """Whether the records can be read and saved to, which read models are behind, how far the
+        seal is, and whether the pages are there. 503 where nothing can be saved or shown."""
         try:
             services.store.check()
             services.check_key()
@@ -118,6 +121,9 @@ def create_app(services: Services, *, serves: bool = False) -> FastAPI:
             response.status_code = wrong.status
             return {"status": wrong.code, "detail": wrong.sentence}
         saving = probe.trouble()
+        if others.trouble is not None:
+            with suppress(Exception):  # nobody asks a server that is in trouble for its pages
+                others.load()
         with services.store.reading() as connection:
             models = health(services.registry, connection, services.clock.now())
             seal = standing(services.store, connection)
@@ -126,18 +132,19 @@ def create_app(services: Services, *, serves: bool = False) -> FastAPI:
         late = {one.name: one.status for one in models if one.is_behind}
         stale = [name for name, status in late.items() if status == "stale"]
         failed = [name for name, status in late.items() if status == "failed"]
-        if saving is not None or doubt is not None:
+        if saving is not None or doubt is not None or others.trouble is not None:
             response.status_code = 503
         return {
             "status": "clock-doubted"
             if doubt is not None
             else "failed"
-            if failed or saving
+            if failed or saving or others.trouble
             else "stale"
             if stale
             else "ok",
             "saving": saving or "ok",
             "clock": doubt or "ok",
+            "pages": others.trouble or "ok",
             "advice": "run caseloop rebuild" if stale or failed else "",
             "position": seal.head,
             "stale": stale,
@@ -160,7 +167,7 @@ def create_app(services: Services, *, serves: bool = False) -> FastAPI:
 
         if serves:
             collect_seldom()
-        return ROUTES
+        return (*ROUTES, Route(DESCRIPTION, lambda _: JSONResponse(app.openapi())))
 
     others = OtherAddresses(app, account_pages.router.routes, every_route)
     if not serves:

@@ -14,7 +14,8 @@ from api.documents.listing import Cell, Column, ColumnKind, Listing
 from api.lists.declaration import ListCell, ListColumn, RecordList
 from api.lists.files import MOST_ROWS
 from api.navigation import items
-from api.plans.records import NAMED
+from api.records.kinds import names_of_subjects
+from api.reports.declaration import reports
 from api.services import Services
 from api.web.moments import AsAt
 from projections.actions import queries as action_queries
@@ -28,7 +29,8 @@ from qa.authorisation.policy import can, scopes_for
 from qa.core.access import Access, What
 from qa.core.clock import end_of_day
 from qa.core.errors import Refused
-from qa.core.words import Actor
+from qa.core.event_words import code_in_words
+from qa.core.words import Actor, Resource
 from qa.people.words import ROLES
 from qa.security import access_log
 from qa.security.access_log import AccessLogFilter, Subjects
@@ -131,25 +133,44 @@ def in_words(
     persons = {line.person for line in lines}
     persons |= {key for kind, key in about if kind in ("person", "work")}
     names = people_queries.names(connection, persons, position=position)
-    opened = [key for kind, key in about if kind in _AUDITS]
-    audits = audit_queries.headings(connection, opened, position=position)
-    plans = {
-        f"{kind}:{key}": NAMED[kind](connection, key, position)
-        for kind, key in set(about)
-        if kind in NAMED
+    actions = [key for kind, key in about if kind == "action"]
+    raised = {
+        row.action: row.audit
+        for row in action_queries.with_ids(connection, actions, position=position)
     }
+    opened = [key for kind, key in about if kind in _AUDITS] + [*filter(None, raised.values())]
+    audits = audit_queries.headings(connection, opened, position=position)
     opens = can(actor, "read-report").allowed
     restricted = _closed_to(connection, actor)
     outside = {*opened} - kept_queries.kept_of(connection, actor, opened)
 
     def closed(line: Access) -> bool:
-        return restricted(line) or line.subject.partition(":")[2] in outside
+        key = line.subject.partition(":")[2]
+        return restricted(line) or key in outside or raised.get(key) in outside
 
     lines = [
         replace(line, subject=CLOSED, detail="", purpose=None) if closed(line) else line
         for line in lines
     ]
     about = [line.subject.partition(":")[::2] for line in lines]
+    found = names_of_subjects()
+    # What was refused has no name for whoever was refused it.
+    answers = can(actor, "read-access-log", Resource(somewhere=True)).allowed
+    known = {
+        (kind, key)
+        for line, (kind, key) in zip(lines, about, strict=True)
+        if kind in found and (answers or line.what is not What.DENIED)
+    }
+    called = {
+        **{f"{kind}:{key}": found[kind](connection, key, position) for kind, key in known},
+        **{f"page:{item.href}": f"Page {item.text}" for item in items()},
+        **{f"report:{report.name}": f"Report: {report.title}" for report in reports()},
+        **{
+            f"action:{action}": f"Action of audit {audits[audit].reference}"
+            for action, audit in raised.items()
+            if audit in audits
+        },
+    }
     return [
         {
             "id": line.id,
@@ -160,7 +181,7 @@ def in_words(
             "what": line.what.value,
             "what_words": WORDS[line.what],
             "subject": line.subject,
-            "said": plans.get(line.subject) or _subject_words(kind, key, names, audits),
+            "said": called.get(line.subject) or _subject_words(kind, key, names, audits),
             "href": f"/audits/{key}" if opens and kind in _AUDITS else "",
             "detail": line.detail,
             "purpose": line.purpose,
@@ -196,9 +217,9 @@ def _subject_words(
         return "The access log"
     if kind == CLOSED:
         return "A restricted record"
-    named = {**names, **{item.href: item.text for item in items() if kind == "page"}}
-    words = _NAMED.get(kind) or f"{kind.replace('-', ' ').capitalize()} {{}}"
-    return words.format(named.get(key, key)).strip()
+    words, known = _NAMED.get(kind), names.get(key, key)
+    # Never made with what was sent: a kind can come from an address.
+    return (words.format(known) if words else f"{code_in_words(kind)} {known}").strip()
 
 
 def access_list(path: str, lines: Sequence[Line]) -> RecordList[Line]:

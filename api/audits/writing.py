@@ -100,9 +100,9 @@ class AuditWriting(Writing):
         return self._read[typed]
 
     def faults(self, reading: Reading, fields: Fields) -> list[Fault]:
-        here = {one.person for one in people_queries.everybody(reading.connection)}
+        offered = {person for person, _ in to_choose(reading)}
         return faults_of(
-            self.filled(fields), self.tool, today=self.today, person_exists=here.__contains__
+            self.filled(fields), self.tool, today=self.today, person_exists=offered.__contains__
         )
 
     def unfinished(self, paper: Paper) -> list[Fault]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.engine import Connection
 
 from api.records.compared_kinds import ComparedKind, ComparedTable, said_as, yes_or_no
-from api.records.kinds import KindOfRecord, by_verb, of_council
+from api.records.kinds import KindOfRecord, SubjectNames, by_verb, of_council
 from api.records.search_kinds import SearchedKind, titled, with_verb
 from projections.learning import queries
 from projections.learning.projector import STAGES
@@ -18,6 +18,12 @@ def _named(connection: Connection, key: str, position: int | None) -> str | None
     return queries.titles(connection, [key], position=position).get(key)
 
 
+def _theme(connection: Connection, key: str, position: int | None) -> str | None:
+    title = _named(connection, key, position)
+    return None if title is None else f"Learning theme “{title}”"
+
+
+NAMED = SubjectNames(_KIND, _theme)
 RECORDS = (KindOfRecord(_KIND, of_council(_KIND, _VERB, named=_named)),)
 STREAMS = (by_verb(_KIND, _VERB),)
 

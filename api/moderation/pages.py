@@ -110,6 +110,7 @@ def _form(
 ) -> Response:
     with services.store.reading() as connection:
         more = step.more(connection, standing, given, errors)
+    step = step.titled(standing)
     return render(
         request,
         step.template,

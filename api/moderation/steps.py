@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -29,6 +29,7 @@ from qa.store.unit import Receipt
 class ModerationStep:
     """One thing that can be done. `offered` says when its link is shown; the command decides.
 
+    `again` answers what it is called where it was done already and would be done anew.
     `beside` answers the fields of the command that are not read from boxes of their names, `more`
     what else its template shows.
     """
@@ -47,6 +48,11 @@ class ModerationStep:
     onward: str = ""
     warning: bool = False
     sections: Callable[[ModerationStanding], Sequence[Section]] | None = None
+    again: Callable[[ModerationStanding], str] = lambda _: ""
+
+    def titled(self, standing: ModerationStanding) -> ModerationStep:
+        """The step as it is called where the moderation stands."""
+        return replace(self, title=self.again(standing) or self.title)
 
     @property
     def template(self) -> str:
@@ -93,15 +99,16 @@ def _sealed(standing: ModerationStanding) -> bool:
     return bool(found["blind"]) and not found["unblinded"] and _mine(standing)
 
 
-def _decides(standing: ModerationStanding) -> bool:
+def _decider(standing: ModerationStanding) -> str | None:
     found = standing.moderation
-    return (
-        found is not None
-        and standing.status is ModerationStatus.DISPUTED
-        and found["decider"] == standing.actor.person
-    )
+    return found["decider"] if found and standing.status is ModerationStatus.DISPUTED else None
 
 
+def _decides(standing: ModerationStanding) -> bool:
+    return _decider(standing) == standing.actor.person
+
+
+_assigned = _at(ModerationStatus.ASSIGNED)
 _open = _at(ModerationStatus.SELECTED, ModerationStatus.ASSIGNED)
 _differs = _at(ModerationStatus.DIFFERS)
 
@@ -136,7 +143,7 @@ STEPS = {
             "Give your own judgement",
             "Record my judgement",
             "Your judgement is recorded.",
-            lambda s: _at(ModerationStatus.ASSIGNED)(s) and _mine(s),
+            lambda s: _assigned(s) and _mine(s),
             handlers.record,
             sheets.judged,
             onward="/compare",
@@ -161,6 +168,7 @@ STEPS = {
             handlers.assign,
             _mode,
             _assign_more,
+            again=lambda s: "Assign another moderator" if _assigned(s) else "",
         ),
         ModerationStep(
             "unblind",
@@ -211,6 +219,7 @@ STEPS = {
             _at(ModerationStatus.DISPUTED),
             handlers.assign_dispute,
             more=settling_steps.deciders,
+            again=lambda s: "Name somebody else to decide" if _decider(s) else "",
         ),
         ModerationStep(
             "decide",
@@ -241,7 +250,7 @@ STEPS = {
 def offered(standing: ModerationStanding) -> list[ModerationStep]:
     """What this reader may do now, in the order of `STEPS`."""
     return [
-        step
+        step.titled(standing)
         for step in STEPS.values()
         if step.offered(standing)
         and can(standing.actor, step.verb, standing.opened.resource).allowed

@@ -16,7 +16,7 @@ from api.records.compared_kinds import (
     said_as,
     yes_or_no,
 )
-from api.records.kinds import KindOfRecord, by_verb, of_council
+from api.records.kinds import KindOfRecord, SubjectNames, by_verb, of_council
 from api.records.search_kinds import FoundHeading, SearchedKind, with_verb
 from api.web.moments import AsAt
 from projections.plans import queries, ratings, tables
@@ -35,8 +35,7 @@ def _action(connection: Connection, key: str, position: int | None) -> str | Non
     return None if action is None else f"Action {action.reference} of an improvement plan"
 
 
-NAMED = {"plan": _plan, "plan-action": _action}
-"""What a plan or an action of one is called, for whoever has only its id."""
+NAMED = (SubjectNames("plan", _plan), SubjectNames("plan-action", _action))
 RECORDS = (
     KindOfRecord(
         "plan", of_council("plan", _VERB, named=_plan), events=("plans.events",), packed=True

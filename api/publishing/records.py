@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from sqlalchemy.engine import Connection
+
 from api.records.compared_kinds import ComparedKind, ComparedTable, person
-from api.records.kinds import KindOfRecord, by_verb, of_council
+from api.records.kinds import KindOfRecord, SubjectNames, by_verb, of_council
+from projections.publishing import queries
 from projections.publishing.tables import PUBLISHED
 
 _KIND, _VERB = "published-report", "read-council-figures"
-RECORDS = (KindOfRecord(_KIND, of_council(_KIND, _VERB), events=("publishing.events",)),)
+
+
+def _named(connection: Connection, key: str, position: int | None) -> str | None:
+    found = queries.report(connection, key, position=position)
+    return None if found is None else f"Published report “{found.title}”"
+
+
+NAMED = SubjectNames(_KIND, _named)
+RECORDS = (
+    KindOfRecord(_KIND, of_council(_KIND, _VERB, named=_named), events=("publishing.events",)),
+)
 STREAMS = (by_verb(_KIND, _VERB),)
 
 COMPARED = ComparedKind(

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from sqlalchemy.engine import Connection
+
 from api.records.compared_kinds import ComparedKind, ComparedTable, code, how_many, person
-from api.records.kinds import KindOfRecord, by_verb, of_council
+from api.records.kinds import KindOfRecord, SubjectNames, by_verb, of_council
+from projections.quarterly import queries
 from projections.quarterly.tables import COMMENTARIES, SECTIONS, quarterly_row
 
 _KIND, _VERB = "quarterly-report", "read-quarterly-report"
-RECORDS = (KindOfRecord(_KIND, of_council(_KIND, _VERB), events=("quarterly.events",)),)
+
+
+def _named(connection: Connection, key: str, position: int | None) -> str | None:
+    found = queries.one(connection, key, position=position)
+    return None if found is None else f"Quarterly report “{found.row.title}”"
+
+
+NAMED = SubjectNames(_KIND, _named)
+RECORDS = (
+    KindOfRecord(_KIND, of_council(_KIND, _VERB, named=_named), events=("quarterly.events",)),
+)
 STREAMS = (by_verb(_KIND, _VERB),)
 
 COMPARED = ComparedKind(

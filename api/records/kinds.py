@@ -85,6 +85,24 @@ class KindOfStream:
     of_audit: bool = False
 
 
+Named = Callable[[Connection, str, int | None], str | None]
+"""What the record of a key is called, as known at a position; None where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectNames:
+    """What records of a kind are called for whoever reads that they were opened, to whom they may
+    be closed themselves: words that tell nothing of a case. Under ``NAMED``."""
+
+    kind: str
+    named: Named
+
+
+@cache
+def names_of_subjects() -> dict[str, Named]:
+    return {one.kind: one.named for one in declared("api", "records", "NAMED", SubjectNames)}
+
+
 @cache
 def kinds_of_record() -> dict[str, KindOfRecord]:
     return {kind.name: kind for kind in declared("api", "records", "RECORDS", KindOfRecord)}
@@ -120,7 +138,7 @@ def of_council(
     *,
     title: str = "",
     stream: str = "",
-    named: Callable[[Connection, str, int | None], str | None] | None = None,
+    named: Named | None = None,
 ) -> Opener:
     """Opens a record of the council as a whole, which lives on one stream. It goes by what `named`
     answers, or by `title` and its key."""

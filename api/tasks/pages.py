@@ -27,15 +27,20 @@ NAVIGATION = NavigationItem(
     "Overview", "/", 10, NavigationSection.HOME, empty_for=frozenset({Role.INSPECTOR})
 )
 
-NUMBERS: tuple[HomeNumbers, ...] = tuple(declared("api", "tasks", "HOME", FunctionType))
+NUMBERS: tuple[HomeNumbers, ...] = tuple(
+    one
+    for matter in ("tasks", "home")
+    for one in declared("api", matter, "HOME", FunctionType, suffixed=True)
+)
 CHARTS: tuple[HomeChart, ...] = tuple(declared("api", "home", "HOME_CHART", FunctionType))
 NEWEST = 5
 
 
-def _numbers(reading: Reading, found: list[Task]) -> list[HomeNumber]:
-    """The first six that this reader has, each with the way to its list."""
+def _numbers(reading: Reading, found: list[Task], *, works: bool) -> list[HomeNumber]:
+    """The first six that this reader has, each with the way to its list; of tasks for whoever
+    `works` on cases."""
     ask = Ask(reading.connection, reading.actor, reading.at)
-    mine = own_numbers(found, reading.actor, reading.at.on)
+    mine = own_numbers(found, reading.actor, reading.at.on) if works else ()
     numbers = sorted(
         chain(mine, team_numbers(ask), *(number(ask) for number in NUMBERS)),
         key=lambda one: one.place,
@@ -58,13 +63,13 @@ def home(reading: Reader) -> Response:
     things = things_of(unread)
     reads = can(actor, "read-report").allowed
     people = can(actor, "manage-people").allowed
-    work = people and not reads and not found
+    administers = people and not reads and not found
     return reading.page(
         "tasks/home.html",
         title="Home",
         name=actor.name,
         steps=[] if at.is_past else first_steps(connection, actor),
-        numbers=[] if work else _numbers(reading, found),
+        numbers=_numbers(reading, found, works=not administers),
         tasks=[(task_cell(one, things), one, one.overdue(at.on)) for one in first(found)],
         groups=groups(found, at.on, things),
         begun=[] if at.is_past else begun(reading, NEWEST),
@@ -72,7 +77,7 @@ def home(reading: Reader) -> Response:
         thanks=learning_queries.thanks_to(connection, actor.person, position=at.position),
         chart=next((drawn for chart in CHARTS if (drawn := chart(reading)) is not None), None),
         leads=actor.has(Role.QA_LEAD),
-        people=work,
+        people=administers,
         oversees=oversees(reading),
         may_allocate=can(actor, "allocate-audit").allowed and not at.is_past,
     )

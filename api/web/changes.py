@@ -22,7 +22,8 @@ from api.services import Services
 from api.web.boxes import FormValues
 from api.web.context import Served
 from api.web.csrf import Posted
-from api.web.forms import Errors, Nested, name_in_words, pairs, text
+from api.web.forms import Errors, Nested, pairs, text
+from api.web.read_out import entered
 from api.web.request import SomeoneSignedIn
 from api.web.template_engine import render
 from projections.history import queries
@@ -218,7 +219,7 @@ def changed(
         entries = () if happened is None else happened(connection)
         version = None if current is None else current(connection)
     stale = isinstance(conflict, MovedOn) and version is not None
-    entered = {name: value for name, value in change.form.items() if name not in _OURS}
+    kept = {name: value for name, value in change.form.items() if name not in _OURS}
     sentence = conflict.sentence
     if isinstance(conflict, KeyReused):
         sentence = "This form was already sent once, with other answers. Open it again to go on."
@@ -229,8 +230,8 @@ def changed(
         title="This has changed since you opened it",
         sentence=sentence,
         happened=timeline(entries, reason="{}"),
-        entered=[(name_in_words(name), value) for name, value in pairs(entered) if value.strip()],
-        kept=list(pairs(entered)) if stale else None,
+        entered=entered(kept),
+        kept=list(pairs(kept)) if stale else None,
         seen=version,
         key=new_key(),
         action=change.request.url.path,

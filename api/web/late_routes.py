@@ -8,6 +8,7 @@ and by the tests, for which every page is.
 
 from __future__ import annotations
 
+import logging
 import warnings
 from collections.abc import Callable, Sequence
 from functools import cached_property
@@ -26,6 +27,7 @@ from starlette.types import Receive, Scope, Send
 
 from api.web.context import make_reading, present_only
 
+logger = logging.getLogger("caseloop.pages")
 _SAYS = "late_signature"
 
 
@@ -128,8 +130,10 @@ class OtherAddresses(BaseRoute):
     """Stands behind the routes that a service answers first, for all others until they are loaded.
 
     Loading them takes as long as all else at a start. Whoever asks for one before they are there
-    waits for all of them.
+    waits for all of them. `trouble` names what kept them from being loaded the last time.
     """
+
+    trouble: str | None = None
 
     def __init__(
         self, app: FastAPI, first: Sequence[BaseRoute], others: Callable[[], Sequence[BaseRoute]]
@@ -142,7 +146,13 @@ class OtherAddresses(BaseRoute):
         """Have all routes, the first ones among them, stand where the first ones stood."""
         with self._lock:
             if self._waits:
-                found = self._others()
+                try:
+                    found = self._others()
+                except Exception as error:
+                    self.trouble = type(error).__name__
+                    logger.exception("the pages could not be loaded")
+                    raise
+                self.trouble = None
                 # In one step: no request goes through half of them.
                 self._app.router.routes = [*self._app.router.routes[: self._before], *found]
                 self._waits = False

@@ -14,7 +14,8 @@ from starlette.responses import Response
 
 from api.web.changes import new_key
 from api.web.csrf import SessionChanged, TextsRefused, typed_before_sign_in
-from api.web.forms import Nested, name_in_words, pairs, text
+from api.web.forms import Nested, pairs, text
+from api.web.read_out import entered
 from api.web.template_engine import render
 from qa.core.errors import CaseloopError, NotSignedIn
 from qa.core.texts import without_forbidden
@@ -87,11 +88,7 @@ def given_back(
         title=title,
         sentences=sentences,
         signed_out=signed_out,
-        entered=[
-            (name_in_words(name), value)
-            for name, value in fields
-            if value.strip() and name not in _OURS
-        ],
+        entered=[(name, without_forbidden(value)) for name, value in entered(form, _OURS)],
         hidden=[(name, new_key() if name == "key" and anew else value) for name, value in fields],
         carried=CARRIED,
         action=action,

@@ -3,7 +3,8 @@
 An area (audits, actions, …) contributes one function `Area` that answers an `Ask` with the things
 that wait in it; `api.tasks.worklist` joins them into one queue. What waits is always a question
 about where records stand, never a stored to-do. A capability tells the home page its numbers in a
-function ``HOME`` beside its ``AREA``; the list behind a number holds exactly as many as it says.
+function ``HOME`` beside its ``AREA``, or in its ``home`` where nothing waits in it; the list behind
+a number holds exactly as many as it says.
 """
 
 from __future__ import annotations

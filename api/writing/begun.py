@@ -7,7 +7,8 @@ from datetime import datetime
 from functools import cache
 
 from api.web.context import Reading
-from api.writing.declaration import Writing, WritingKind, read_out
+from api.web.read_out import read_out
+from api.writing.declaration import Writing, WritingKind
 from qa.core.capabilities import declared
 from qa.core.errors import CaseloopError, NotFound
 from qa.core.naming import reference_key

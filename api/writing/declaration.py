@@ -14,11 +14,10 @@ from typing import Any
 
 from api.web.boxes import Box, FormValues
 from api.web.context import Reading
-from api.web.dates import day_in, typed
-from api.web.forms import Errors, field_id, name_in_words
+from api.web.forms import Errors, field_id
+from api.web.read_out import read_out
 from api.web.steps import Sent
-from qa.core.dates_in_words import day
-from qa.core.errors import Fault, NotFound, Refused
+from qa.core.errors import Fault, NotFound
 from qa.security import drafts
 from qa.security.drafts import Draft
 from qa.store.unit import Receipt
@@ -256,33 +255,6 @@ class LinkedErrors(Errors):
             return f"#{field_id(fault.field)}" if fault.field.startswith("reasons") else ""
         at = f"{self._paper.writing.address}/{section.id}"
         return f"{at}?check=yes#{field_id(fault.field)}"
-
-
-def read_out(
-    fields: Fields,
-    label: Callable[[str], str] = name_in_words,
-    value: Callable[[str, str], str] = lambda _, value: value,
-) -> list[tuple[str, str]]:
-    """Fields in words; the three boxes of a day as one, and ids that nobody typed left out."""
-    shown: dict[str, str] = {}
-    for path, text in fields.items():
-        whole, _, part = path.rpartition(".")
-        if part == "action":
-            continue
-        if part in ("day", "month", "year"):
-            shown[whole] = _day_in_words(fields, whole)
-        else:
-            shown[path] = value(path, text)
-    return [(label(path), text) for path, text in shown.items()]
-
-
-def _day_in_words(fields: Fields, name: str) -> str:
-    """The day of three boxes; one that cannot be stays as it was typed."""
-    try:
-        found = day_in(fields, name)
-    except Refused:
-        found = None
-    return day(found) if found else "/".join(typed(fields, name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from sqlalchemy import select, text
@@ -16,6 +17,8 @@ from sqlalchemy.exc import DBAPIError
 from projections.audits import part_queries
 from qa.core.access import Access, What
 from qa.core.clock import SetClock
+from qa.learning.commands import OpenLearningTheme
+from qa.learning.handlers import open_theme
 from qa.moderation import handlers
 from qa.moderation.commands import AssignModeration
 from qa.security import access_log
@@ -378,3 +381,32 @@ def test_the_navigation_offers_the_access_log_only_to_those_who_may_read_it(
     for handle, offered in (("lead", True), ("admin", True), ("auditor", False)):
         page = small_council.browser(handle).get("/about").text
         assert ('href="/access-log"' in page) is offered, handle
+
+
+@pytest.mark.parametrize("kind", ["%7B", "%7B0%7D", "%25s"])
+def test_a_record_that_was_only_sent_breaks_no_page(small_council: Council, kind: str) -> None:
+    lead = small_council.browser("lead")
+    assert lead.get(f"/tools/history?record={kind}%3Ax").status_code in (403, 404)
+    page = lead.get("/access-log")
+    assert page.status_code == 200
+    assert f"{unquote(kind)} x" in words_of(page.text)
+
+
+def test_lines_name_what_was_opened(small_council: Council) -> None:
+    council = small_council
+    action = council.action()
+    audit = council.submitted(actions=(action,), no_action_reason="")
+    reference, stranger = council.view(audit).row.reference, council.browser("nobody")
+    lead = council.browser("lead")
+    assert lead.get(f"/actions/{action.action}").status_code == 200
+    assert lead.get("/reports/closing-the-loop").status_code == 200
+    command = OpenLearningTheme(title="Chronologies", question="What helps to keep them?")
+    done = open_theme(council.services.desk, command, by=council.actor("lead"))
+    theme = done.response["theme"]
+    assert stranger.get(f"/history?record=learning-theme:{theme}").status_code == 403
+    told = words_of(lead.get("/access-log").text)
+    assert f"Looked at Action of audit {reference}" in told
+    assert "Report: Closing the loop" in told
+    assert "Was refused Learning theme “Chronologies”" in told
+    told = words_of(stranger.get("/account/accesses").text)
+    assert f"Learning theme {theme}" in told, "what was refused has no name for who was refused"

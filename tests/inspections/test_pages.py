@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from functools import partial
 from io import BytesIO
 
 import pytest
 from docx import Document
 
+from api.audits.forms import fields_of
+from qa.audits import handlers as audits
+from qa.audits.commands import SubmitAudit
 from qa.core.errors import Forbidden, Refused
 from qa.core.words import Role, Scope
 from qa.inspections import handlers
@@ -19,9 +23,10 @@ from qa.inspections.commands import (
     ExtendInspectorRoom,
 )
 from qa.people import handlers as people
-from qa.people.commands import OPERATOR, GrantRole, NameDeputy
+from qa.people.commands import OPERATOR, AddPerson, GrantRole, MovePerson, NameDeputy
 from tests.inspections.support import opened, pinned_to_yesterday
-from tests.support.council import Browser, Council, words_of
+from tests.support.council import Browser, Council, content, words_of
+from tests.support.given import codes_of
 
 
 @pytest.fixture
@@ -56,6 +61,33 @@ def test_an_inspector_is_given_no_work(council: Council) -> None:
     with pytest.raises(Refused) as told:
         people.name_deputy(council.services.desk, deputy, by=council.actor("auditor"))
     assert [fault.code for fault in told.value.faults] == ["person-inspects"]
+
+
+def test_an_inspector_owns_no_action_of_an_audit(council: Council) -> None:
+    audit, sentence = council.allocated(), "Choose somebody who is here and may read this record."
+    auditor, action = council.actor("auditor"), council.action(owner=council.ids["nobody"])
+    written = content(council.tool, council.today, actions=(action,), no_action_reason="")
+    audits.save_draft(
+        council.services.desk, audit=audit, fields=fields_of(written), seen=0, by=auditor
+    )
+    browser = council.browser("auditor")
+    assert sentence not in words_of(browser.get(f"/audits/{audit}/check").text)
+    opened(council)
+    assert sentence in words_of(browser.get(f"/audits/{audit}/check").text)
+    submitting = SubmitAudit(audit=audit, content=written)
+    submit = partial(audits.submit, council.services.desk, submitting, by=auditor)
+    assert codes_of(submit) == ["owner-unknown"]
+
+
+def test_an_inspector_is_nobody_s_line_manager(council: Council) -> None:
+    desk, ids = council.services.desk, council.ids
+    opened(council)
+    add = AddPerson(handle="new", name="New Tree", manager=ids["nobody"])
+    assert codes_of(lambda: people.add_person(desk, add, by=OPERATOR)) == ["person-unknown"]
+    move = MovePerson(person=ids["worker"], team="east", manager=ids["nobody"])
+    assert codes_of(lambda: people.move_person(desk, move, by=OPERATOR)) == ["person-unknown"]
+    move = move.model_copy(update={"manager": ids["lead"]})
+    assert codes_of(lambda: people.move_person(desk, move, by=OPERATOR)) == []
 
 
 def test_a_room_is_the_inspectors_only_right(visited: Council) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+import sys
 
+import pytest
 from fastapi.testclient import TestClient
 
 from api.main import create_app
@@ -23,6 +26,43 @@ def test_health_for_machines(failed: Council) -> None:
     answer = TestClient(create_app(failed.services)).get("/healthz").json()
     assert answer["status"] == "failed"
     assert answer["failed"] == ["moderation_agreement"]
+
+
+@pytest.fixture
+def starting(small_council: Council, monkeypatch: pytest.MonkeyPatch) -> TestClient:
+    """A server that has not loaded its pages yet."""
+    monkeypatch.setattr("api.main.collect_seldom", lambda: None)
+    app = create_app(small_council.services, serves=True)
+    return TestClient(app, raise_server_exceptions=False)
+
+
+def test_a_server_without_its_pages_is_in_trouble_until_they_are_loaded(
+    starting: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with monkeypatch.context() as away:
+        away.setitem(sys.modules, "api.routes", None)
+        assert starting.get("/healthz").status_code == 200, "nobody asked for a page yet"
+        assert starting.get("/accessibility").status_code == 500
+        answer = starting.get("/healthz")
+    assert (answer.status_code, answer.json()["status"]) == (503, "failed")
+    assert answer.json()["pages"] == "ModuleNotFoundError"
+    assert "the pages could not be loaded" in caplog.text
+    answer = starting.get("/healthz")
+    assert (answer.status_code, answer.json()["pages"]) == (200, "ok"), "it is tried again"
+    assert starting.get("/accessibility").status_code == 200
+
+
+def test_the_description_of_the_api_is_made_beside_what_answers_others(
+    starting: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def described() -> dict[str, str]:
+        with pytest.raises(RuntimeError, match="no running event loop"):
+            asyncio.get_running_loop()
+        return {"openapi": "3.1.0"}
+
+    monkeypatch.setattr(starting.app, "openapi", described)
+    assert starting.get("/api/v1/openapi.json").json() == {"openapi": "3.1.0"}
+    assert starting.head("/api/v1/openapi.json").status_code == 200
 
 
 def values(text: str) -> dict[str, float]:

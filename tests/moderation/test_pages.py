@@ -36,7 +36,11 @@ def test_an_audit_goes_from_picked_to_a_decided_dispute(small_council):
     assert "This audit drew place" in page
     sent = send(lead, at(audit, "assign"), {"moderator": council.ids["moderator"], "blind": ""})
     assert sent.headers["location"] == f"{at(audit)}?done=assign"
-    assert "The moderator is assigned." in lead.get(sent.headers["location"]).text
+    page = lead.get(sent.headers["location"]).text
+    assert "The moderator is assigned." in page
+    assert "Assign a moderator" not in page
+    assert "Assign another moderator" in page
+    assert "Assign another moderator" in lead.get(at(audit, "assign")).text
     moderator = council.browser("moderator")
     sent = send(moderator, at(audit, "judge"), judgement(council, "requires-improvement"))
     assert sent.headers["location"] == f"{at(audit)}/compare?done=judge"
@@ -55,6 +59,9 @@ def test_an_audit_goes_from_picked_to_a_decided_dispute(small_council):
     assert f'value="{council.ids["moderator"]}"' not in offered, "a party decides nothing"
     named = send(lead, at(audit, "decider"), {"decider": council.ids["lead2"]})
     assert named.status_code == 303
+    page = lead.get(at(audit)).text
+    assert "Name who decides" not in page
+    assert "Name somebody else to decide" in page
     decider = council.browser("lead2")
     decision = {
         "outcome": "upheld", "overall": "good", "reason_code": "evidence-overlooked",

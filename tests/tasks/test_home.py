@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from api.notifications.announcing import announce
+from api.people.sign_in import enrolled
 from api.tasks import home
 from api.web.waiting import Task
 from tests.actions.support import by_hand
@@ -42,6 +43,8 @@ def counted(browser: Browser, href: str) -> int:
         return sum(map(int, OVERDUE.findall(page.text)))
     if href.startswith("/own-audits"):
         return len(set(re.findall(r"/audits/[0-9a-f]{32}", page.text)))
+    if href == "/people/codes":
+        return page.text.count('name="person"')
     total = TOTAL.search(page.text)
     return int(total[1].replace(",", "")) if total else 0
 
@@ -113,6 +116,22 @@ def test_a_past_day_has_the_numbers_of_that_day(busy: Council) -> None:
         assert f"as_at={before}" in href
         assert counted(lead, href) == count, label
     assert numbers(lead)["Overdue actions"][0] == 3
+
+
+def test_an_administrator_sees_the_people_who_are_not_set_up(busy: Council) -> None:
+    enrolled(busy.services.store, {busy.ids["nobody"]: "nobody"})
+    admin = busy.browser("admin")
+    shown = numbers(admin)
+    without_role = sum(role is None for role, _ in CAST.values())
+    without_team = sum(team is None for _, team in CAST.values())
+    for label, count in (
+        ("People without a role", without_role),
+        ("People without a team", without_team),
+        ("People without a password", 1),
+    ):
+        assert shown[label][0] == counted(admin, shown[label][1]) == count > 0, label
+    assert "Your overdue tasks" not in shown, "administrators have no part in cases"
+    assert "People without a role" not in numbers(busy.browser("lead"))
 
 
 def test_a_manager_learns_of_late_work_in_the_team(busy: Council, told_codes: ToldCodes) -> None:

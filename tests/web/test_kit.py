@@ -19,6 +19,7 @@ from api.web.assets import Assets
 from api.web.diff import MAX_CHARACTERS, pieces, word_diff
 from api.web.forms import Errors, nested
 from api.web.paging import Page, pagination
+from api.web.read_out import entered
 from api.web.template_engine import Pages, govuk_macros
 from qa.core.dates_in_words import day, moment
 from qa.core.errors import Fault, Refused
@@ -76,6 +77,22 @@ def test_no_template_has_a_script_a_style_or_hands_text_over_as_html():
 def test_dotted_names_nest_and_repeated_names_are_lists():
     pairs = [("a.b", "1"), ("a.c", "2"), ("d", "x"), ("d", "y"), ("e[]", "z")]
     assert nested(pairs) == {"a": {"b": "1", "c": "2"}, "d": ["x", "y"], "e": ["z"]}
+
+
+def test_what_was_entered_is_read_out_in_words_and_days():
+    form = {"audit_date": {"day": "2", "month": "3", "year": "2026"}, "child": "sam-tree",
+            "child_status": "child-in-need", "owner": "a" * 32, "note": "well-being, kept",
+            "about": ["overall", "of-child"], "until": {"day": "31", "month": "2", "year": ""},
+            "empty": " ", "seen": "4"}  # fmt: skip
+    assert entered(form, ("seen",)) == [
+        ("audit date", "2 March 2026"),
+        ("child", "sam-tree"),
+        ("child status", "Child in need"),
+        ("owner", "Chosen from a list"),
+        ("note", "well-being, kept"),
+        ("about", "overall\nOf child"),
+        ("until", "31/2/"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ from qa.core.carry import carry
 from qa.core.clock import add_months
 from qa.core.event import Event
 from qa.core.words import Actor, Resource, Role
-from qa.people.loading import is_here, load_person, present, team_in_use
+from qa.people.loading import load_person, may_be_given_work, present, team_in_use
 from qa.restrictions.loading import may_be_given, may_begin, of_child
 from qa.restrictions.state import Restriction
 from qa.security import drafts
@@ -105,7 +105,7 @@ def _before_re_audit(work: Work, of: CaseAudit, auditor: str) -> None:
 
 def _may_own(work: Work, restriction: Restriction, person: str) -> bool:
     """Whether an action for the child of `restriction` can be given to the person."""
-    return is_here(work, person) and restriction.reads(person, work.today)
+    return may_be_given_work(work, person) and restriction.reads(person, work.today)
 
 
 def _open(work: Work, command: commands.OfAudit, verb: str) -> CaseAudit:

@@ -15,11 +15,11 @@ from qa.people import commands, decisions, deputies, teams
 from qa.people.decisions import Person
 from qa.people.events import ORGANISATION, SignInChanged, person_stream
 from qa.people.loading import (
-    is_here,
     lines_above,
     load_organisation,
     load_person,
     managers_of,
+    may_be_given_work,
     present,
     team_in_use,
 )
@@ -68,7 +68,7 @@ def add_person(command: commands.AddPerson, work: Work) -> commands.PersonMade:
     work.require("manage-people")
     entry = command.model_copy(update={"handle": command.handle.strip().lower()})
     belongs = team_in_use(work, entry.team) if entry.team else None
-    decisions.manager_known(not entry.manager or is_here(work, entry.manager))
+    decisions.manager_known(not entry.manager or may_be_given_work(work, entry.manager))
     decisions.managed_by_another(entry.manager, None, by=work.by.person)
     people_by_handle = work.desk.lookups.people_with_handles(work.unit.connection, [entry.handle])
     decisions.handle_free(entry.handle, people_by_handle.get(entry.handle))
@@ -88,7 +88,7 @@ def move_person(command: commands.MovePerson, work: Work) -> None:
     person, manager = command.person, command.manager
     on = command.effective_on or work.today
     belongs = team_in_use(work, command.team, day=on) if command.team else None
-    decisions.manager_known(not manager or load_person(work, manager).here_on(on))
+    decisions.manager_known(not manager or may_be_given_work(work, manager, on))
     decisions.managed_by_another(manager, state.on(on).manager, by=work.by.person)
     if manager and manager != person:
         for line in lines_above(work, state, manager, on, {}):

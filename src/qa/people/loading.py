@@ -38,6 +38,19 @@ def is_here(work: Work, person: str) -> bool:
     return load_person(work, person).here_on(work.today)
 
 
+def inspects(work: Work, person: Person, day: date) -> bool:
+    """Whether the person comes from outside the council: holds no role on `day`, and has an
+    inspector's room that is open then or will be."""
+    lookups, connection = work.desk.lookups, work.unit.connection
+    return not person.grants_on(day) and lookups.has_inspector_room(connection, person.id, day)
+
+
+def may_be_given_work(work: Work, person: str, day: date | None = None) -> bool:
+    """Whether the person is here on `day` (today if it is not said) and works for the council."""
+    found, on = load_person(work, person), day or work.today
+    return found.here_on(on) and not inspects(work, found, on)
+
+
 def present(
     work: Work, person: str, *, field: str, role: Role | None = None, outside: bool = False
 ) -> Person:
@@ -48,12 +61,8 @@ def present(
         Refused: unknown, departed, without the role, or an inspector.
     """
     found = load_person(work, person) if person else Person()
-    inspects = (
-        not outside
-        and not found.grants_on(work.today)
-        and work.desk.lookups.has_inspector_room(work.unit.connection, person, work.today)
-    )
-    decisions.may_be_chosen(found, field=field, role=role, on=work.today, inspects=inspects)
+    visits = not outside and inspects(work, found, work.today)
+    decisions.may_be_chosen(found, field=field, role=role, on=work.today, inspects=visits)
     return found
 
 
