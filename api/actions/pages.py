@@ -119,7 +119,7 @@ def show_action(action: ActionId, reading: Reader) -> Response:
     return reading.page(
         "actions/action.html",
         title="Action",
-        caption=f"Raised by {_origin(view)}",
+        caption=_origin(view),
         record_name=f"action:{action}",
         row=row,
         state=state.label,
@@ -159,6 +159,7 @@ def _domains(reading: Reading, opened: OpenedAction) -> dict[tuple[str, str | No
 def _origin(view: ActionView) -> str:
     row = view.opened.row
     origin = RAISED_BY_LABELS[row.raised_by].lower()
+    origin = "Raised by hand" if row.raised_by == "by-hand" else f"Raised by {origin}"
     return f"{origin}: {row.source}" if row.source else origin
 
 

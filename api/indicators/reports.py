@@ -16,7 +16,8 @@ from api.indicators import reading
 from api.indicators.cli import IndicatorsQuery
 from api.indicators.derived import DerivedIndicator, reported
 from api.indicators.schemas import IndicatorsOut
-from api.reports.declaration import FigureOf, FigureReceipt, Printed, Report, Sight, figure_of
+from api.reports.declaration import FigureOf, FigureReceipt, Printed, Report, Sight
+from api.reports.figure_rows import figure_of
 from api.web.moments import EARLIEST, AsAt
 from projections.agreement.question import AgreementQuestion
 from projections.core.base import Projector

@@ -28,7 +28,7 @@ def run_due(
         output.as_json({"dry_run": dry_run, "steps": [asdict(step) for step in done]})
     else:
         for step in done:
-            output.line(f"{'It would be: ' if dry_run else ''}{step.count} {step.counts}.")
+            output.line(f"{'It would be: ' if dry_run else ''}{step.count} {step.said}.")
             if step.trouble:
                 output.warn(f"{step.name}: {step.trouble}")
     if any(step.trouble for step in done):

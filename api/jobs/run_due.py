@@ -18,7 +18,7 @@ class DueJobResult:
     """What a job did, or would do on a dry run; `trouble` says why it could not."""
 
     name: str
-    counts: str
+    said: str
     count: int
     trouble: str = ""
 

@@ -18,7 +18,8 @@ from api.plans.listing import action_list
 from api.plans.pages import OpenedFigure, PlanId, figure_page, opening, rated, standing_rows
 from api.plans.telling import due_words, stages_words
 from api.reports.asking import report_file, with_address
-from api.reports.declaration import FigureOf, Sight, figure_of, publish_link
+from api.reports.declaration import FigureOf, Sight, publish_link
+from api.reports.figure_rows import figure_of
 from api.reports.query import pairs_of
 from api.reports.sentences import ReportSentence
 from api.reports.taking import send_file, taken_out

@@ -21,7 +21,8 @@ from api.plans.boards.board_view import FIGURES, Board, board, latest, span_of
 from api.plans.cli import BoardQuery
 from api.plans.lookups import meeting_called, plan_called
 from api.plans.reports import figure_called, levels_behind, record_of, streams_of
-from api.reports.declaration import FigureOf, FigureReceipt, Printed, Report, Sight, figure_of
+from api.reports.declaration import FigureOf, FigureReceipt, Printed, Report, Sight
+from api.reports.figure_rows import figure_of
 from api.reports.query import pairs_of
 from api.web.moments import AsAt, TakenOut
 from projections.core.health import Health

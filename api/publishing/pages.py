@@ -17,7 +17,8 @@ from api.lists.page import list_page
 from api.publishing import reading as publishing_reading
 from api.publishing.listing import register_list
 from api.publishing.reading import ReportRestatement
-from api.reports.declaration import PageQuestion, Report, Sight, report_called, row_words
+from api.reports.declaration import PageQuestion, Report, Sight, report_called
+from api.reports.figure_rows import row_words
 from api.reports.opened import why_moved
 from api.web import access_notes
 from api.web.changes import Trouble, key_of, new_key, seen, tried

@@ -23,14 +23,7 @@ from api.publishing.schemas import ComposedReportOut, ComposedSectionOut, Sectio
 from api.quarterly import reading
 from api.quarterly.cli import QuarterlyQuery
 from api.quarterly.reading import ComposedSection, QuarterlyFigures
-from api.reports.declaration import (
-    FigureOf,
-    FigureReceipt,
-    Report,
-    ReportPart,
-    ReportText,
-    Sight,
-)
+from api.reports.declaration import FigureOf, FigureReceipt, Report, ReportPart, ReportText, Sight
 from api.reports.documents import first_words
 from api.web.moments import AsAt, TakenOut
 from projections.core.health import Health

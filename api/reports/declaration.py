@@ -22,14 +22,13 @@ from api.documents.document import Document
 from api.documents.figures import FiguresReport, FiguresRow
 from api.json.figure_out import FiguresOut
 from api.reports.documents import figures_table, opening
+from api.reports.figure_rows import row_of, row_words
 from api.reports.query import fields_of, pairs_of, taken, typed_query
 from api.reports.sentences import RateWords, figure_sentence
 from api.web.context import Reading
 from api.web.moments import WITH_DAY, AsAt, TakenOut
 from projections.core.health import Health
-from projections.figures.figure import Figure
 from projections.figures.provenance import FigureProvenance
-from projections.figures.running import labelled
 from qa.authorisation.policy import can
 from qa.core.capabilities import declared
 from qa.core.errors import NotFound, Refused
@@ -425,35 +424,5 @@ def report_called(name: str) -> Report[Any, Any]:
     raise NotFound("There is no such report.")
 
 
-def row_words(row: FiguresRow) -> str:
-    """What a row is of: its period first, marked where it is not over."""
-    group = row.group
-    if "total" in group:
-        return str(group["total"])
-    keys = [key for key in group if key not in _BESIDE and not key.endswith(("_name", "_id"))]
-    named = [str(group.get(f"{key}_name", group[key] or "None")) for key in keys] or ["Whole range"]
-    return ", ".join([labelled(named[0], row.caveats), *named[1:]])
-
-
-_BESIDE = ("from", "to", "day", "scale")
-
-
-def row_of(made: FiguresReport, group: Mapping[str, Any], figure: str) -> FiguresRow:
-    """The row that is named so and has this figure. Raises `NotFound`."""
-    for row in (*made.rows, *made.totals):
-        if _same(row, group) and figure in row.figures:
-            return row
-    raise NotFound("There is no such figure.")
-
-
-def figure_of(made: FiguresReport, group: Mapping[str, Any], figure: str) -> Figure:
-    """The figure of the row that is named so. Raises `NotFound`."""
-    return row_of(made, group, figure).figures[figure]
-
-
 def _several(value: Any) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else (str(value),)
-
-
-def _same(row: FiguresRow, group: Mapping[str, Any]) -> bool:
-    return all(str(row.group.get(key)) == str(value) for key, value in group.items())

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from api.documents.figures import FiguresReport, FiguresRow
-from api.reports.declaration import Report, Sight, row_words
+from api.reports.declaration import Report, Sight
+from api.reports.figure_rows import row_words
 from api.reports.moved import FigureMoved
 from api.reports.tables import ReportTable, TableCell, TableLine, cell
 from api.web.moments import AsAt

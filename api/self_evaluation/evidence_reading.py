@@ -17,7 +17,8 @@ from sqlalchemy.engine import Connection
 from api.actions import reading as action_reading
 from api.documents.figures import FiguresReport, FiguresRow
 from api.quarterly.reading import row_parts
-from api.reports.declaration import FigureOf, Report, Sight, report_called, row_words
+from api.reports.declaration import FigureOf, Report, Sight, report_called
+from api.reports.figure_rows import row_words
 from api.reports.moved import FigureMoved, MovedValue, shown, with_records
 from api.services import Services
 from api.web.moments import AsAt, as_at

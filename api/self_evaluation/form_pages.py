@@ -21,7 +21,8 @@ from api.publishing.reviewing import (
 )
 from api.quarterly.making import proposed, reports_of_period
 from api.quarterly.reading import row_parts
-from api.reports.declaration import Report, Sight, report_called, row_words
+from api.reports.declaration import Report, Sight, report_called
+from api.reports.figure_rows import row_words
 from api.reports.moved import shown
 from api.self_evaluation import making
 from api.self_evaluation import reading as evaluation_reading

@@ -57,7 +57,7 @@ def test_leads_see_what_waits_for_a_name(small_council: Council) -> None:
     ("handle", "said"),
     [
         ("auditor", "You have nothing to do"),
-        ("admin", "The content of audits is closed to them"),
+        ("admin", "Get started"),
         ("nobody", "You have nothing to do"),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from fastapi.testclient import TestClient
@@ -25,6 +26,11 @@ OPEN_PAGES = {
     "/sign-in", "/set-password", "/accessibility", "/healthz", "/metrics", "/api/v1/openapi.json",
     "/errors",
 }  # fmt: skip
+
+
+@cache
+def _nodes(path: Path) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(ast.parse(path.read_text("utf-8"))))
 
 
 def test_a_module_is_one_idea_and_a_class_name_stands_once() -> None:
@@ -53,7 +59,7 @@ def test_no_function_takes_more_than_one_can_remember() -> None:
     """What is asked in a query or at a command line is one class with a field each."""
     found: dict[str, int] = {}
     for path in CODE:
-        for each in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for each in _nodes(path):
             if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef):
                 taken = each.args
                 named = [*taken.posonlyargs, *taken.args, *taken.kwonlyargs]
@@ -69,7 +75,7 @@ def test_no_name_is_a_participle() -> None:
     read tables and answers are not looked at: they are stored or promised by that name."""
     found = []
     for path in CODE:
-        for each in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for each in _nodes(path):
             names: list[str] = []
             if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 names = [each.name]

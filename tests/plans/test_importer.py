@@ -207,6 +207,11 @@ def test_what_a_column_called_priority_holds_says_whether_it_names_parts(
     assert not plan.faults
 
 
+def test_parts_by_number_are_parts_in_any_order() -> None:
+    plan = check_plan(read_sheet("plan.csv", b"Ref,Action,Part\n1,Coach,1\n2,Go,2\n3,See,1\n"))
+    assert [row.part for row in plan.rows] == [("1", ""), ("2", ""), ("1", "")]
+
+
 def test_themes_alone_are_the_parts_of_a_plan_of_one_tier() -> None:
     plan = check_plan(read_sheet("plan.csv", b"Ref,Action,Theme\n1,Coach,Visits\n2,Go,Records\n"))
     found = openings.of_tiers(plan, AboutPlan(), None)

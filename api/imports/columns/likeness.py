@@ -24,6 +24,8 @@ def is_urgency(heading: str, texts: Sequence[str]) -> str:
     words = [_BESIDE.sub("", text.casefold()) for text in texts]
     if 2 * sum(word in _URGENCY for word in words) > len(words):
         return "It says how urgent each row is, which is no part of a plan."
+    if "priority" not in heading.casefold():
+        return ""
     runs = 1 + sum(one != before for one, before in zip(texts[1:], texts, strict=False))
     if len(set(texts)) < runs and len(set(texts)) <= 3 and all(map(_GRADE.fullmatch, texts)):
         return (
