@@ -158,8 +158,9 @@ def download(reading: DayReader, kind: FileKind) -> Response:
         behind=reading.behind,
     )
     named = loop_forms.choices(reading)
-    day = () if reading.at.is_past else (("as_at", reading.at.day.isoformat()),)
-    filters = [*loop_forms.filter_words(made.question, named), (OPENS_AT, request.link("", *day))]
+    moment = loop_reports.REPORTS.moment_of(reading.at)
+    opens_at = f"{request.page_path}?{urlencode([*request.pairs(), *moment.items()])}"
+    filters = [*loop_forms.filter_words(made.question, named), (OPENS_AT, opens_at)]
     taken = taken_out(reading)
     if kind == "json":
         body = loop_reports.as_bytes(LoopReportOut.of(made, _beside(request)))

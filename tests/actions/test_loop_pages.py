@@ -144,6 +144,11 @@ def test_the_report_is_taken_out_in_every_format(council: Council, kind: str) ->
         document = docx.Document(io.BytesIO(file.content))
         told = [paragraph.text for paragraph in document.paragraphs]
         assert "How long actions stay open" in told
+        cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+        [opens_at] = {one for one in (*told, *cells) if f"{PAGE}?" in one}
+        opens_at = opens_at[opens_at.index(PAGE) :]
+        assert {"position", "on"} <= {pair.partition("=")[0] for pair in opens_at.split("&")}
+        assert council.browser("lead").get(opens_at).status_code == 200
     if kind == "json":
         assert file.json()["report"] == "closing-the-loop"
     through = council.program("lead").get(
