@@ -9,7 +9,7 @@ import zipfile
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from api.imports.files import worksheets
@@ -117,6 +117,7 @@ STYLES = [
 ]  # fmt: skip
 
 
+@example([("<row>", ['<c r="A{n}"><v>1</v></c>']), ('<row r="{n}">', [])], "", 32)
 @given(
     st.lists(st.tuples(ROWS, st.lists(CELLS, max_size=4)), max_size=8),
     st.sampled_from(["", "<!-- no rows -->", '<?say <row r="1"><c r="B1"><v>1</v></c></row>?>']),

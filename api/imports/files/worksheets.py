@@ -224,8 +224,11 @@ def _parse_rows(parser: expat.XMLParserType, part: IO[bytes], scan: _Scan) -> No
         plain = plain and bool(cut) and b"<!" not in rows and b"<?" not in rows[declared:]
         declared = at = 0
         for row in _PLAIN_ROW.finditer(rows) if plain else ():
-            if b"hidden" not in row[2] and scan.plain_row(int(row[1]), _STYLED.findall(row[3])):
+            # What stands before comes first: a row without a number follows the one above it.
+            if at < row.start():
                 parser.Parse(rows[at : row.start()], False)
+                at = row.start()
+            if b"hidden" not in row[2] and scan.plain_row(int(row[1]), _STYLED.findall(row[3])):
                 at = row.end()
         parser.Parse(rows[at:], False)
     parser.Parse(rest, True)
