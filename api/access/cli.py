@@ -7,8 +7,10 @@ from typing import Annotated
 
 import typer
 
+from api.cli import output
 from api.cli.commands import CliCommand
 from api.cli.dates import day_of
+from api.cli.store_session import open_services
 
 
 def unusual_access(
@@ -22,8 +24,6 @@ def unusual_access(
     from api.access.schemas import UnusualAccessOut
     from api.access.unusual import unusual_access as report_of
     from api.access.unusual import unusual_listing, week_of
-    from api.cli import output
-    from api.cli.store_session import open_services
     from api.documents.text import as_csv
     from api.web import access_notes
     from qa.core.access import What

@@ -7,7 +7,10 @@ from typing import Annotated
 
 import typer
 
+from api.cli import output
 from api.cli.commands import CliCommand
+from api.cli.store_session import open_services
+from qa.core.errors import NotFound, Refused
 
 
 def import_tool(
@@ -15,13 +18,10 @@ def import_tool(
     publish: Annotated[bool, typer.Option(help="Publish it at once.")] = False,
 ) -> None:
     """Import an audit tool from YAML as its working copy."""
-    from api.cli import output
-    from api.cli.store_session import open_services
     from projections.audit_tools import queries as tool_queries
     from qa.audit_tools import handlers
     from qa.audit_tools.commands import PublishAuditTool, ReviseAuditTool
     from qa.audit_tools.files import read_tool
-    from qa.core.errors import Refused
     from qa.people.commands import OPERATOR
 
     services = open_services(make=True)
@@ -47,11 +47,8 @@ def export_tool(
     out: Annotated[Path | None, typer.Option(help="A file; the screen if left out.")] = None,
 ) -> None:
     """Write a published audit tool as YAML."""
-    from api.cli import output
-    from api.cli.store_session import open_services
     from projections.audit_tools import queries as tool_queries
     from qa.audit_tools.files import write_tool
-    from qa.core.errors import NotFound
 
     with open_services().store.reading() as connection:
         row = tool_queries.tool(connection, tool)

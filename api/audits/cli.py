@@ -7,8 +7,10 @@ from typing import Annotated
 
 import typer
 
+from api.cli import output
 from api.cli.commands import CliCommand
 from api.cli.dates import AsAt, Position, TrueOn
+from api.cli.store_session import open_services, seen_at
 from api.imports.import_command import Given, bring_in, import_command
 
 Tool = Annotated[str, typer.Option("--tool", help="The audit tool whose domains are meant.")]
@@ -28,8 +30,6 @@ def export_audits(
 ) -> None:
     """Write the list of every audit, now or as known on a day."""
     from api.audits.listing import audit_listing
-    from api.cli import output
-    from api.cli.store_session import open_services, seen_at
     from api.lists.files import write_listing
     from api.web import access_notes
     from projections.restrictions.queries import restricted

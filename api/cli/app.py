@@ -16,7 +16,9 @@ import typer
 
 from api.cli import maintenance
 from api.cli.commands import CliCommand, CliGroup
+from api.cli.store_session import close_all
 from qa.core.capabilities import declared
+from qa.core.errors import CaseloopError, refuse_any
 
 GROUPS = (
     CliGroup("import", "Import audits, moderations and improvement plans kept elsewhere."),
@@ -87,8 +89,6 @@ def _store_option(arguments: list[str]) -> list[str]:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
     from api.cli.output import UNREACHABLE, refusal, warn
-    from api.cli.store_session import close_all
-    from qa.core.errors import CaseloopError, refuse_any
     from qa.core.texts import faults_in
 
     # A file of thousands of rows makes much that stays to the end: a third of an import went into

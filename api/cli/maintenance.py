@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.cli import output
 from api.cli.commands import CliCommand
+from api.cli.store_session import open_services
+from qa.core.errors import Refused, Unavailable
 
 if TYPE_CHECKING:
     from qa.ledger.verify import Outside
@@ -22,9 +25,6 @@ def upgrade(
 
     Safe to repeat, also after it was stopped, and beside another one.
     """
-    from api.cli import output
-    from api.cli.store_session import open_services
-    from qa.core.errors import Unavailable
     from qa.schema.revisions import UPGRADE_NEEDED
 
     services = open_services(any_release=True)
@@ -62,10 +62,7 @@ def verify(
     as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
 ) -> None:
     """Check the log, its seal and checkpoints, and every read row. Exit code 1 if not."""
-    from api.cli import output
-    from api.cli.store_session import open_services
     from projections.core.verify import verify as check
-    from qa.core.errors import Unavailable
     from qa.ledger.verify import verify as check_seal
 
     notes = [_outside(path) for path in checkpoint or []]
@@ -107,7 +104,6 @@ def verify(
 
 def _outside(path: Path) -> Outside:
     """A note from a file. Raises `Refused` where it cannot be read."""
-    from qa.core.errors import Refused
     from qa.ledger.verify import Outside
 
     try:
@@ -122,10 +118,7 @@ def rebuild(
     ] = None,
 ) -> None:
     """Make the read models again from the events, beside the ones in use, and swap them in."""
-    from api.cli import output
-    from api.cli.store_session import open_services
     from projections.core.rebuild import rebuild as make
-    from qa.core.errors import Refused
 
     services = open_services()
     known = [projector.name for projector in services.registry.projectors]
@@ -159,9 +152,6 @@ def backup(
 
     For PostgreSQL it says the command that makes a dump; no password is printed.
     """
-    from api.cli import output
-    from api.cli.store_session import open_services
-    from qa.core.errors import Refused
     from qa.store.backup import copy_sqlite
 
     services = open_services()

@@ -7,10 +7,13 @@ from typing import Annotated
 
 import typer
 
+from api.cli import output
 from api.cli.commands import CliCommand
 from api.cli.dates import AsAt, Position, day_of
 from api.cli.options import with_options
+from api.cli.store_session import open_services
 from api.evidence_packs.scope_request import ScopeRequest
+from qa.core.errors import Refused
 
 
 @with_options(ScopeRequest)
@@ -25,14 +28,11 @@ def pack(
     as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
 ) -> None:
     """Write an evidence pack that can be checked with the pack alone."""
-    from api.cli import output
-    from api.cli.store_session import open_services
     from api.evidence_packs.making import make
     from api.gate.current_actor import acting
     from api.web.moments import as_at as moment
     from projections.people import queries
     from qa.core.clock import today
-    from qa.core.errors import Refused
 
     services = open_services()
     with services.store.reading() as connection:

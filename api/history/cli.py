@@ -7,10 +7,13 @@ from typing import Annotated
 
 import typer
 
+from api.cli import output
 from api.cli.commands import CliCommand
 from api.cli.dates import renamed
 from api.cli.options import with_options
+from api.cli.store_session import open_services, operator_as_lead
 from api.history.two_dates import TwoDates
+from qa.core.errors import Refused
 
 
 @with_options(TwoDates)
@@ -32,13 +35,10 @@ def compare(
     old_to: Annotated[str | None, typer.Option("--to", hidden=True)] = None,
 ) -> None:
     """Name every record and figure that is not the same at two dates, and what moved it."""
-    from api.cli import output
-    from api.cli.store_session import open_services, operator_as_lead
     from api.history import comparison
     from api.history.asked_comparison import NOWHERE, asked_comparison
     from api.history.comparison_files import comparison_file
     from api.history.schemas import ComparisonOut
-    from qa.core.errors import Refused
 
     renamed(old_from, "--from", "--from-as-at")
     renamed(old_to, "--to", "--to-as-at")

@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 
 from api.cli.commands import CliCommand
+from api.cli.store_session import open_services, settings_now
+from qa.core.errors import Refused
 
 HOST = "127.0.0.1"
 PORT = 8000
@@ -91,10 +93,8 @@ def serve(
 
     from api.cli.listening import free_port, warn_of_rebuild, when_listening
     from api.cli.output import line
-    from api.cli.store_session import open_services, settings_now
     from api.installation.metrics import counted_together
     from api.web.request import LOOPBACK
-    from qa.core.errors import Refused
 
     settings = settings_now()
     if host not in LOOPBACK and not settings.base_url:

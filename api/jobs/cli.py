@@ -6,7 +6,9 @@ from typing import Annotated
 
 import typer
 
+from api.cli import output
 from api.cli.commands import CliCommand
+from api.cli.store_session import open_services
 
 
 def run_due(
@@ -19,8 +21,6 @@ def run_due(
     times; exit code 1 where a step met trouble."""
     from dataclasses import asdict
 
-    from api.cli import output
-    from api.cli.store_session import open_services
     from api.jobs import run_due as job_run_due
 
     done = job_run_due.run_due(open_services(), dry_run=dry_run)

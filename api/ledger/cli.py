@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.cli import output
 from api.cli.commands import CliCommand, CliGroup
+from api.cli.store_session import open_services
+from qa.core.errors import NotNow
 
 if TYPE_CHECKING:
     from qa.ledger.checkpoints import Signed
@@ -22,8 +25,6 @@ def seal(
     """Take what is recorded into the ledger's tree. A served Caseloop does so by itself."""
     from threading import Event
 
-    from api.cli import output
-    from api.cli.store_session import open_services
     from qa.ledger.following import Follower
 
     ledger = open_services().ledger
@@ -40,7 +41,6 @@ def seal(
 
 
 def _shown(signed: Signed, as_json: bool) -> None:
-    from api.cli import output
 
     if as_json:
         output.as_json(
@@ -60,8 +60,6 @@ def checkpoint(
     as_json: Json = False,
 ) -> None:
     """Seal what is recorded, sign a checkpoint, publish it, and print it."""
-    from api.cli import output
-    from api.cli.store_session import open_services
     from qa.people.commands import OPERATOR
 
     ledger = open_services().ledger
@@ -77,10 +75,7 @@ def prove(
     position: Annotated[int, typer.Argument(min=1, help="The fact's position in the log.")],
 ) -> None:
     """Print, in JSON, the proof that the last checkpoint covers one event."""
-    from api.cli import output
-    from api.cli.store_session import open_services
     from api.ledger.schemas import InclusionOut
-    from qa.core.errors import NotNow
     from qa.ledger import checkpoints
 
     services = open_services()
@@ -96,8 +91,6 @@ def restored(
     reason: Annotated[str, typer.Option("--reason", help="Why the backup was put back.")],
 ) -> None:
     """Say that a backup was put back: recorded with its reason, and a new key under a new name."""
-    from api.cli import output
-    from api.cli.store_session import open_services
     from qa.people.commands import OPERATOR
 
     ledger = open_services().ledger
@@ -111,8 +104,6 @@ def restored(
 
 def show() -> None:
     """Print the public keys: give these to whoever checks, on paper or by telephone."""
-    from api.cli import output
-    from api.cli.store_session import open_services
 
     for kept in open_services().ledger.keys.ring().keys:
         until = "now" if kept.until is None else f"{kept.until:%Y-%m-%d %H:%M} UTC"
@@ -123,8 +114,6 @@ def show() -> None:
 
 def rotate() -> None:
     """Change to a new key, by a checkpoint that the old and the new key both sign."""
-    from api.cli import output
-    from api.cli.store_session import open_services
     from qa.people.commands import OPERATOR
 
     ledger = open_services().ledger
@@ -141,8 +130,6 @@ def replace_lost(
     ],
 ) -> None:
     """Begin again with a new key where the old one is lost. Outsiders must be told in person."""
-    from api.cli import output
-    from api.cli.store_session import open_services
 
     new = open_services().ledger.replace_lost(old)
     output.line(f"The new public key is {new.text}")

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.cli import output
 from api.cli.commands import CliCommand, CliGroup
 from api.cli.dates import AsAt, Position, TrueOn
+from api.cli.store_session import open_services, seen_at
+from qa.core.errors import NotFound, Refused
 
 if TYPE_CHECKING:
     from api.services import Services
@@ -30,8 +33,6 @@ def add(
     team: Annotated[str | None, typer.Option(help="The code of their team.")] = None,
 ) -> None:
     """Add somebody and print a one-time code with which they set their password."""
-    from api.cli import output
-    from api.cli.store_session import open_services
     from api.people.sign_in import one_time_code
     from qa.people import handlers
     from qa.people.commands import OPERATOR, AddPerson, GrantRole
@@ -50,8 +51,6 @@ def add(
 
 def code(handle: Handle) -> None:
     """Print a new one-time code for somebody who cannot sign in."""
-    from api.cli import output
-    from api.cli.store_session import open_services
     from api.people.sign_in import one_time_code
     from qa.people.commands import OPERATOR
 
@@ -66,8 +65,6 @@ def codes(
     out: Annotated[Path, typer.Argument(help="A .csv file to write; hand it out with care.")],
 ) -> None:
     """Make one-time codes for everybody who has never set a password, and write them to a file."""
-    from api.cli import output
-    from api.cli.store_session import open_services
     from api.people.sign_in import codes_csv, one_time_codes, waiting_for_code
     from qa.people.commands import OPERATOR
 
@@ -83,8 +80,6 @@ def codes(
 
 def end_access(handle: Handle) -> None:
     """End somebody's sessions, API tokens and calendar address; their password stays."""
-    from api.cli import output
-    from api.cli.store_session import open_services
     from api.people.sign_in import ways_in_ended
     from qa.people import handlers
     from qa.people.commands import OPERATOR, EndAccess
@@ -102,9 +97,6 @@ def grant(
     scope: Annotated[str, typer.Option(help="council, service:CODE or team:CODE.")] = "council",
 ) -> None:
     """Grant a role."""
-    from api.cli import output
-    from api.cli.store_session import open_services
-    from qa.core.errors import Refused
     from qa.core.words import Scope
     from qa.people import handlers
     from qa.people.commands import OPERATOR, GrantRole
@@ -127,8 +119,6 @@ def list_people(
     as_json: Json = False,
 ) -> None:
     """List everybody with the roles they hold on the day."""
-    from api.cli import output
-    from api.cli.store_session import open_services, seen_at
     from projections.people import queries
 
     with seen_at(open_services(), as_at, position, true_on) as (at, connection):
@@ -168,8 +158,6 @@ def make_token(
     """Make an API token for somebody. It is printed once and kept nowhere."""
     from datetime import timedelta
 
-    from api.cli import output
-    from api.cli.store_session import open_services
     from qa.people import handlers
     from qa.people.commands import OPERATOR, MakeToken
     from qa.security.accounts import tokens
@@ -190,7 +178,6 @@ def make_token(
 
 
 def _role(name: str) -> Role:
-    from qa.core.errors import Refused
     from qa.core.words import Role
 
     try:
@@ -204,7 +191,6 @@ def _role(name: str) -> Role:
 
 def _person(services: Services, handle: str) -> str:
     from projections.people import queries
-    from qa.core.errors import NotFound
 
     with services.store.reading() as connection:
         found = queries.with_handle(connection, handle)

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.cli import output
 from api.cli.commands import CliCommand
+from api.cli.store_session import open_services
+from qa.core.errors import NotFound
 
 if TYPE_CHECKING:
     from api.services import Services
@@ -19,8 +22,6 @@ def list_names(
     as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
 ) -> None:
     """List the people known only from files, who they count as, and whom they may be."""
-    from api.cli import output
-    from api.cli.store_session import open_services
     from api.people.same_names import likely_same
     from projections.people import queries
     from projections.people.file_queries import names_from_files
@@ -56,8 +57,6 @@ def join(
     reason: Why = "",
 ) -> None:
     """Say who a name from a file is: the two count as one person."""
-    from api.cli import output
-    from api.cli.store_session import open_services
     from projections.people import queries
     from qa.people import handlers
     from qa.people.commands import OPERATOR, JoinPerson
@@ -76,8 +75,6 @@ def join(
 
 def part(name: Name, reason: Why = "") -> None:
     """Undo a joining."""
-    from api.cli import output
-    from api.cli.store_session import open_services
     from qa.people import handlers
     from qa.people.commands import OPERATOR, PartPerson
 
@@ -89,7 +86,6 @@ def part(name: Name, reason: Why = "") -> None:
 
 def _written(services: Services, name: str) -> str:
     from projections.people.file_queries import names_from_files
-    from qa.core.errors import NotFound
 
     with services.store.reading() as connection:
         found = names_from_files(connection)

@@ -7,8 +7,10 @@ from typing import Annotated
 
 import typer
 
+from api.cli import output
 from api.cli.commands import CliCommand, CliGroup
 from api.cli.dates import AsAt, Position, TrueOn
+from api.cli.store_session import open_services, seen_at
 
 Code = Annotated[str, typer.Argument(help="The code of the team: see caseloop team list.")]
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
@@ -22,8 +24,6 @@ def list_teams(
     as_json: Json = False,
 ) -> None:
     """List the teams with their services."""
-    from api.cli import output
-    from api.cli.store_session import open_services, seen_at
     from projections.people import queries
 
     with seen_at(open_services(), as_at, position, true_on) as (at, connection):
@@ -47,8 +47,6 @@ def found(
     service: Annotated[str, typer.Option(help="The name of its service.")],
 ) -> None:
     """Found a team in a service."""
-    from api.cli import output
-    from api.cli.store_session import open_services
     from qa.people import handlers
     from qa.people.commands import OPERATOR, OpenTeam
 
@@ -60,8 +58,6 @@ def found(
 
 def rename(team: Code, name: Annotated[str, typer.Argument(help="The new name.")]) -> None:
     """Rename a team; records made before keep its old name."""
-    from api.cli import output
-    from api.cli.store_session import open_services
     from qa.people import handlers
     from qa.people.commands import OPERATOR, RenameTeam
 
@@ -77,8 +73,6 @@ def close(
     ] = None,
 ) -> None:
     """Close a team to new audits."""
-    from api.cli import output
-    from api.cli.store_session import open_services
     from qa.people import handlers
     from qa.people.commands import OPERATOR, CloseTeam
 
@@ -89,8 +83,6 @@ def close(
 
 def reopen(team: Code) -> None:
     """Open a closed team again."""
-    from api.cli import output
-    from api.cli.store_session import open_services
     from qa.people import handlers
     from qa.people.commands import OPERATOR, ReopenTeam
 
@@ -106,8 +98,6 @@ def move(
     ] = None,
 ) -> None:
     """Let a team with its people belong to another service from a day on."""
-    from api.cli import output
-    from api.cli.store_session import open_services
     from qa.people import handlers
     from qa.people.commands import OPERATOR, ChangeTeamService
 

@@ -15,6 +15,7 @@ from api.cli.dates import day_of, renamed
 from api.imports.import_command import Given, bring_in, import_command
 from api.reports.command import report_command
 from api.reports.query import QuestionPart
+from qa.core.errors import Refused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,6 @@ def import_scale(
     """Publish a version of a RAG scale: one row a level."""
     from api.imports.about import AboutPlan
     from api.plans.importers.rag_scales import read_scale
-    from qa.core.errors import Refused
 
     options = {"id": scale, "version": str(version or ""), "name": name, "best": best}
     try:

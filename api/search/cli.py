@@ -6,8 +6,10 @@ from typing import Annotated
 
 import typer
 
+from api.cli import output
 from api.cli.commands import CliCommand
 from api.cli.dates import AsAt, Position, TrueOn
+from api.cli.store_session import open_services, operator_as_lead, seen_at
 
 
 def search_records(
@@ -23,8 +25,6 @@ def search_records(
     as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
 ) -> None:
     """Find records by what they go by, what they are called and what is written in them."""
-    from api.cli import output
-    from api.cli.store_session import open_services, operator_as_lead, seen_at
     from api.search.reading import search
     from api.search.schemas import SearchOut
     from api.web import access_notes

@@ -39,7 +39,7 @@ def shown(kind: type[Event]) -> tuple[str, list[str]]:
     """The sentence of an event's entry, and the paths of all that its entry shows."""
     changed = list(CaseHistory().project(recorded(sample(kind), 1)))
     entry = next(c.row for c in changed if isinstance(c, JournalRow) and c.table is history_entry)
-    return words_of(kind).sentence(sample(kind)), [
+    return words_of(kind).tell(sample(kind)), [
         change["field"] for change in json.loads(entry["changes"])
     ]
 

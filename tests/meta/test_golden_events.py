@@ -75,7 +75,7 @@ def _tells_nothing_sealed(line: dict[str, Any]) -> None:
     """History makes it of the event as it is stored, with nothing of it opened."""
     row = (1, "golden:1", 1, line["type"], microseconds(START), line["state"].encode())
     event, closed = decode(row, lambda _s, sealed, _a: sealed).event, decode(row, None).event
-    sentence = words_of(type(event)).sentence
+    sentence = words_of(type(event)).tell
     assert sentence(closed) == sentence(event)
 
 

@@ -84,35 +84,18 @@ def _step(recorded: RecordedEvent[Any], action: str) -> RowChange:
 
 def _raised(recorded: RecordedEvent[events.ActionRaised]) -> tables.ActionRow:
     event = recorded.event
-    due_on = event.due_on.isoformat()
     evidence = [event.evidence_asked] if event.evidence_asked else list(event.evidence_kinds)
-    return tables.ActionRow(
-        action=event.action,
-        opened=recorded.position,
-        stream_version=recorded.version,
-        audit=event.audit,
-        child=event.child,
-        raised_by=event.raised_by,
-        source=event.source,
+    return tables.ACTIONS.row_of(
+        recorded,
         raised_person=recorded.meta.by,
         raised_on=recorded.meta.effective_on.isoformat(),
         raised_team=event.team,
         raised_service=event.service,
-        team=event.team,
-        service=event.service,
-        text=event.text,
-        kind=event.kind,
-        domain=event.domain,
-        owner=event.owner,
-        evidence_asked=event.evidence_asked,
         evidence_kinds=JsonText(json.dumps(evidence)),
-        follows=event.follows,
         next=None,
         linked=JsonText("[]"),
         state=ActionState.RAISED.value,
-        first_due_on=due_on,
-        due_on=due_on,
-        accept_by=None if event.accept_by is None else event.accept_by.isoformat(),
+        first_due_on=event.due_on.isoformat(),
     )
 
 

@@ -68,15 +68,11 @@ def moderation_changes(recorded: RecordedEvent[Any]) -> list[RowChange]:
 
     match event:
         case moderation_events.ModerationSelected():
-            row = ModerationRow(
-                audit=audit,
-                moderation=event.moderation,
+            row = MODERATIONS.row_of(
+                recorded,
                 selected=recorded.position,
                 status=ModerationStatus.SELECTED.value,
-                policy_version=event.policy_version,
                 reasons=JsonText(json.dumps(event.reasons)),
-                draw=event.draw,
-                due_on=iso(event.due_on),
             )
             on_audit = {
                 **NO_MODERATION,

@@ -91,40 +91,13 @@ def _row(
     **more: Any,
 ) -> AuditRow:
     """The row of an audit as it comes on record."""
-    return AuditRow(
-        audit=audit_of(recorded),
-        opened=recorded.position,
-        stream_version=recorded.version,
-        reference=event.reference,
-        child=event.child,
-        child_key=reference_key(event.child),
-        tool=event.tool,
-        tool_version=event.tool_version,
-        auditor=event.auditor,
-        team=event.team,
-        team_name=event.team_name,
-        service=event.service,
-        service_name=event.service_name,
-        practice_from=iso(event.practice_from),
-        practice_to=iso(event.practice_to),
-        **more,
-    )
+    return AUDITS.row_of(recorded, child_key=reference_key(event.child), **more)
 
 
 def _allocated(
     recorded: RecordedEvent[Any], event: audit_events.CaseAuditAllocated
 ) -> list[RowChange]:
-    due_on = iso(event.due_on)
-    row = _row(
-        recorded,
-        event,
-        case_holder=event.case_holder,
-        mode=event.mode,
-        re_audit_of=event.re_audit_of,
-        first_due_on=due_on,
-        due_on=due_on,
-    )
-    return [AUDITS.put(row)]
+    return [AUDITS.put(_row(recorded, event, first_due_on=iso(event.due_on)))]
 
 
 def _imported(
@@ -136,10 +109,7 @@ def _imported(
         event,
         status=AuditStatus.SUBMITTED.value,
         began_by=JsonText(json.dumps([event.auditor])),
-        audit_date=iso(event.audit_date),
-        submitted_on=iso(event.submitted_on),
         submitted_us=microseconds(recorded.recorded_at),
-        overall=event.overall,
         grades=domain_grades(event),
         imported=1,
     )

@@ -16,6 +16,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from enum import Enum
+from operator import attrgetter
 from types import NoneType, UnionType
 from typing import (
     Annotated,
@@ -58,6 +60,9 @@ from projections.core.base import (
     versioned_table,
 )
 from projections.core.full_text import FullText
+from qa.core.clock import microseconds
+from qa.core.event import Event, RecordedEvent
+from qa.core.frozen import Frozen
 from qa.core.one_of import FEW, one_of
 
 JsonText = NewType("JsonText", str)
@@ -68,8 +73,36 @@ def json_text(value: object) -> JsonText:
     return JsonText(orjson.dumps(value).decode())
 
 
+def json_list(values: Iterable[Any]) -> JsonText:
+    """A list of texts or models."""
+    return json_text(
+        [each.model_dump(mode="json") if isinstance(each, Frozen) else each for each in values]
+    )
+
+
 def texts(stored: JsonText) -> tuple[str, ...]:
     return tuple(orjson.loads(stored))
+
+
+def column_value(value: Any) -> Any:
+    """A value of an event as the driver holds it: a day as ISO text, a list or model as JSON."""
+    if value is None or type(value) in (str, int):
+        return value
+    match value:
+        case Enum():
+            return value.value
+        case bool():
+            return int(value)
+        case datetime():
+            return microseconds(value)
+        case date():
+            return value.isoformat()
+        case Frozen():
+            return value.model_dump_json()
+        case tuple():
+            return json_list(value)
+        case _:
+            return str(value)
 
 
 Position = Annotated[int, BigInteger]
@@ -84,6 +117,19 @@ _KINDS: Mapping[Any, Any] = {
 }
 
 R = TypeVar("R", bound=NamedTuple)
+
+
+def _key_of(recorded: RecordedEvent[Any]) -> str:
+    return recorded.stream.partition(":")[2]
+
+
+_ENVELOPE: Mapping[str, Callable[[RecordedEvent[Any]], Any]] = {
+    "opened": lambda recorded: recorded.position,
+    "stream_version": lambda recorded: recorded.version,
+    "by": lambda recorded: recorded.meta.by,
+    "recorded_us": lambda recorded: microseconds(recorded.recorded_at),
+}
+"""Columns that every event fills by the same name."""
 
 
 class _Rows(Generic[R]):
@@ -188,6 +234,27 @@ class ReadTable(_Rows[R]):
             sparse=sparse,
         )
         super().__init__(row, table)
+        self.key = tuple(key)
+        self._filled: dict[type[Event], list[tuple[str, Callable[[Any], Any]]]] = {}
+
+    def row_of(self, recorded: RecordedEvent[Any], /, **given: Any) -> R:
+        """The row that comes on record with an event: the columns `given`, those that are fields of
+        the event, and those that every event can fill. Other columns are as they begin.
+        """
+        kind = type(recorded.event)
+        if kind not in self._filled:
+            getters: dict[str, Callable[[Any], Any]] = {self.key[0]: _key_of, **_ENVELOPE}
+            getters |= {name: attrgetter(f"event.{name}") for name in kind.model_fields}
+            self._filled[kind] = [(n, getters[n]) for n in self.row._fields if n in getters]
+        for name, get in self._filled[kind]:
+            if name not in given:
+                given[name] = column_value(get(recorded))
+        make: Callable[..., R] = self.row
+        return make(**given)
+
+    def begin(self, recorded: RecordedEvent[Any], /, **given: Any) -> Put:
+        """From this event on, there is the row that comes on record with it."""
+        return self.put(self.row_of(recorded, **given))
 
     def put(self, row: R) -> Put:
         """From this event on, the row of its key is `row`."""

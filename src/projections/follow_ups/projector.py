@@ -34,24 +34,17 @@ class FollowUps:
 
 
 def _opened(recorded: RecordedEvent[events.FollowUpOpened], number: int) -> FollowUpRow:
-    event, clocks = recorded.event, recorded.event.clocks
-    return FollowUpRow(
-        audit=recorded.stream.partition(":")[2],
-        stream_version=recorded.version,
-        opened=recorded.position,
-        reference=event.reference,
-        child=event.child,
-        team=event.team,
-        service=event.service,
-        grade=event.grade,
+    return FOLLOW_UPS.row_of(
+        recorded,
         stage="recorded",
         round=number,
         since=recorded.meta.effective_on.isoformat(),
-        escalate_by=clocks.escalate_by.isoformat(),
-        plan_by=clocks.plan_by.isoformat(),
-        actions_by=clocks.actions_by.isoformat(),
-        re_audit_by=clocks.re_audit_by.isoformat(),
+        **_days(recorded.event.clocks),
     )
+
+
+def _days(clocks: FollowUpClocks) -> dict[str, Any]:
+    return {name: day.isoformat() for name, day in clocks}
 
 
 def _amended(row: FollowUpRow, recorded: RecordedEvent[Any]) -> FollowUpRow:
@@ -91,10 +84,7 @@ def _amended(row: FollowUpRow, recorded: RecordedEvent[Any]) -> FollowUpRow:
                 stage="recorded",
                 round=row.round + 1,
                 since=on,
-                escalate_by=clocks.escalate_by.isoformat(),
-                plan_by=clocks.plan_by.isoformat(),
-                actions_by=clocks.actions_by.isoformat(),
-                re_audit_by=clocks.re_audit_by.isoformat(),
+                **_days(clocks),
                 re_audit=event.re_audit,
                 re_audit_reference=event.reference,
             )._replace(stream_version=version)

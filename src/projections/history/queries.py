@@ -337,7 +337,7 @@ def _spoken(connection: Connection, entries: Sequence[Entry]) -> list[Entry]:
     spoken = []
     for entry in entries:
         event, fingerprint = found[entry["position"]]
-        sentence = words_of(type(event)).sentence(event)
+        sentence = words_of(type(event)).tell(event)
         spoken.append({**entry, "said": sentence, "fingerprint": fingerprint})
     return spoken
 

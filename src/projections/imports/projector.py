@@ -15,10 +15,8 @@ from projections.imports.tables import (
     RECORDS,
     BatchRecordRow,
     BatchRow,
-    KeptMappingRow,
 )
 from qa.audits.moderation_events import ModerationImported
-from qa.core.clock import microseconds
 from qa.core.event import RecordedEvent
 from qa.imports import events
 
@@ -37,24 +35,16 @@ class Imports:
             case events.ImportBatchRecorded() if recorded.version > 1:
                 return [BATCHES.amend((event.batch,), partial(_with_part, event))]
             case events.ImportBatchRecorded():
-                row = BatchRow(
-                    **event.model_dump(exclude={"mapping"}),
-                    opened=recorded.position,
-                    mapping=JsonText(json.dumps({m.heading: m.field for m in event.mapping})),
-                    by=recorded.meta.by,
-                    recorded_us=microseconds(recorded.recorded_at),
-                )
-                return [BATCHES.put(row)]
+                mapping = JsonText(json.dumps({m.heading: m.field for m in event.mapping}))
+                return [BATCHES.begin(recorded, mapping=mapping)]
             case events.ImportMappingKept():
-                kept = KeptMappingRow(
-                    **event.model_dump(exclude={"headings", "answers"}),
-                    opened=recorded.position,
-                    headings=JsonText(json.dumps(event.headings)),
-                    answers=JsonText(json.dumps([one.model_dump() for one in event.answers])),
-                    by=recorded.meta.by,
-                    recorded_us=microseconds(recorded.recorded_at),
-                )
-                return [MAPPINGS.put(kept)]
+                return [
+                    MAPPINGS.begin(
+                        recorded,
+                        headings=JsonText(json.dumps(event.headings)),
+                        answers=JsonText(json.dumps([one.model_dump() for one in event.answers])),
+                    )
+                ]
             case events.ImportBatchReversed():
                 because = recorded.meta.reason or ""
                 return [

@@ -9,7 +9,6 @@ from typing import Any
 from projections.core.base import RowChange
 from projections.core.typed_rows import JsonText
 from projections.indicators import tables
-from qa.core.clock import microseconds
 from qa.core.event import RecordedEvent, events_of
 from qa.core.frozen import Frozen
 from qa.indicators import events
@@ -91,38 +90,19 @@ def _beside(
     recorded: RecordedEvent[Any], kind: str, which: str, content: Frozen | Mapping[str, Any]
 ) -> RowChange:
     content_json = content.model_dump_json() if isinstance(content, Frozen) else json.dumps(content)
-    return tables.BESIDE.put(
-        tables.IndicatorBesideRow(
-            indicator=recorded.stream.partition(":")[2],
-            kind=kind,
-            which=which,
-            content=JsonText(content_json),
-            reason=recorded.meta.reason,
-            by=recorded.meta.by,
-            recorded_us=microseconds(recorded.recorded_at),
-        )
+    return tables.BESIDE.begin(
+        recorded,
+        kind=kind,
+        which=which,
+        content=JsonText(content_json),
+        reason=recorded.meta.reason,
     )
 
 
 def _value(
     recorded: RecordedEvent[Any], event: events.IndicatorObserved | events.IndicatorRestated
 ) -> tables.IndicatorValueRow:
-    return tables.IndicatorValueRow(
-        indicator=recorded.stream.partition(":")[2],
-        period=event.period,
-        source=event.source,
-        state=event.state,
-        value=None if event.value is None else str(event.value),
-        numerator=event.numerator,
-        denominator=event.denominator,
-        definition_version=event.definition_version,
-        said=event.said,
-        note=event.note,
-        excluded=event.excluded,
-        restated=0,
-        by=recorded.meta.by,
-        recorded_us=microseconds(recorded.recorded_at),
-    )
+    return tables.VALUES.row_of(recorded, restated=0)
 
 
 PROJECTORS = (Indicators,)

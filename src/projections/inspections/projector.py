@@ -7,7 +7,7 @@ from typing import Any
 
 from projections.core.base import RowChange
 from projections.core.typed_rows import json_text
-from projections.inspections.tables import QUESTIONS, ROOMS, QuestionRow, RoomRow
+from projections.inspections.tables import QUESTIONS, ROOMS, QuestionRow
 from qa.core.clock import microseconds
 from qa.core.event import RecordedEvent, events_of
 from qa.inspections import events
@@ -27,19 +27,8 @@ class Inspections:
         rows: list[RowChange] = []
         changed: dict[str, Any] = {"stream_version": recorded.version}
         match event:
-            case events.InspectorRoomOpened(pinned_on=pinned_on):
-                row = RoomRow(
-                    room=event.room,
-                    stream_version=recorded.version,
-                    title=event.title,
-                    inspector=event.inspector,
-                    since=event.since.isoformat(),
-                    until=event.until.isoformat(),
-                    pin=event.pin,
-                    pinned_on=None if pinned_on is None else pinned_on.isoformat(),
-                    **_reach(event),
-                )
-                return [ROOMS.put(row)]
+            case events.InspectorRoomOpened():
+                return [ROOMS.begin(recorded, **_reach(event))]
             case events.InspectorRoomReachChanged():
                 changed |= _reach(event.new)
             case events.InspectorRoomExtended():

@@ -43,25 +43,14 @@ class Learning:
         on, by, version = recorded.meta.effective_on.isoformat(), recorded.meta.by, recorded.version
         change: RowChange
         match event:
-            case events.LearningThemeOpened(title=title, question=question):
-                row = tables.ThemeRow(
-                    theme, recorded.position, version, title, question, "opened", on
-                )
-                return [tables.THEMES.put(row)]
+            case events.LearningThemeOpened():
+                return [tables.THEMES.begin(recorded, stage="opened", opened_on=on)]
             case events.LearningThemeTagged():
-                change = tables.TAGS.put(tables.TagRow(theme, event.kind, event.record, event.part))
+                change = tables.TAGS.begin(recorded)
             case events.LearningThemeUntagged():
                 change = tables.TAGS.close(theme, event.kind, event.record, event.part)
             case events.GoodPracticeShared():
-                change = tables.EXEMPLARS.put(
-                    tables.ExemplarRow(
-                        **event.model_dump(),
-                        theme=theme,
-                        opened=recorded.position,
-                        shared_on=on,
-                        by=by,
-                    )
-                )
+                change = tables.EXEMPLARS.begin(recorded, theme=theme, shared_on=on)
             case _:
                 content = JsonText(event.model_dump_json())
                 return [

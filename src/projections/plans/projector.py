@@ -5,23 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import orjson
-
 from projections.core.base import RowChange
-from projections.core.typed_rows import JsonText
+from projections.core.typed_rows import json_list
 from projections.plans import tables
-from qa.core.clock import microseconds
 from qa.core.event import RecordedEvent, events_of
 from qa.plans import action_events, events
 from qa.plans.status_rules import StatusRules
-
-
-def _json(values: Iterable[Any]) -> JsonText:
-    """A list of values (models or text) as the rows keep it."""
-    plain = [
-        each.model_dump(mode="json") if hasattr(each, "model_dump") else each for each in values
-    ]
-    return JsonText(orjson.dumps(plain).decode())
 
 
 class ImprovementPlans:
@@ -86,16 +75,7 @@ def _scale(scale: str, recorded: RecordedEvent[Any]) -> RowChange:
                 )
             )
         case event:
-            return tables.MAPPINGS.put(
-                tables.RagMappingRow(
-                    scale=scale,
-                    old=event.old,
-                    new=event.new,
-                    since=event.since.isoformat(),
-                    levels=_json(event.levels),
-                    stream_version=recorded.version,
-                )
-            )
+            return tables.MAPPINGS.begin(recorded)
 
 
 def _plan(plan: str, recorded: RecordedEvent[Any]) -> list[RowChange]:
@@ -113,10 +93,7 @@ def _plan(plan: str, recorded: RecordedEvent[Any]) -> list[RowChange]:
         case events.PlanRulesAdopted():
             changed = [_rules(plan, day, event.rules)]
         case events.PlanClaimRecorded():
-            row = tables.PlanClaimRow(
-                plan, event.claim, event.part, event.as_at.isoformat(), event.claimed, event.source
-            )
-            changed = [tables.CLAIMS.put(row)]
+            changed = [tables.CLAIMS.begin(recorded)]
         case events.PlanClaimWithdrawn():
             changed = [tables.CLAIMS.close(plan, event.claim)]
         case _:
@@ -128,17 +105,8 @@ def _opened(
     plan: str, recorded: RecordedEvent[Any], event: events.ImprovementPlanOpened
 ) -> list[RowChange]:
     since = event.since.isoformat()
-    row = tables.ImprovementPlanRow(
-        plan=plan,
-        opened=recorded.position,
-        stream_version=recorded.version,
-        title=event.title,
-        board=event.board,
-        tiers=_json(event.tiers),
-        since=since,
-    )
     return [
-        tables.PLANS.put(row),
+        tables.PLANS.begin(recorded),
         _rules(plan, recorded.meta.effective_on.isoformat(), event.rules),
         tables.SCALES_ADOPTED.put(tables.PlanScaleRow(plan, since, event.scale)),
     ]
@@ -156,41 +124,24 @@ def _part(plan: str, recorded: RecordedEvent[Any]) -> RowChange:
     values: dict[str, Any]
     match event:
         case events.PlanPartAdded():
-            return tables.PARTS.put(
-                tables.PlanPartRow(
-                    plan=plan,
-                    part=event.part,
-                    number=recorded.version,
-                    tier=event.tier,
-                    reference=event.reference,
-                    title=event.title,
-                    first_title=event.title,
-                    under=event.under,
-                    leads=_json(event.leads),
-                    sources=_json(event.sources),
-                )
-            )
+            return tables.PARTS.begin(recorded, number=recorded.version, first_title=event.title)
         case events.PlanPartReworded():
             values = {"title": event.new}
         case events.PlanPartLedBy():
-            values = {"leads": _json(event.new)}
+            values = {"leads": json_list(event.new)}
         case events.PlanPartRouted():
             values = {"ended": "routed", "board": event.board}
             values |= {"ended_on": day, "ended_because": because}
         case events.PlanPartRemoved():
             values = {"ended": "removed", "ended_on": day, "ended_because": because}
         case events.TaskGroupFormed():
-            return tables.GROUPS.put(
-                tables.PlanGroupRow(plan, event.group, event.name, event.lead, event.purpose, day)
-            )
+            return tables.GROUPS.begin(recorded, formed_on=day)
         case events.TaskGroupDissolved():
             return tables.GROUPS.amend(
                 (plan, event.group), lambda row: row._replace(dissolved_on=day)
             )
         case events.BoardMeetingCalled():
-            return tables.MEETINGS.put(
-                tables.PlanMeetingRow(plan, event.meeting, event.on.isoformat(), event.title)
-            )
+            return tables.MEETINGS.begin(recorded, held_on=event.on.isoformat())
         case _:
             return _met(plan, event, because)
     return tables.PARTS.amend((plan, event.part), lambda row: row._replace(**values))
@@ -210,36 +161,24 @@ def _action(action: str, recorded: RecordedEvent[Any]) -> list[RowChange]:
     day = meta.effective_on.isoformat()
     match event:
         case action_events.PlanActionAgreed():
-            return [tables.ACTIONS.put(_agreed(action, recorded.position, event))]
+            return [tables.ACTIONS.put(_agreed(recorded))]
         case action_events.PlanActionReworded():
-            wording = tables.PlanWordingRow(
-                action, number, event.old, event.new, meta.by, day, meta.reason
-            )
+            wording = tables.WORDINGS.begin(recorded, number=number, on=day, because=meta.reason)
             return [
                 tables.ACTIONS.amend((action,), lambda row: row._replace(title=event.new)),
-                tables.WORDINGS.put(wording),
+                wording,
             ]
         case action_events.PlanActionLedBy():
-            leads, responsible = _json(event.new_leads), _json(event.new_responsible)
+            leads, responsible = json_list(event.new_leads), json_list(event.new_responsible)
             return [
                 tables.ACTIONS.amend(
                     (action,), lambda row: row._replace(leads=leads, responsible=responsible)
                 )
             ]
         case action_events.PlanActionEvidenceAdded():
-            evidence = tables.PlanEvidenceRow(
-                action=action,
-                evidence=event.evidence,
-                number=number,
-                of=event.of,
-                what=event.what,
-                where=event.where,
-                on=event.on.isoformat(),
-                by=meta.by,
-            )
-            return [tables.EVIDENCE.put(evidence)]
+            return [tables.EVIDENCE.begin(recorded, number=number)]
         case action_events.PlanActionLinked():
-            return [tables.LINKS.put(tables.PlanLinkRow(action, event.kind, event.to))]
+            return [tables.LINKS.begin(recorded)]
         case action_events.PlanActionUnlinked():
             return [tables.LINKS.close(action, event.kind, event.to)]
         case _:
@@ -251,28 +190,9 @@ def _action(action: str, recorded: RecordedEvent[Any]) -> list[RowChange]:
             ]
 
 
-def _agreed(
-    action: str, position: int, event: action_events.PlanActionAgreed
-) -> tables.PlanActionRow:
-    return tables.PlanActionRow(
-        action=action,
-        opened=position,
-        plan=event.plan,
-        part=event.part,
-        reference=event.reference,
-        title=event.title,
-        first_title=event.title,
-        since=event.since.isoformat(),
-        leads=_json(event.leads),
-        responsible=_json(event.responsible),
-        group=event.group,
-        first_stages=_json(event.stages),
-        stages=_json(event.stages),
-        reschedulings=0,
-        sources=_json(event.sources),
-        lineage=_json(event.lineage),
-        implied=int(event.implied),
-    )
+def _agreed(recorded: RecordedEvent[action_events.PlanActionAgreed]) -> tables.PlanActionRow:
+    first = {"first_title": recorded.event.title, "first_stages": json_list(recorded.event.stages)}
+    return tables.ACTIONS.row_of(recorded, **first, reschedulings=0)
 
 
 def _ended(action: str, recorded: RecordedEvent[Any]) -> list[RowChange]:
@@ -291,7 +211,7 @@ def _ended(action: str, recorded: RecordedEvent[Any]) -> list[RowChange]:
         "ended": ended,
         "ended_on": recorded.meta.effective_on.isoformat(),
         "ended_because": recorded.meta.reason,
-        "ended_into": _json(where),
+        "ended_into": json_list(where),
     }
     return [tables.ACTIONS.amend((action,), lambda row: row._replace(**values))]
 
@@ -301,23 +221,7 @@ def _assessed(action: str, recorded: RecordedEvent[Any]) -> list[RowChange]:
     values: dict[str, Any]
     match event:
         case action_events.PlanActionAssessed():
-            row = tables.PlanAssessmentRow(
-                action=action,
-                assessment=event.assessment,
-                number=recorded.version,
-                as_at=event.as_at.isoformat(),
-                scale=event.scale,
-                level=event.level,
-                percent_complete=event.percent_complete,
-                difference=event.difference,
-                commentary=event.commentary,
-                evidence=_json(event.evidence),
-                assessed_by=event.assessed_by,
-                said=event.said,
-                by=recorded.meta.by,
-                recorded_us=microseconds(recorded.recorded_at),
-            )
-            return [tables.ASSESSMENTS.put(row)]
+            return [tables.ASSESSMENTS.begin(recorded, number=recorded.version)]
         case action_events.PlanActionAssessmentWithdrawn():
             values = {"withdrawn_because": reason or ""}
         case action_events.PlanActionAssessmentAccepted():
@@ -340,20 +244,18 @@ def _dated(action: str, recorded: RecordedEvent[Any]) -> list[RowChange]:
     moved: list[RowChange] = []
     match event:
         case action_events.PlanActionRescheduleAsked():
-            row = tables.PlanRescheduleRow(
-                action=action,
-                request=event.request,
-                number=recorded.version,
-                state="asked",
-                old=_json(event.old),
-                new=_json(event.new),
-                asked_by=meta.by,
-                asked_on=day,
-                because=meta.reason,
-            )
-            return [tables.RESCHEDULES.put(row)]
+            return [
+                tables.RESCHEDULES.begin(
+                    recorded,
+                    number=recorded.version,
+                    state="asked",
+                    asked_by=meta.by,
+                    asked_on=day,
+                    because=meta.reason,
+                )
+            ]
         case action_events.PlanActionRescheduled():
-            values["state"], stages = "approved", _json(event.new)
+            values["state"], stages = "approved", json_list(event.new)
             moved = [
                 tables.ACTIONS.amend(
                     (action,),
@@ -369,22 +271,11 @@ def _dated(action: str, recorded: RecordedEvent[Any]) -> list[RowChange]:
 
 
 def _measured(action: str, recorded: RecordedEvent[Any]) -> list[RowChange]:
-    event, number, by = recorded.event, recorded.version, recorded.meta.by
+    event, number = recorded.event, recorded.version
     day, because = recorded.meta.effective_on.isoformat(), recorded.meta.reason or ""
     match event:
         case action_events.SuccessMeasureSet():
-            row = tables.PlanMeasureRow(
-                action=action,
-                measure=event.measure,
-                number=number,
-                text=event.text,
-                comparator=event.comparator,
-                target=None if event.target is None else str(event.target),
-                unit=event.unit,
-                indicator=event.indicator,
-                set_on=day,
-            )
-            return [tables.MEASURES.put(row)]
+            return [tables.MEASURES.begin(recorded, number=number, set_on=day)]
         case action_events.SuccessMeasureWithdrawn():
             return [
                 tables.MEASURES.amend(
@@ -394,8 +285,7 @@ def _measured(action: str, recorded: RecordedEvent[Any]) -> list[RowChange]:
             ]
         case action_events.SuccessMeasureReported():
             content = event.model_dump_json()
-            report = tables.PlanMeasureReportRow(action, event.report, number, content, day, by)
-            return [tables.REPORTS.put(report)]
+            return [tables.REPORTS.begin(recorded, number=number, content=content, on=day)]
         case action_events.SuccessMeasureReportWithdrawn() as event:
             return [tables.REPORTS.close(action, event.report)]
         case _:

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from projections.core.base import RowChange
-from projections.core.typed_rows import JsonText
-from projections.publishing.tables import PUBLISHED, SAID, PublishedRow, RemarkRow
+from projections.publishing.tables import PUBLISHED, SAID, RemarkRow
 from qa.core.clock import microseconds
 from qa.core.event import RecordedEvent, events_of
 from qa.publishing import events
@@ -28,19 +27,10 @@ class Published:
         changed: dict[str, Any] = {"stream_version": recorded.version}
         match event:
             case events.ReportPublished():
-                row = PublishedRow(
-                    published=published,
-                    stream_version=recorded.version,
-                    title=event.title,
-                    asked=JsonText(event.asked.model_dump_json()),
-                    position=event.position,
-                    as_at=event.as_at.isoformat(),
-                    sha256=event.sha256,
-                    by=recorded.meta.by,
+                row = PUBLISHED.row_of(
+                    recorded,
                     published_us=microseconds(recorded.recorded_at),
                     told_at=event.position,
-                    rendering=event.rendering,
-                    letterhead=JsonText(event.letterhead.model_dump_json()),
                 )
                 if event.commentary:
                     remarks = [_add_remark(recorded, "commentary", event.commentary)]

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from projections.core.base import RowChange
-from projections.core.typed_rows import JsonText, json_text
+from projections.core.typed_rows import json_text
 from projections.quarterly import tables
 from qa.core.clock import microseconds
 from qa.core.event import RecordedEvent, events_of
@@ -30,23 +30,9 @@ class QuarterlyReports:
         beside: list[RowChange] = []
         match event:
             case events.QuarterlyReportStarted():
-                row = tables.QuarterlyRow(
-                    report=report,
-                    stream_version=recorded.version,
-                    title=event.title,
-                    council=event.council,
-                    start=event.start.isoformat(),
-                    end=event.end.isoformat(),
-                    author=by,
-                    begun_us=at,
-                )
-                return [tables.QUARTERLY.put(row)]
+                return [tables.QUARTERLY.begin(recorded, author=by, begun_us=at)]
             case events.QuarterlySectionAdded():
-                request = JsonText(event.asked.model_dump_json())
-                section = tables.QuarterlySectionRow(
-                    report, event.section, event.question, request, event.shows, event.writer
-                )
-                beside = [tables.SECTIONS.put(section)]
+                beside = [tables.SECTIONS.begin(recorded)]
             case events.QuarterlySectionChanged():
                 columns = {name: getattr(event, name) for name in ("question", "shows", "writer")}
                 beside = [
@@ -60,8 +46,7 @@ class QuarterlyReports:
                     tables.COMMENTARIES.close(report, event.section),
                 ]
             case events.QuarterlyCommentaryWritten():
-                text = tables.QuarterlyCommentaryRow(report, event.section, by, event.text, at)
-                beside = [tables.COMMENTARIES.put(text)]
+                beside = [tables.COMMENTARIES.begin(recorded, written_us=at)]
         return [*beside, tables.QUARTERLY.amend((report,), lambda row: _changed(row, recorded))]
 
 

@@ -41,17 +41,13 @@ class Restrictions:
         )
         match event:
             case events.ChildRestricted():
-                row = tables.RestrictionRow(
-                    restriction=restriction,
-                    opened=recorded.position,
-                    stream_version=recorded.version,
-                    child=event.child,
+                begun = tables.RESTRICTIONS.begin(
+                    recorded,
                     child_key=reference_key(event.child),
                     made_by=recorded.meta.by,
                     made_on=recorded.meta.effective_on.isoformat(),
-                    why=event.why,
                 )
-                return [tables.RESTRICTIONS.put(row), *map(reader, event.readers)]
+                return [begun, *map(reader, event.readers)]
             case events.RestrictionReadersNamed():
                 gone = sorted(set(event.old) - set(event.new))
                 closed = [tables.RESTRICTION_READERS.close(restriction, person) for person in gone]

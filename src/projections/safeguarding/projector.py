@@ -34,22 +34,9 @@ class Safeguarding:
         content = JsonText(event.model_dump_json())
         step = tables.ConcernStepRow(audit, event.concern, recorded.type, at, by, content)
         if isinstance(event, events.SafeguardingConcernRaised | events.SafeguardingConcernImported):
-            raised = tables.ConcernRow(
-                concern=event.concern,
-                audit=event.audit,
-                stream_version=recorded.version,
-                opened=recorded.position,
-                reference=event.reference,
-                child=event.child,
-                team=event.team,
-                service=event.service,
-                what="",
-                raised_by=by,
-                raised_us=at,
-            )
-            if isinstance(event, events.SafeguardingConcernRaised):
-                raised = raised._replace(what=event.what)
-            else:
+            what = getattr(event, "what", "")
+            raised = tables.CONCERNS.row_of(recorded, what=what, raised_by=by, raised_us=at)
+            if isinstance(event, events.SafeguardingConcernImported):
                 raised = _as_stated(raised, event.stated, event.acknowledge_by)
             changed: RowChange = tables.CONCERNS.put(raised)
         else:

@@ -31,7 +31,8 @@ class Search:
         return tuple(kind for kind, each in words.items() if each.searched is not None)
 
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
-        searched = words_of(type(recorded.event)).searched
+        words = words_of(type(recorded.event))
+        searched = words.searched
         if searched is None:
             return ()
         kind, _, record = recorded.stream.partition(":")
@@ -39,25 +40,25 @@ class Search:
         changes: list[RowChange] = (
             [tables.SEARCH.close(record, tables.TEXT)] if searched.anew else []
         )
-        changes += [tables.SEARCH.close(record, tables.TEXT, path) for path in searched.ends(event)]
+        changes += [tables.SEARCH.close(record, tables.TEXT, path) for path in words.ends(event)]
         parts = [
             (part, f"{path}{own}", text)
-            for part, texts in (
-                (tables.NAME, searched.names(event)),
-                (tables.TITLE, searched.titles(event)),
-                (tables.TEXT, searched.texts(event)),
+            for part, wanted in (
+                (tables.NAME, searched.names),
+                (tables.TITLE, searched.titles),
+                (tables.TEXT, searched.texts),
             )
-            for path, text in texts.items()
+            for path, text in words.findable(event, wanted).items()
         ]
         for line, (part, path, text) in enumerate(parts):
             if text.strip() and text != ERASED:
-                words = [tables.of_kind(kind), *tables.found_by(text)]
+                found = [tables.of_kind(kind), *tables.found_by(text)]
                 if part == tables.NAME:
-                    words.append(tables.whole(text))
+                    found.append(tables.whole(text))
                 at = tables.place(part, recorded.position, line)
                 changes.append(
                     tables.SEARCH.put(
-                        tables.SearchRow(record, part, path, kind, at, text, " ".join(words))
+                        tables.SearchRow(record, part, path, kind, at, text, " ".join(found))
                     )
                 )
             elif len(parts) <= 2 and not searched.adds:  # what stood there may be taken out

@@ -48,17 +48,11 @@ class SelfEvaluations:
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
         of, event = recorded.stream.partition(":")[2], recorded.event
         if isinstance(event, events.SelfEvaluationStarted):
-            row = SelfEvaluationRow(
-                evaluation=of,
-                stream_version=recorded.version,
-                title=event.title,
-                council=event.council,
-                start=event.start.isoformat(),
-                end=event.end.isoformat(),
-                author=recorded.meta.by,
-                begun_us=microseconds(recorded.recorded_at),
-            )
-            return [EVALUATIONS.put(row)]
+            return [
+                EVALUATIONS.begin(
+                    recorded, author=recorded.meta.by, begun_us=microseconds(recorded.recorded_at)
+                )
+            ]
         whole = EVALUATIONS.amend((of,), lambda row: _changed(row, recorded))
         return [*_beside(of, recorded), whole]
 

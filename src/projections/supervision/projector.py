@@ -81,12 +81,7 @@ def _pair(recorded: RecordedEvent[Any], pair: str) -> list[RowChange]:
     moved: dict[str, Any] = {"stream_version": recorded.version}
     match event:
         case events.SupervisionBegan():
-            row = tables.SupervisionPairRow(
-                **event.model_dump(),
-                opened=recorded.position,
-                stream_version=recorded.version,
-                began_on=on,
-            )
+            row = tables.PAIRS.row_of(recorded, began_on=on)
             first = tables.StandardRow(pair, on, event.standard)
             own = tables.PairTeamRow(pair, on, event.team, event.service)
             return [tables.PAIRS.put(row), tables.STANDARDS.put(first), tables.PAIR_TEAMS.put(own)]
@@ -127,11 +122,8 @@ def _session(
 def _check(recorded: RecordedEvent[Any], check: str) -> list[RowChange]:
     event = recorded.event
     if isinstance(event, check_events.SupervisionCheckScheduled):
-        row = tables.SupervisionCheckRow(
-            **event.model_dump(exclude={"audits", "due_on"}),
-            opened=recorded.position,
-            stream_version=recorded.version,
-            due_on=event.due_on.isoformat(),
+        row = tables.CHECKS.row_of(
+            recorded,
             audits=JsonText(json.dumps(event.audits)),
             state=CheckState.SCHEDULED.value,
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from projections.core.base import RowChange
-from projections.views.tables import LIST_VIEWS, ListViewRow
+from projections.views.tables import LIST_VIEWS
 from qa.core.event import RecordedEvent, events_of
 from qa.views import events
 
@@ -24,18 +24,8 @@ class ListViews:
         event = recorded.event
         if isinstance(event, events.ListViewRemoved):
             return [LIST_VIEWS.close(recorded.stream.partition(":")[2])]
-        row = ListViewRow(
-            view=event.view,
-            opened=recorded.position,
-            stream_version=recorded.version,
-            owner=recorded.meta.by,
-            path=event.path,
-            query=event.query,
-            name=event.name,
-            name_key=event.name.casefold(),
-            role=event.role,
-        )
-        return [LIST_VIEWS.put(row)]
+        beside = {"owner": recorded.meta.by, "name_key": event.name.casefold()}
+        return [LIST_VIEWS.begin(recorded, **beside)]
 
 
 PROJECTORS = (ListViews,)

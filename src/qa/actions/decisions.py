@@ -215,11 +215,7 @@ def confirm_impact(
         NotNow: the interval is not over; it names the first day.   Refused: no proof or no note.
     """
     _verifiable(action, checked, by, line, today)
-    return [
-        events.ImpactConfirmed(
-            proof=checked.proof, reference=checked.reference.strip(), note=checked.note.strip()
-        )
-    ]
+    return [carry(events.ImpactConfirmed, checked)]
 
 
 def impact_too_early(
@@ -234,15 +230,7 @@ def impact_too_early(
     """Say that it is too early to tell; the interval of the policy begins again."""
     _verifiable(action, checked, by, line, today)
     first, last = clocks.impact_window(policy, today)
-    return [
-        events.ImpactTooEarly(
-            proof=checked.proof,
-            reference=checked.reference.strip(),
-            note=checked.note.strip(),
-            verify_from=first,
-            verify_by=last,
-        )
-    ]
+    return [carry(events.ImpactTooEarly, checked, verify_from=first, verify_by=last)]
 
 
 def impact_not_seen(

@@ -6,6 +6,7 @@ from qa.core.policy_lines import (
     STAFF,
     PolicyLine,
     contributes,
+    each_role,
     in_their_line,
     own_audit,
     own_work,
@@ -57,24 +58,19 @@ LINES: tuple[PolicyLine, ...] = (
         own_audit,
         anywhere=True,
     ),
-    *(
-        PolicyLine(
-            ("read-action", "raise-action", "check-evidence", "verify-impact"),
-            role,
-            "QA leads, moderators and managers raise actions and check that loops close.",
-        )
-        for role in (Role.QA_LEAD, Role.MODERATOR, Role.TEAM_MANAGER)
+    *each_role(
+        ("read-action", "raise-action", "check-evidence", "verify-impact"),
+        (Role.QA_LEAD, Role.MODERATOR, Role.TEAM_MANAGER),
+        "QA leads, moderators and managers raise actions and check that loops close.",
     ),
-    *(
-        PolicyLine(
-            ("run-action", "correct-action", "name-contributors"),
-            role,
-            "QA leads and managers move, hand over and end the actions of their part.",
-        )
-        for role in (Role.QA_LEAD, Role.TEAM_MANAGER)
+    *each_role(
+        ("run-action", "correct-action", "name-contributors"),
+        (Role.QA_LEAD, Role.TEAM_MANAGER),
+        "QA leads and managers move, hand over and end the actions of their part.",
     ),
-    *(
-        PolicyLine(("read-action",), role, "Readers and inspectors see the actions of their scope.")
-        for role in (Role.READER, Role.INSPECTOR)
+    *each_role(
+        ("read-action",),
+        (Role.READER, Role.INSPECTOR),
+        "Readers and inspectors see the actions of their scope.",
     ),
 )

@@ -8,6 +8,7 @@ from qa.core.policy_lines import (
     OPERATOR,
     STAFF_READ,
     PolicyLine,
+    each_role,
     read_by_staff,
 )
 from qa.core.words import Role
@@ -29,12 +30,9 @@ LINES: tuple[PolicyLine, ...] = (
             *((each, STAFF_READ) for each in FIGURE_READERS),
         )
     ),
-    *(
-        PolicyLine(
-            ("read-named-figures",),
-            role,
-            "QA leads and moderators see figures of their part by colleague; others their own.",
-        )
-        for role in (Role.QA_LEAD, Role.MODERATOR)
+    *each_role(
+        ("read-named-figures",),
+        (Role.QA_LEAD, Role.MODERATOR),
+        "QA leads and moderators see figures of their part by colleague; others their own.",
     ),
 )

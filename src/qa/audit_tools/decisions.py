@@ -9,6 +9,7 @@ from typing import Any
 from qa.audit_tools import events
 from qa.audit_tools.commands import MapJudgementAreas, PublishScale, RetireAuditTool
 from qa.audit_tools.definition import ToolDefinition, differences, faults_of
+from qa.core.carry import carry
 from qa.core.errors import Conflict, Fault, NotFound, NotNow, Refused, refuse_any
 from qa.core.event import Event, RecordedEvent
 from qa.core.words import Scale
@@ -185,8 +186,4 @@ def map_areas(
             faults.append(Fault(at, "domain-twice", sentence))
         named.add((one.tool, one.domain))
     refuse_any(faults)
-    return [
-        events.JudgementAreasMapped(
-            mapping_version=versions + 1, from_on=command.from_on, areas=command.areas
-        )
-    ]
+    return [carry(events.JudgementAreasMapped, command, mapping_version=versions + 1)]

@@ -11,7 +11,6 @@ from qa.core.event_words import (
     code_in_words,
     parts_beneath,
     parts_in_words,
-    sentence,
 )
 from qa.core.words import Scale, ScalePoint
 
@@ -77,7 +76,7 @@ HISTORY = RoomWords(
             statement=_DEFINITION,
             searched=Searched(_definition_texts, anew=True),
         ),
-        EventWords(events.AuditToolRetired, sentence("Retired the tool")),
+        EventWords(events.AuditToolRetired, "Retired the tool"),
         EventWords(
             events.JudgementAreasMapped,
             lambda event: (

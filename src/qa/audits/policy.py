@@ -7,6 +7,7 @@ from qa.core.policy_lines import (
     PolicyLine,
     assigned_moderator,
     deciding,
+    each_role,
     own_audit,
     own_case,
     submitted,
@@ -38,15 +39,12 @@ LINES: tuple[PolicyLine, ...] = (
         assigned_moderator,
         anywhere=True,
     ),
-    *(
-        PolicyLine(
-            READ,
-            role,
-            "The decider named for a dispute reads the audit and decides.",
-            deciding,
-            anywhere=True,
-        )
-        for role in (Role.MODERATOR, Role.QA_LEAD)
+    *each_role(
+        READ,
+        (Role.MODERATOR, Role.QA_LEAD),
+        "The decider named for a dispute reads the audit and decides.",
+        deciding,
+        anywhere=True,
     ),
     PolicyLine(
         READ,
@@ -79,16 +77,13 @@ LINES: tuple[PolicyLine, ...] = (
         "Inspectors read submitted audits within the scope of their room.",
         submitted,
     ),
-    *(
-        PolicyLine(
-            ("read-audit", "read-judgement"),
-            role,
-            "Practitioners read the final audit of their own case, reflect on it, and say where "
-            "a fact in it is wrong.",
-            own_case,
-            anywhere=True,
-        )
-        for role in (Role.PRACTITIONER, Role.TEAM_MANAGER, Role.AUDITOR)
+    *each_role(
+        ("read-audit", "read-judgement"),
+        (Role.PRACTITIONER, Role.TEAM_MANAGER, Role.AUDITOR),
+        "Practitioners read the final audit of their own case, reflect on it, and say where "
+        "a fact in it is wrong.",
+        own_case,
+        anywhere=True,
     ),
     PolicyLine(("allocate-audit",), Role.SYSTEM, OPERATOR),
 )

@@ -11,14 +11,12 @@ from qa.audits import events, judgements
 from qa.audits.comparison import AnyJudgement, GradesGiven
 from qa.audits.judgements import AuditContent, DomainJudgement, field_at, leaves
 from qa.core.event_words import (
-    TEAM_CHANGED,
     Change,
     EventWords,
     RoomWords,
     Searched,
     change,
     code_in_words,
-    sentence,
 )
 from qa.core.frozen import Frozen
 from qa.core.words import Scale
@@ -287,14 +285,13 @@ HISTORY = RoomWords(
         ),
         EventWords(
             events.CaseAuditReassigned,
-            sentence("Handed the audit over"),
+            "Handed the audit over",
             about="new",
             pairs=(("old", "new", "auditor"),),
         ),
         EventWords(
             events.CaseAuditTeamChanged,
             lambda event: f"The team {event.new_team_name} took over",
-            pairs=TEAM_CHANGED,
             paths={"new_team_name": "team_name", "new_service_name": "service_name"},
         ),
         EventWords(
@@ -302,7 +299,7 @@ HISTORY = RoomWords(
             lambda event: f"Moved the due date from {event.old} to {event.new}",
             pairs=(("old", "new", "due_on"),),
         ),
-        EventWords(events.CaseAuditStarted, sentence("Began the audit")),
+        EventWords(events.CaseAuditStarted, "Began the audit"),
         EventWords(
             events.CaseAuditSubmitted,
             _submitted,
@@ -330,33 +327,33 @@ HISTORY = RoomWords(
         ),
         EventWords(
             events.CaseAuditTypingAsked,
-            sentence("Asked to confirm that a change is typing"),
+            "Asked to confirm that a change is typing",
             changes=lambda event: [change(event.field, event.old, event.new)],
             changed=("field", "old", "new"),
         ),
         EventWords(
             events.CaseAuditTypingConfirmed,
-            sentence("Confirmed that a change is typing"),
+            "Confirmed that a change is typing",
             hidden=_OWN_CHANGE,
         ),
         EventWords(
             events.CaseAuditTypingRefused,
-            sentence("Left the text as it was: the change is not confirmed as typing"),
+            "Left the text as it was: the change is not confirmed as typing",
             hidden=_OWN_CHANGE,
         ),
         EventWords(
             events.CaseAuditChoiceCorrected,
-            sentence("Corrected what was wrongly entered"),
+            "Corrected what was wrongly entered",
             changes=lambda event: [change(event.field, event.old, event.new)],
             changed=("field", "old", "new"),
         ),
         EventWords(
             events.CaseAuditReturned,
-            sentence("Returned the audit to its author"),
+            "Returned the audit to its author",
             searched=Searched(lambda event: {"returned": event.comments}),
         ),
-        EventWords(events.CaseAuditWithdrawn, sentence("Case audit withdrawn")),
-        EventWords(events.CaseAuditVoided, sentence("Audit cancelled (entered in error)")),
+        EventWords(events.CaseAuditWithdrawn, "Case audit withdrawn"),
+        EventWords(events.CaseAuditVoided, "Audit cancelled (entered in error)"),
         EventWords(
             events.CaseAuditFinalised,
             _finalised,
@@ -376,7 +373,7 @@ HISTORY = RoomWords(
         ),
         EventWords(
             events.CaseAuditImportCorrected,
-            sentence("Corrected the imported audit as a later file states it"),
+            "Corrected the imported audit as a later file states it",
             changes=_restated,
             changed=("old", "new"),
             searched=Searched(

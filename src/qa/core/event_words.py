@@ -47,10 +47,6 @@ SHARED_LABELS = {
 """Fields that mean the same in the events of several capabilities."""
 
 
-TEAM_CHANGED = (("old_team", "new_team", "team"), ("old_service", "new_service", "service"))
-"""The changes of an event by which another team takes over."""
-
-
 @dataclass(frozen=True, slots=True)
 class Statement:
     """An event that states some `fields` whole (none: all of them), so that history compares them
@@ -62,12 +58,8 @@ class Statement:
     of: str = ""
 
 
-def _nothing(_event: Any) -> dict[str, str]:
-    return {}
-
-
-def _no_paths(_event: Any) -> tuple[str, ...]:
-    return ()
+Findable = tuple[str, ...] | Callable[[E], Mapping[str, str]]
+"""The fields of an event whose texts are found, or what gives the texts by their paths."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +68,15 @@ class Searched(Generic[E]):
     written in it (`texts`), what it goes by (`names`), and what it is called (`titles`).
 
     A text takes the place of the one at its path, or stands beside it where the event `adds`; what
-    follows an ``@`` in a path tells several of one label apart. `ends` are the paths whose texts
-    stand no longer, and `anew` says that none does.
+    follows an ``@`` in a path tells several of one label apart, such as the value of the field
+    `by`. `ends` are the paths whose texts stand no longer, and `anew` says that none does.
     """
 
-    texts: Callable[[E], Mapping[str, str]] = _nothing
-    names: Callable[[E], Mapping[str, str]] = _nothing
-    titles: Callable[[E], Mapping[str, str]] = _nothing
-    ends: Callable[[E], Iterable[str]] = _no_paths
+    texts: Findable[E] = ()
+    names: Findable[E] = ()
+    titles: Findable[E] = ()
+    ends: tuple[str, ...] | Callable[[E], Iterable[str]] = ()
+    by: str = ""
     anew: bool = False
     adds: bool = False
 
@@ -95,7 +88,8 @@ class EventWords(Generic[E]):
     - `about`: the field that names the person it is about;
     - `paths`: the name in history of a field whose word means another thing in another event;
     - `hidden`: fields that are left out, each with the reason;
-    - `pairs`: two fields that hold what was and what is, with the path of the change they make;
+    - `pairs`: two fields that hold what was and what is, with the path of the change they make, as
+      ``old_team`` and ``new_team`` do of themselves;
     - `before`: by the name of a field, the one that holds it a second time as it was;
     - `compared`: the path of the differences where `old` and `new` are whole statements;
     - `changes`: what else it changed, out of the fields `changed`;
@@ -106,7 +100,7 @@ class EventWords(Generic[E]):
     """
 
     event: type[E]
-    sentence: Callable[[E], str]
+    sentence: str | Callable[[E], str]
     about: str = ""
     paths: Mapping[str, str] = field(default_factory=dict)
     hidden: Mapping[str, str] = field(default_factory=dict)
@@ -119,6 +113,37 @@ class EventWords(Generic[E]):
     part: str = ""
     belongs: Callable[[str, E], tuple[str, str]] | None = None
     searched: Searched[E] | None = None
+
+    def __post_init__(self) -> None:
+        fields = self.event.model_fields
+        changes = [one[4:] for one in fields if one[:4] == "old_" and f"new_{one[4:]}" in fields]
+        pairs = ((f"old_{one}", f"new_{one}", self.paths.get(f"new_{one}", one)) for one in changes)
+        object.__setattr__(self, "pairs", (*self.pairs, *pairs))
+
+    def tell(self, event: E) -> str:
+        """The sentence of an event."""
+        return self.sentence if isinstance(self.sentence, str) else self.sentence(event)
+
+    def findable(self, event: E, wanted: Findable[E]) -> Mapping[str, str]:
+        """The texts of an event that are `wanted`, by the paths they stand at."""
+        if callable(wanted):
+            return wanted(event)
+        changed = {new: path for _, new, path in self.pairs}
+        return {
+            self._beside(event, self.paths.get(name) or changed.get(name, name)): (
+                text if isinstance(text := getattr(event, name), str) else ", ".join(text)
+            )
+            for name in wanted
+        }
+
+    def ends(self, event: E) -> Iterable[str]:
+        """The paths whose texts stand no longer after an event."""
+        ends = self.searched.ends if self.searched else ()
+        return ends(event) if callable(ends) else [self._beside(event, path) for path in ends]
+
+    def _beside(self, event: E, path: str) -> str:
+        by = self.searched.by if self.searched else ""
+        return f"{path}@{getattr(event, by)}" if by else path
 
     def turned(self) -> frozenset[str]:
         """The fields that are told as changes, not as values of their own."""
@@ -286,8 +311,3 @@ def parts_beneath(path: str, _tool: Any) -> str:
 
 def change(path: str, old: str, new: str) -> Change:
     return {"field": path, "old": old, "new": new}
-
-
-def sentence(text: str) -> Callable[[Event], str]:
-    """A sentence that is the same for every event of a type."""
-    return lambda _event: text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from qa.core.words import Actor, Resource, Role
@@ -82,12 +82,25 @@ class PolicyLine:
     council: bool = False
 
 
+def each_role(
+    verbs: tuple[str, ...],
+    roles: Iterable[Role],
+    why: str,
+    when: When = always,
+    *,
+    anywhere: bool = False,
+    council: bool = False,
+) -> tuple[PolicyLine, ...]:
+    """The same line for several roles."""
+    return tuple(PolicyLine(verbs, role, why, when, anywhere, council) for role in roles)
+
+
 def read_by_staff(verb: str) -> tuple[PolicyLine, ...]:
     """Whoever reads figures, and inspectors, may do this within the scope of their grant."""
     return (
         PolicyLine((verb,), Role.INSPECTOR, INSPECTORS_READ),
         PolicyLine((verb,), Role.TEAM_MANAGER, MANAGERS_READ),
-        *(PolicyLine((verb,), role, STAFF_READ) for role in FIGURE_READERS),
+        *each_role((verb,), FIGURE_READERS, STAFF_READ),
     )
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from qa.core.policy_lines import PolicyLine
+from qa.core.policy_lines import each_role
 from qa.core.words import Role
 
-LINES: tuple[PolicyLine, ...] = tuple(
-    PolicyLine(
-        ("make-pack",), role, "People who answer for records download them with their proof."
-    )
-    for role in (Role.QA_LEAD, Role.TEAM_MANAGER, Role.READER, Role.INSPECTOR)
+LINES = each_role(
+    ("make-pack",),
+    (Role.QA_LEAD, Role.TEAM_MANAGER, Role.READER, Role.INSPECTOR),
+    "People who answer for records download them with their proof.",
 )

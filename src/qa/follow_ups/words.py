@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from qa.audits.words import overall_value
 from qa.core.dates_in_words import day
-from qa.core.event_words import TEAM_CHANGED, EventWords, RoomWords, Statement, sentence
+from qa.core.event_words import EventWords, RoomWords, Statement
 from qa.follow_ups import events
 from qa.follow_ups.events import FollowUpStage
 
@@ -56,14 +56,13 @@ HISTORY = RoomWords(
         ),
         EventWords(
             events.FollowUpEscalated,
-            sentence("Escalated to a head of service"),
+            "Escalated to a head of service",
             about="owner",
             paths={"owner": "follow_up_owner"},
         ),
         EventWords(
             events.FollowUpTeamChanged,
-            sentence("Another team took over"),
-            pairs=TEAM_CHANGED,
+            "Another team took over",
         ),
         EventWords(
             events.FollowUpPlanAgreed,
@@ -79,7 +78,7 @@ HISTORY = RoomWords(
         ),
         EventWords(
             events.FollowUpEnded,
-            sentence("Nothing left to follow up"),
+            "Nothing left to follow up",
             paths={"cause": "follow_up_ended"},
         ),
         EventWords(

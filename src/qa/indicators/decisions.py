@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from qa.core.carry import carry
 from qa.core.dates_in_words import day as in_words
 from qa.core.errors import Conflict, Fault, NotNow, Refused, refuse_any
 from qa.core.event import Event
@@ -227,15 +228,8 @@ def record_claim(
     number = values.number(command.claimed, "claimed", faults, sign=sign)
     if faults or found is None:
         raise Refused(faults)
-    return [
-        events.IndicatorClaimRecorded(
-            claim=claim,
-            period=found.label,
-            text=command.text.strip(),
-            source=command.source.strip(),
-            claimed=number,
-        )
-    ]
+    of = {"claim": claim, "period": found.label, "claimed": number}
+    return [carry(events.IndicatorClaimRecorded, command, **of)]
 
 
 def break_series(state: Indicator, command: MarkIndicator, *, today: date) -> list[Event]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.core.policy_lines import FIGURE_READERS, PolicyLine
+from qa.core.policy_lines import FIGURE_READERS, PolicyLine, each_role
 from qa.core.words import Role
 
 LINES: tuple[PolicyLine, ...] = (
@@ -13,8 +13,5 @@ LINES: tuple[PolicyLine, ...] = (
         "Inspectors of the whole council read its indicators.",
         council=True,
     ),
-    *(
-        PolicyLine(("read-indicators",), role, "Staff read the council’s indicators.")
-        for role in FIGURE_READERS
-    ),
+    *each_role(("read-indicators",), FIGURE_READERS, "Staff read the council’s indicators."),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from qa.core.event import Event
-from qa.core.event_words import EventWords, RoomWords, code_in_words, parts_beneath, sentence
+from qa.core.event_words import EventWords, RoomWords, code_in_words, parts_beneath
 from qa.indicators import events
 
 _NO_VALUE = {"not-applicable": "not applicable", "no-value": "no value"}
@@ -109,6 +109,6 @@ HISTORY = RoomWords(
             lambda event: f"Retired the indicator after {event.after}",
             paths=_own(events.IndicatorRetired),
         ),
-        EventWords(events.IndicatorWithdrawn, sentence("Took the indicator back")),
+        EventWords(events.IndicatorWithdrawn, "Took the indicator back"),
     ),
 )

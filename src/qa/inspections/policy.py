@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.core.policy_lines import PolicyLine, own_work
+from qa.core.policy_lines import PolicyLine, each_role, own_work
 from qa.core.words import Role
 
 LINES: tuple[PolicyLine, ...] = (
@@ -13,12 +13,9 @@ LINES: tuple[PolicyLine, ...] = (
         own_work,
         anywhere=True,
     ),
-    *(
-        PolicyLine(
-            ("run-inspection", "answer-in-inspection"),
-            role,
-            "QA leads and administrators open and close inspectors’ rooms and answer in them.",
-        )
-        for role in (Role.QA_LEAD, Role.ADMINISTRATOR)
+    *each_role(
+        ("run-inspection", "answer-in-inspection"),
+        (Role.QA_LEAD, Role.ADMINISTRATOR),
+        "QA leads and administrators open and close inspectors’ rooms and answer in them.",
     ),
 )

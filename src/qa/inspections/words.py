@@ -6,7 +6,7 @@ to those who may read them.
 
 from __future__ import annotations
 
-from qa.core.event_words import Change, EventWords, RoomWords, change, sentence
+from qa.core.event_words import Change, EventWords, RoomWords, change
 from qa.inspections import events
 
 _QUESTION = {"question": "the id of the question"}
@@ -75,10 +75,8 @@ HISTORY = RoomWords(
             ),
             pairs=(("old", "new", "until"),),
         ),
-        EventWords(events.InspectorRoomClosed, sentence("Closed the inspector room")),
-        EventWords(events.InspectorQuestionAsked, sentence("Asked a question"), hidden=_QUESTION),
-        EventWords(
-            events.InspectorQuestionAnswered, sentence("Answered a question"), hidden=_QUESTION
-        ),
+        EventWords(events.InspectorRoomClosed, "Closed the inspector room"),
+        EventWords(events.InspectorQuestionAsked, "Asked a question", hidden=_QUESTION),
+        EventWords(events.InspectorQuestionAnswered, "Answered a question", hidden=_QUESTION),
     ),
 )

@@ -42,8 +42,7 @@ def open_theme(command: commands.OpenLearningTheme, *, theme: str, named: Named)
         Refused: every fault, by field.
     """
     refuse_any(_text_faults(command, named, "title", "question"))
-    title, question = command.title.strip(), command.question.strip()
-    return [events.LearningThemeOpened(theme=theme, title=title, question=question)]
+    return [carry(events.LearningThemeOpened, command, theme=theme)]
 
 
 def tag(theme: LearningTheme, command: commands.TagLearningTheme) -> list[Event]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.core.policy_lines import STAFF, PolicyLine
+from qa.core.policy_lines import STAFF, PolicyLine, each_role
 from qa.core.words import Role
 
 LINES: tuple[PolicyLine, ...] = (
@@ -12,14 +12,11 @@ LINES: tuple[PolicyLine, ...] = (
         "QA leads keep learning themes and good practice.",
         council=True,
     ),
-    *(
-        PolicyLine(
-            ("read-learning",),
-            role,
-            "Everybody reads learning themes and good practice; they name nobody.",
-            anywhere=True,
-        )
-        for role in STAFF
+    *each_role(
+        ("read-learning",),
+        STAFF,
+        "Everybody reads learning themes and good practice; they name nobody.",
+        anywhere=True,
     ),
     PolicyLine(
         ("read-learning",),

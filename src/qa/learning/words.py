@@ -3,7 +3,7 @@ what is said to them, are not shown."""
 
 from __future__ import annotations
 
-from qa.core.event_words import EventWords, RoomWords, Searched, sentence
+from qa.core.event_words import EventWords, RoomWords, Searched
 from qa.learning import events
 
 TAG_KINDS = {
@@ -23,66 +23,53 @@ HISTORY = RoomWords(
     events=(
         EventWords(
             events.LearningThemeOpened,
-            sentence("Opened a learning theme"),
+            "Opened a learning theme",
             paths={"title": "theme_title", "question": "theme_question"},
             hidden={"theme": "the id of the theme: the entry is its own"},
-            searched=Searched(
-                lambda event: {"theme_question": event.question},
-                titles=lambda event: {"theme_title": event.title},
-            ),
+            searched=Searched(("question",), titles=("title",)),
         ),
         EventWords(
             events.LearningThemeTagged,
-            sentence("Tagged something to the theme"),
+            "Tagged something to the theme",
             paths={"kind": "tag_kind"},
             hidden=_TAGGED,
         ),
         EventWords(
             events.LearningThemeUntagged,
-            sentence("Took something out of the theme"),
+            "Took something out of the theme",
             paths={"kind": "tag_kind"},
             hidden=_TAGGED,
         ),
         EventWords(
             events.LearningShared,
-            sentence("Shared the learning"),
+            "Shared the learning",
             paths={"where": "shared_where", "with_whom": "shared_with", "message": "key_message"},
-            searched=Searched(
-                lambda event: {
-                    "shared_where": event.where,
-                    "shared_with": event.with_whom,
-                    "key_message": event.message,
-                },
-                adds=True,
-            ),
+            searched=Searched(("where", "with_whom", "message"), adds=True),
         ),
         EventWords(
             events.LearningPracticeChanged,
-            sentence("Recorded how practice changed"),
+            "Recorded how practice changed",
             paths={"what": "practice_change", "evidence": "practice_evidence"},
-            searched=Searched(
-                lambda event: {"practice_change": event.what, "practice_evidence": event.evidence},
-                adds=True,
-            ),
+            searched=Searched(("what", "evidence"), adds=True),
         ),
         EventWords(
             events.LearningReAudited,
-            sentence("Recorded what a re-audit found"),
+            "Recorded what a re-audit found",
             paths={"found": "re_audit_found"},
-            searched=Searched(lambda event: {"re_audit_found": event.found}, adds=True),
+            searched=Searched(("found",), adds=True),
             hidden={"audits": _RECORD},
         ),
         EventWords(
             events.LearningThemeClosed,
-            sentence("Closed the theme"),
+            "Closed the theme",
             paths={"effect": "theme_effect", "why": "theme_conclusion"},
-            searched=Searched(lambda event: {"theme_conclusion": event.why}, adds=True),
+            searched=Searched(("why",), adds=True),
         ),
         EventWords(
             events.GoodPracticeShared,
-            sentence("Shared an example of good practice"),
+            "Shared an example of good practice",
             paths={"text": "good_practice"},
-            searched=Searched(lambda event: {f"good_practice@{event.exemplar}": event.text}),
+            searched=Searched(("text",), by="exemplar"),
             hidden={
                 "exemplar": "the id of the example",
                 "audit": _RECORD,

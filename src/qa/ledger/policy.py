@@ -8,6 +8,7 @@ from qa.core.policy_lines import (
     LEADS_KEEP,
     OPERATOR,
     PolicyLine,
+    each_role,
 )
 from qa.core.words import Role
 
@@ -16,21 +17,15 @@ LINES: tuple[PolicyLine, ...] = (
     PolicyLine(("verify",), Role.ADMINISTRATOR, ADMINISTRATORS_MANAGE, council=True),
     PolicyLine(("verify",), Role.SYSTEM, OPERATOR, council=True),
     PolicyLine(("read-ledger",), Role.INSPECTOR, INSPECTORS_READ),
-    *(
-        PolicyLine(
-            ("read-ledger",),
-            role,
-            "The seal over the records holds hashes only; everybody who may check it sees it.",
-        )
-        for role in (Role.QA_LEAD, Role.ADMINISTRATOR, Role.TEAM_MANAGER, Role.READER, Role.SYSTEM)
+    *each_role(
+        ("read-ledger",),
+        (Role.QA_LEAD, Role.ADMINISTRATOR, Role.TEAM_MANAGER, Role.READER, Role.SYSTEM),
+        "The seal over the records holds hashes only; everybody who may check it sees it.",
     ),
-    *(
-        PolicyLine(
-            ("make-checkpoint",),
-            role,
-            "Leads and administrators sign a checkpoint on demand.",
-            council=True,
-        )
-        for role in (Role.QA_LEAD, Role.ADMINISTRATOR, Role.SYSTEM)
+    *each_role(
+        ("make-checkpoint",),
+        (Role.QA_LEAD, Role.ADMINISTRATOR, Role.SYSTEM),
+        "Leads and administrators sign a checkpoint on demand.",
+        council=True,
     ),
 )

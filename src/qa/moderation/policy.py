@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.core.policy_lines import PolicyLine, assigned_moderator, deciding, own_audit
+from qa.core.policy_lines import PolicyLine, assigned_moderator, deciding, each_role, own_audit
 from qa.core.words import Role
 
 MODERATING_VERBS = ("record-moderation",)
@@ -30,15 +30,12 @@ LINES: tuple[PolicyLine, ...] = (
         assigned_moderator,
         anywhere=True,
     ),
-    *(
-        PolicyLine(
-            ("decide-dispute",),
-            role,
-            "The decider named for a dispute reads the audit and decides.",
-            deciding,
-            anywhere=True,
-        )
-        for role in (Role.MODERATOR, Role.QA_LEAD)
+    *each_role(
+        ("decide-dispute",),
+        (Role.MODERATOR, Role.QA_LEAD),
+        "The decider named for a dispute reads the audit and decides.",
+        deciding,
+        anywhere=True,
     ),
     PolicyLine(
         (

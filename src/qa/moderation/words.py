@@ -14,7 +14,6 @@ from qa.core.event_words import (
     Statement,
     change,
     code_in_words,
-    sentence,
 )
 from qa.moderation import events
 
@@ -140,7 +139,7 @@ HISTORY = RoomWords(
             part="moderation",
             belongs=_belongs,
         ),
-        EventWords(moderation_events.ModerationNotSelected, sentence("Not picked for moderation")),
+        EventWords(moderation_events.ModerationNotSelected, "Not picked for moderation"),
         EventWords(
             moderation_events.ModerationAssigned,
             _assigned,
@@ -152,7 +151,7 @@ HISTORY = RoomWords(
         ),
         EventWords(
             moderation_events.ModerationUnblinded,
-            sentence("Opened the judgement to the moderator: no longer blind"),
+            "Opened the judgement to the moderator: no longer blind",
             hidden=_OWN,
             changes=lambda _event: [change("blind", "yes", "no")],
             part="moderation",
@@ -198,7 +197,7 @@ HISTORY = RoomWords(
         ),
         EventWords(
             moderation_events.DisputeAssigned,
-            sentence("Named who decides the dispute"),
+            "Named who decides the dispute",
             about="decider",
             hidden=_DISPUTE,
             statement=Statement("dispute", ("decider",), of="dispute"),
@@ -214,7 +213,7 @@ HISTORY = RoomWords(
         ),
         EventWords(
             moderation_events.ModerationCancelled,
-            sentence("Moderation cancelled"),
+            "Moderation cancelled",
             hidden=_OWN,
             part="moderation",
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.core.event_words import EventWords, RoomWords, Searched, Statement, code_in_words, sentence
+from qa.core.event_words import EventWords, RoomWords, Searched, Statement, code_in_words
 from qa.core.words import Role
 from qa.people import events
 
@@ -31,31 +31,28 @@ HISTORY = RoomWords(
     events=(
         EventWords(
             events.PersonAdded,
-            sentence("Added to Caseloop"),
+            "Added to Caseloop",
             about="person",
             hidden={"person": "the id of the person: the entry stands in their history"},
             statement=_PLACE,
-            searched=Searched(
-                lambda event: {"job_title": event.job_title},
-                names=lambda event: {"name": event.name, "handle": event.handle},
-            ),
+            searched=Searched(("job_title",), names=("name", "handle")),
         ),
         EventWords(
             events.PersonRenamed,
-            sentence("Person renamed"),
+            "Person renamed",
             pairs=_RENAMED,
-            searched=Searched(names=lambda event: {"name": event.new}),
+            searched=Searched(names=("new",)),
         ),
         EventWords(
             events.PersonMoved,
-            sentence("Person moved"),
+            "Person moved",
             statement=_PLACE,
-            searched=Searched(lambda event: {"job_title": event.job_title}),
+            searched=Searched(("job_title",)),
         ),
         EventWords(events.RoleGranted, lambda event: f"Granted the role {_role(event)}"),
         EventWords(events.RoleEnded, lambda event: f"Ended the role {_role(event)}"),
-        EventWords(events.PersonDeparted, sentence("Person departed")),
-        EventWords(events.PersonReturned, sentence("Person returned")),
+        EventWords(events.PersonDeparted, "Person departed"),
+        EventWords(events.PersonReturned, "Person returned"),
         EventWords(
             events.SignInChanged,
             lambda event: f"Sign-in: {code_in_words(event.what).lower()}",
@@ -63,12 +60,12 @@ HISTORY = RoomWords(
         ),
         EventWords(
             events.PersonJoined,
-            sentence("Joined: a name from a file is somebody on record"),
+            "Joined: a name from a file is somebody on record",
             about="joined_to",
         ),
         EventWords(
             events.PersonParted,
-            sentence("Parted: a name from a file is somebody of their own again"),
+            "Parted: a name from a file is somebody of their own again",
             about="joined_to",
         ),
         EventWords(
@@ -86,8 +83,8 @@ HISTORY = RoomWords(
             lambda event: f"Opened the team {event.name} in {event.service_name}",
             part="team",
         ),
-        EventWords(events.TeamRenamed, sentence("Team renamed"), pairs=_RENAMED, part="team"),
-        EventWords(events.TeamClosed, sentence("Team closed"), part="team"),
+        EventWords(events.TeamRenamed, "Team renamed", pairs=_RENAMED, part="team"),
+        EventWords(events.TeamClosed, "Team closed", part="team"),
         EventWords(
             events.TeamServiceChanged,
             lambda event: f"Team belongs to {event.new_name}",
@@ -95,6 +92,6 @@ HISTORY = RoomWords(
             paths={"new_name": "service_name"},
             part="team",
         ),
-        EventWords(events.TeamReopened, sentence("Team opened again"), part="team"),
+        EventWords(events.TeamReopened, "Team opened again", part="team"),
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qa.core.dates_in_words import day
 from qa.core.due_dates import Stage, last_due
-from qa.core.event_words import EventWords, Searched, sentence
+from qa.core.event_words import EventWords, Searched
 from qa.plans import action_events as events
 
 OWN = "the id of what the entry is about"
@@ -48,43 +48,27 @@ EVENTS = (
         events.PlanActionAgreed,
         _agreed,
         hidden={"action": OWN, **dict.fromkeys(("plan", "part", "group", "lineage"), ELSEWHERE)},
-        searched=Searched(
-            lambda event: {
-                "leads": ", ".join(event.leads),
-                "responsible": ", ".join(event.responsible),
-            },
-            names=lambda event: {"reference": event.reference},
-            titles=lambda event: {"title": event.title},
-        ),
+        searched=Searched(("leads", "responsible"), names=("reference",), titles=("title",)),
     ),
     EventWords(
         events.PlanActionReworded,
-        sentence("Reworded the action"),
+        "Reworded the action",
         pairs=(("old", "new", "title"),),
-        searched=Searched(titles=lambda event: {"title": event.new}),
+        searched=Searched(titles=("new",)),
     ),
     EventWords(
         events.PlanActionLedBy,
-        sentence("Changed who leads the action or is responsible for it"),
-        pairs=(
-            ("old_leads", "new_leads", "leads"),
-            ("old_responsible", "new_responsible", "responsible"),
-        ),
-        searched=Searched(
-            lambda event: {
-                "leads": ", ".join(event.new_leads),
-                "responsible": ", ".join(event.new_responsible),
-            }
-        ),
+        "Changed who leads the action or is responsible for it",
+        searched=Searched(("new_leads", "new_responsible")),
     ),
     EventWords(
         events.PlanActionSplit,
         lambda event: f"Split the action into {len(event.into)}",
         hidden=_INTO,
     ),
-    EventWords(events.PlanActionMerged, sentence("Merged the action into another"), hidden=_INTO),
+    EventWords(events.PlanActionMerged, "Merged the action into another", hidden=_INTO),
     EventWords(events.PlanActionRouted, lambda event: f"Routed the action to {event.board}"),
-    EventWords(events.PlanActionRemoved, sentence("Removed the action from the plan")),
+    EventWords(events.PlanActionRemoved, "Removed the action from the plan"),
     EventWords(
         events.PlanActionEvidenceAdded,
         lambda event: f"Added evidence of {event.of}",
@@ -94,12 +78,7 @@ EVENTS = (
             "where": "evidence_where",
             "on": "evidence_on",
         },
-        searched=Searched(
-            lambda event: {
-                f"evidence_what@{event.evidence}": event.what,
-                f"evidence_where@{event.evidence}": event.where,
-            }
-        ),
+        searched=Searched(("what", "where"), by="evidence"),
         hidden={"evidence": OWN},
     ),
     EventWords(events.PlanActionLinked, lambda event: f"Linked to {_linked(event)}", paths=_LINK),
@@ -113,22 +92,22 @@ EVENTS = (
         _assessed,
         paths={"as_at": "rated_as_at", "scale": "rated_on", "said": "said_in_source"},
         hidden={**_ASSESSMENT, "evidence": ELSEWHERE},
-        searched=Searched(lambda event: {f"commentary@{event.assessment}": event.commentary}),
+        searched=Searched(("commentary",), by="assessment"),
     ),
     EventWords(
         events.PlanActionAssessmentWithdrawn,
-        sentence("Withdrew a review recorded by mistake"),
+        "Withdrew a review recorded by mistake",
         hidden=_ASSESSMENT,
-        searched=Searched(ends=lambda event: (f"commentary@{event.assessment}",)),
+        searched=Searched(ends=("commentary",), by="assessment"),
     ),
     EventWords(
         events.PlanActionAssessmentAccepted,
-        sentence("The board accepted the rating"),
+        "The board accepted the rating",
         hidden=_AT_MEETING,
     ),
     EventWords(
         events.PlanActionAssessmentChallenged,
-        sentence("The board challenged the rating"),
+        "The board challenged the rating",
         hidden=_AT_MEETING,
     ),
     EventWords(
@@ -143,13 +122,11 @@ EVENTS = (
         hidden=_REQUEST,
         pairs=(("old", "new", "stages"),),
     ),
-    EventWords(
-        events.PlanActionRescheduleRefused, sentence("Refused the new date"), hidden=_REQUEST
-    ),
+    EventWords(events.PlanActionRescheduleRefused, "Refused the new date", hidden=_REQUEST),
     EventWords(
         events.SuccessMeasureSet,
-        sentence("Set a success measure"),
-        searched=Searched(lambda event: {f"measure_text@{event.measure}": event.text}),
+        "Set a success measure",
+        searched=Searched(("text",), by="measure"),
         paths={
             "text": "measure_text",
             "comparator": "measure_comparator",
@@ -161,9 +138,9 @@ EVENTS = (
     ),
     EventWords(
         events.SuccessMeasureWithdrawn,
-        sentence("Withdrew a success measure"),
+        "Withdrew a success measure",
         hidden=_MEASURE,
-        searched=Searched(ends=lambda event: (f"measure_text@{event.measure}",)),
+        searched=Searched(ends=("measure_text",), by="measure"),
     ),
     EventWords(
         events.SuccessMeasureReported,
@@ -183,7 +160,7 @@ EVENTS = (
     ),
     EventWords(
         events.SuccessMeasureReportWithdrawn,
-        sentence("Withdrew a report on a success measure"),
+        "Withdrew a report on a success measure",
         hidden={"report": OWN},
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from qa.core.carry import carry
 from qa.core.errors import Fault, NotFound, NotNow, refuse_any
 from qa.core.event import Event
 from qa.plans import events
@@ -65,8 +66,4 @@ def hold(
         raise NotNow("This meeting is still to come.", code="meeting-to-come")
     position = head if command.position is None else command.position
     refuse_any([*command.faults(), *beyond_head(position, head)])
-    return [
-        events.BoardMeetingHeld(
-            meeting=command.meeting, position=position, decisions=command.decisions.strip()
-        )
-    ]
+    return [carry(events.BoardMeetingHeld, command, position=position)]

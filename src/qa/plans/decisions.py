@@ -120,14 +120,13 @@ def add_part(plan: ImprovementPlan, command: commands.AddPlanPart, *, part: str)
         faults.append(Fault("reference", "reference-taken", sentence))
     refuse_any(faults)
     return [
-        events.PlanPartAdded(
+        carry(
+            events.PlanPartAdded,
+            command,
             part=part,
             tier=tier,
-            reference=number,
-            title=command.title.strip(),
             under=under,
             leads=names(command.leads),
-            sources=command.sources,
         )
     ]
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from qa.core.policy_lines import FIGURE_READERS, OPERATOR, PolicyLine
+from qa.core.policy_lines import FIGURE_READERS, OPERATOR, PolicyLine, each_role
 from qa.core.words import Role
 
 LINES: tuple[PolicyLine, ...] = (
-    *(
-        PolicyLine(("read-plan",), role, "Staff read the improvement plans.")
-        for role in (*FIGURE_READERS, Role.SYSTEM)
-    ),
+    *each_role(("read-plan",), (*FIGURE_READERS, Role.SYSTEM), "Staff read the improvement plans."),
     PolicyLine(
         ("read-plan",),
         Role.INSPECTOR,
@@ -23,13 +20,10 @@ LINES: tuple[PolicyLine, ...] = (
         council=True,
     ),
     PolicyLine(("keep-rag-scale",), Role.SYSTEM, OPERATOR),
-    *(
-        PolicyLine(
-            ("approve-reschedule",),
-            role,
-            "QA leads and moderators approve dates that somebody else requested.",
-            council=True,
-        )
-        for role in (Role.QA_LEAD, Role.MODERATOR)
+    *each_role(
+        ("approve-reschedule",),
+        (Role.QA_LEAD, Role.MODERATOR),
+        "QA leads and moderators approve dates that somebody else requested.",
+        council=True,
     ),
 )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from qa.core.dates_in_words import day
 from qa.core.due_dates import Stage
-from qa.core.event_words import EventWords, RoomWords, Searched, Statement, parts_in_words, sentence
+from qa.core.event_words import EventWords, RoomWords, Searched, Statement, parts_in_words
 from qa.plans import action_words, events
 from qa.plans.rag_scale import MappedLevel, RagLevel
 
@@ -133,9 +133,7 @@ _EVENTS = (
         paths={"scale": "rated_on"},
         hidden={"plan": action_words.OWN},
         statement=_RULES,
-        searched=Searched(
-            lambda event: {"board": event.board}, titles=lambda event: {"title": event.title}
-        ),
+        searched=Searched(("board",), titles=("title",)),
     ),
     EventWords(
         events.PlanScaleAdopted,
@@ -151,63 +149,56 @@ _EVENTS = (
         events.PlanPartAdded,
         lambda event: f"Added {event.tier} {event.reference}",
         hidden={**_PART, "under": action_words.ELSEWHERE},
-        searched=Searched(
-            lambda event: {f"leads@{event.part}": ", ".join(event.leads)},
-            titles=lambda event: {f"title@{event.part}": event.title},
-        ),
+        searched=Searched(("leads",), titles=("title",), by="part"),
     ),
     EventWords(
         events.PlanPartReworded,
-        sentence("Reworded a part of the plan"),
+        "Reworded a part of the plan",
         hidden=_PART,
         pairs=(("old", "new", "title"),),
-        searched=Searched(titles=lambda event: {f"title@{event.part}": event.new}),
+        searched=Searched(titles=("new",), by="part"),
     ),
     EventWords(
         events.PlanPartLedBy,
-        sentence("Changed who leads a part of the plan"),
+        "Changed who leads a part of the plan",
         hidden=_PART,
         pairs=(("old", "new", "leads"),),
-        searched=Searched(lambda event: {f"leads@{event.part}": ", ".join(event.new)}),
+        searched=Searched(("new",), by="part"),
     ),
     EventWords(
         events.PlanPartRouted,
         lambda event: f"Routed a part of the plan to {event.board}",
         hidden=_PART,
     ),
-    EventWords(events.PlanPartRemoved, sentence("Removed a part of the plan"), hidden=_PART),
+    EventWords(events.PlanPartRemoved, "Removed a part of the plan", hidden=_PART),
     EventWords(
         events.TaskGroupFormed,
         lambda event: f"Formed the task and finish group “{event.name}”",
         paths={"name": "title"},
         hidden=_GROUP,
     ),
-    EventWords(
-        events.TaskGroupDissolved, sentence("Dissolved a task and finish group"), hidden=_GROUP
-    ),
+    EventWords(events.TaskGroupDissolved, "Dissolved a task and finish group", hidden=_GROUP),
     EventWords(
         events.PlanClaimRecorded,
         lambda event: f"Kept a published figure as at {day(event.as_at)}",
         paths={"as_at": "rated_as_at", "source": "published_in"},
         hidden={**_CLAIM, **_PART},
     ),
-    EventWords(events.PlanClaimWithdrawn, sentence("Took back a published figure"), hidden=_CLAIM),
+    EventWords(events.PlanClaimWithdrawn, "Took back a published figure", hidden=_CLAIM),
     EventWords(
         events.BoardMeetingCalled,
         lambda event: f"Called “{event.title}” for {day(event.on)}",
         paths={"on": "meeting_on"},
         hidden=_MEETING,
     ),
-    EventWords(
-        events.BoardMeetingCancelled, sentence("Cancelled a meeting of the board"), hidden=_MEETING
-    ),
+    EventWords(events.BoardMeetingCancelled, "Cancelled a meeting of the board", hidden=_MEETING),
     EventWords(
         events.BoardMeetingHeld,
         lambda event: f"The board met and saw the record up to entry {event.position}",
         hidden=_MEETING,
-        searched=Searched(lambda event: {f"decisions@{event.meeting}": event.decisions}),
+        searched=Searched(("decisions",), by="meeting"),
     ),
-    EventWords(events.ImprovementPlanClosed, sentence("Closed the improvement plan")),
+    EventWords(events.ImprovementPlanClosed, "Closed the improvement plan"),
 )
 HISTORY = RoomWords(
     labels=LABELS,

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from qa.core.policy_lines import PolicyLine, own_audit, own_case
+from qa.core.policy_lines import PolicyLine, each_role, own_audit, own_case
 from qa.core.words import Role
 
 LINES: tuple[PolicyLine, ...] = (
-    *(
-        PolicyLine(
-            ("reflect-on-audit",),
-            role,
-            "Practitioners read the final audit of their own case, reflect on it, and say where "
-            "a fact in it is wrong.",
-            own_case,
-            anywhere=True,
-        )
-        for role in (Role.PRACTITIONER, Role.TEAM_MANAGER, Role.AUDITOR)
+    *each_role(
+        ("reflect-on-audit",),
+        (Role.PRACTITIONER, Role.TEAM_MANAGER, Role.AUDITOR),
+        "Practitioners read the final audit of their own case, reflect on it, and say where "
+        "a fact in it is wrong.",
+        own_case,
+        anywhere=True,
     ),
-    *(
-        PolicyLine(
-            ("read-own-cases",), role, "People who may hold a case see the audits of their own."
-        )
-        for role in (Role.PRACTITIONER, Role.TEAM_MANAGER, Role.AUDITOR)
+    *each_role(
+        ("read-own-cases",),
+        (Role.PRACTITIONER, Role.TEAM_MANAGER, Role.AUDITOR),
+        "People who may hold a case see the audits of their own.",
     ),
     PolicyLine(
         ("answer-fact-dispute",),

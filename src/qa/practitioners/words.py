@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.core.event_words import EventWords, RoomWords, sentence
+from qa.core.event_words import EventWords, RoomWords
 from qa.practitioners import events
 
 OUTCOME_LABELS: dict[str, str] = {"put-right": "Put right", "stands": "It stands"}
@@ -20,14 +20,14 @@ HISTORY = RoomWords(
     events=(
         EventWords(
             events.PractitionerReflected,
-            sentence("Reflected on the audit of their own case"),
+            "Reflected on the audit of their own case",
             paths={"text": "reflection"},
             hidden=_OF_AUDIT,
             belongs=lambda stream, event: (stream, event.audit),
         ),
         EventWords(
             events.FactDisputed,
-            sentence("Disputed a statement in the audit"),
+            "Disputed a statement in the audit",
             paths={"stated": "stated_wrongly"},
             hidden={**_OF_AUDIT, **_DISPUTE},
             belongs=lambda stream, event: (stream, event.audit),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from qa.core.event_words import EventWords, RoomWords, code_in_words, sentence
+from qa.core.event_words import EventWords, RoomWords, code_in_words
 from qa.publishing import events
 
 _ASKED = {"start": "first day", "end": "last day", "by": "length of period"}
@@ -35,8 +35,8 @@ HISTORY = RoomWords(
                 "letterhead": "whose files they are, which they say themselves",
             },
         ),
-        EventWords(events.ReportCommented, sentence("Commented on the published report")),
+        EventWords(events.ReportCommented, "Commented on the published report"),
         EventWords(events.ReportRestated, _restated),
-        EventWords(events.ReportWithdrawn, sentence("Withdrew the published report")),
+        EventWords(events.ReportWithdrawn, "Withdrew the published report"),
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.core.event_words import EventWords, RoomWords, sentence
+from qa.core.event_words import EventWords, RoomWords
 from qa.quarterly import events
 
 _SECTION = "the id of a section: its question stands beside it, or in an entry before"
@@ -31,23 +31,23 @@ HISTORY = RoomWords(
         ),
         EventWords(
             events.QuarterlySectionRemoved,
-            sentence("Took a section out"),
+            "Took a section out",
             hidden={"section": _SECTION},
         ),
         EventWords(
             events.QuarterlySectionsOrdered,
-            sentence("Put the sections in another order"),
+            "Put the sections in another order",
             hidden={"sections": _SECTION},
         ),
         EventWords(
             events.QuarterlyCommentaryWritten,
-            sentence("Wrote the commentary of a section"),
+            "Wrote the commentary of a section",
             hidden={"section": _SECTION},
             paths={"text": "commentary"},
         ),
         EventWords(
             events.QuarterlyHeadlinesChosen,
-            sentence("Chose the three headline sentences"),
+            "Chose the three headline sentences",
             hidden={"headlines": "the figures that the sentences beside them are made of"},
         ),
         EventWords(
@@ -55,11 +55,11 @@ HISTORY = RoomWords(
             lambda event: f"Sent for review as recorded up to entry {event.position}",
             hidden={"formulas": _MADE, "rendering": _MADE, "letterhead": _MADE},
         ),
-        EventWords(events.QuarterlyReturned, sentence("Sent back to be changed")),
-        EventWords(events.QuarterlyAgreed, sentence("Agreed the report")),
+        EventWords(events.QuarterlyReturned, "Sent back to be changed"),
+        EventWords(events.QuarterlyAgreed, "Agreed the report"),
         EventWords(
             events.QuarterlyPublished,
-            sentence("Published the report"),
+            "Published the report",
             hidden={"published": "the id of the published report, which has a history of its own"},
         ),
     ),

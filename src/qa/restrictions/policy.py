@@ -6,7 +6,7 @@ from whoever is not named.
 
 from __future__ import annotations
 
-from qa.core.policy_lines import PolicyLine
+from qa.core.policy_lines import PolicyLine, each_role
 from qa.core.words import Role
 
 LINES: tuple[PolicyLine, ...] = (
@@ -15,13 +15,10 @@ LINES: tuple[PolicyLine, ...] = (
         Role.QA_LEAD,
         "QA leads restrict the records of children of their part to people they name.",
     ),
-    *(
-        PolicyLine(
-            ("break-glass",),
-            role,
-            "People whom only a restriction keeps from a child’s records can break the glass: "
-            "with a reason, for a short time, and others are told.",
-        )
-        for role in (Role.QA_LEAD, Role.TEAM_MANAGER, Role.MODERATOR, Role.AUDITOR)
+    *each_role(
+        ("break-glass",),
+        (Role.QA_LEAD, Role.TEAM_MANAGER, Role.MODERATOR, Role.AUDITOR),
+        "People whom only a restriction keeps from a child’s records can break the glass: "
+        "with a reason, for a short time, and others are told.",
     ),
 )

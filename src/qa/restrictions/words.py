@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.core.event_words import EventWords, RoomWords, sentence
+from qa.core.event_words import EventWords, RoomWords
 from qa.restrictions import events
 
 _RESTRICTION = {"restriction": "the id of the restriction: the entry is its own"}
@@ -12,12 +12,12 @@ HISTORY = RoomWords(
     events=(
         EventWords(
             events.ChildRestricted,
-            sentence("Restricted the records of the child"),
+            "Restricted the records of the child",
             hidden=_RESTRICTION,
         ),
         EventWords(
             events.RestrictionReadersNamed,
-            sentence("Named others to read the restricted records"),
+            "Named others to read the restricted records",
             pairs=(("old", "new", "readers"),),
         ),
         EventWords(
@@ -25,6 +25,6 @@ HISTORY = RoomWords(
             lambda event: f"Broke the glass over the restricted records, until {event.until}",
             about="reader",
         ),
-        EventWords(events.RestrictionLifted, sentence("Lifted the restriction")),
+        EventWords(events.RestrictionLifted, "Lifted the restriction"),
     ),
 )

@@ -6,6 +6,7 @@ from qa.core.policy_lines import (
     PolicyLine,
     assigned_moderator,
     contributes,
+    each_role,
     own_audit,
     own_work,
     submitted,
@@ -29,14 +30,11 @@ LINES: tuple[PolicyLine, ...] = (
         assigned_moderator,
         anywhere=True,
     ),
-    *(
-        PolicyLine(
-            ("raise-concern",),
-            role,
-            "People who read a submitted audit of their part raise a concern from it.",
-            submitted,
-        )
-        for role in (Role.MODERATOR, Role.TEAM_MANAGER)
+    *each_role(
+        ("raise-concern",),
+        (Role.MODERATOR, Role.TEAM_MANAGER),
+        "People who read a submitted audit of their part raise a concern from it.",
+        submitted,
     ),
     PolicyLine(
         ("raise-concern",), Role.QA_LEAD, "QA leads raise concerns and see that they are heard."
@@ -61,13 +59,10 @@ LINES: tuple[PolicyLine, ...] = (
             ),
         )
     ),
-    *(
-        PolicyLine(
-            ("read-concern", "answer-concern"),
-            role,
-            "Managers, moderators and QA leads can be named for concerns of their part.",
-        )
-        for role in (Role.MODERATOR, Role.TEAM_MANAGER, Role.QA_LEAD)
+    *each_role(
+        ("read-concern", "answer-concern"),
+        (Role.MODERATOR, Role.TEAM_MANAGER, Role.QA_LEAD),
+        "Managers, moderators and QA leads can be named for concerns of their part.",
     ),
     PolicyLine(("tell-manager",), Role.QA_LEAD, "QA leads make sure that a manager knows."),
     PolicyLine(

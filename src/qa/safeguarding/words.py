@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.core.event_words import TEAM_CHANGED, EventWords, RoomWords, Statement, sentence
+from qa.core.event_words import EventWords, RoomWords, Statement
 from qa.safeguarding import events
 
 HOW_LABELS: dict[str, str] = {
@@ -20,14 +20,14 @@ HISTORY = RoomWords(
     events=(
         EventWords(
             events.SafeguardingConcernRaised,
-            sentence("Raised a safeguarding concern"),
+            "Raised a safeguarding concern",
             paths={"what": "concern"},
             hidden=_OF_AUDIT,
             belongs=lambda stream, event: (stream, event.audit),
         ),
         EventWords(
             events.SafeguardingManagerTold,
-            sentence("Told a manager of the safeguarding concern"),
+            "Told a manager of the safeguarding concern",
             about="manager",
             paths={"manager": "told", "how": "told_how"},
             hidden=_ID,
@@ -40,32 +40,31 @@ HISTORY = RoomWords(
         ),
         EventWords(
             events.SafeguardingTeamChanged,
-            sentence("Another team took over"),
-            pairs=TEAM_CHANGED,
+            "Another team took over",
             hidden=_ID,
         ),
         EventWords(
             events.SafeguardingConcernAcknowledged,
-            sentence("Acknowledged the safeguarding concern"),
+            "Acknowledged the safeguarding concern",
             paths={"doing": "being_done"},
             hidden=_ID,
         ),
         EventWords(
             events.SafeguardingConcernImported,
-            sentence("A file states a safeguarding concern"),
+            "A file states a safeguarding concern",
             paths={"source": "concern_reference"},
             hidden=_OF_AUDIT,
             belongs=lambda stream, event: (stream, event.audit),
         ),
         EventWords(
             events.SafeguardingConcernRestated,
-            sentence("A later file says more of the safeguarding concern, or says it otherwise"),
+            "A later file says more of the safeguarding concern, or says it otherwise",
             compared="stated",
             hidden=_ID,
         ),
         EventWords(
             events.SafeguardingConcernImportWithdrawn,
-            sentence("The file that states the safeguarding concern was a mistake"),
+            "The file that states the safeguarding concern was a mistake",
             hidden=_ID,
         ),
         EventWords(

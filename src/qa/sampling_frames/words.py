@@ -8,7 +8,7 @@ from qa.core.event_words import EventWords, RoomWords, Searched
 from qa.sampling_frames import events
 
 _OWN = "the id of the record: the entry is its own"
-_CYCLE: Searched[Any] = Searched(titles=lambda event: {"cycle": event.cycle})
+_CYCLE: Searched[Any] = Searched(titles=("cycle",))
 
 
 def _frozen(event: events.SamplingFrameFrozen) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.core.policy_lines import FIGURE_READERS, PolicyLine, own_work
+from qa.core.policy_lines import FIGURE_READERS, PolicyLine, each_role, own_work
 from qa.core.words import Role
 
 LINES: tuple[PolicyLine, ...] = (
@@ -12,22 +12,16 @@ LINES: tuple[PolicyLine, ...] = (
         "QA leads write the self-evaluation.",
         council=True,
     ),
-    *(
-        PolicyLine(
-            ("read-self-evaluation",),
-            role,
-            "Staff who read figures read the self-evaluation.",
-        )
-        for role in FIGURE_READERS
+    *each_role(
+        ("read-self-evaluation",),
+        FIGURE_READERS,
+        "Staff who read figures read the self-evaluation.",
     ),
-    *(
-        PolicyLine(
-            ("review-self-evaluation", "return-self-evaluation"),
-            role,
-            "The person who was asked to review the self-evaluation agrees it or sends it back.",
-            when=own_work,
-            anywhere=True,
-        )
-        for role in FIGURE_READERS
+    *each_role(
+        ("review-self-evaluation", "return-self-evaluation"),
+        FIGURE_READERS,
+        "The person who was asked to review the self-evaluation agrees it or sends it back.",
+        when=own_work,
+        anywhere=True,
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.core.event_words import EventWords, RoomWords, Searched, sentence
+from qa.core.event_words import EventWords, RoomWords, Searched
 from qa.self_evaluation import events
 
 _CLAIM = "the id of a claim: its words stand beside it, or in an entry before"
@@ -26,13 +26,8 @@ def _paths(*names: str) -> dict[str, str]:
     return {name: _PATHS[name] for name in names}
 
 
-def _texts(
-    event: events.EvaluationClaimMade | events.EvaluationClaimChanged,
-) -> dict[str, str]:
-    """What is written in a claim, each text at a path of its own claim."""
-    return {
-        f"{name}@{event.claim}": getattr(event, name) for name in ("known", "how_known", "will_do")
-    }
+_TEXTS = ("known", "how_known", "will_do")
+"""What is written in a claim, each text at a path of its own claim."""
 
 
 HISTORY = RoomWords(
@@ -42,38 +37,34 @@ HISTORY = RoomWords(
             lambda event: f"Began the self-evaluation “{event.title}”",
             hidden={"evaluation": "the id of the self-evaluation: the entry is its own"},
             paths={"start": "period_start", "end": "period_end"},
-            searched=Searched(titles=lambda event: {"title": event.title}),
+            searched=Searched(titles=("title",)),
         ),
         EventWords(
             events.SelfEvaluationChanged,
             lambda event: f"Changed title or period: “{event.title}”",
             paths={"start": "period_start", "end": "period_end"},
-            searched=Searched(titles=lambda event: {"title": event.title}),
+            searched=Searched(titles=("title",)),
         ),
         EventWords(
             events.EvaluationClaimMade,
             lambda event: f"Made a claim under “{event.area.label}”",
             paths=_paths("claim", "area"),
             hidden={"claim": _CLAIM},
-            searched=Searched(texts=_texts),
+            searched=Searched(_TEXTS, by="claim"),
         ),
         EventWords(
             events.EvaluationClaimChanged,
             lambda event: f"Changed a claim under “{event.area.label}”",
             paths=_paths("claim", "area"),
             hidden={"claim": _CLAIM},
-            searched=Searched(texts=_texts),
+            searched=Searched(_TEXTS, by="claim"),
         ),
         EventWords(
             events.EvaluationClaimWithdrawn,
-            sentence("Took a claim back"),
+            "Took a claim back",
             paths=_paths("claim"),
             hidden={"claim": _CLAIM},
-            searched=Searched(
-                ends=lambda event: tuple(
-                    f"{name}@{event.claim}" for name in ("known", "how_known", "will_do")
-                )
-            ),
+            searched=Searched(ends=_TEXTS, by="claim"),
         ),
         EventWords(
             events.EvaluationFigureTied,
@@ -102,7 +93,7 @@ HISTORY = RoomWords(
         ),
         EventWords(
             events.EvaluationClaimConfirmed,
-            sentence("Looked at evidence that changed: the claim is still true"),
+            "Looked at evidence that changed: the claim is still true",
             paths=_paths("claim"),
             hidden={"claim": _CLAIM, "figures": _ASKED},
         ),
@@ -112,7 +103,7 @@ HISTORY = RoomWords(
             paths=_paths("sha256"),
             hidden={"rendering": _MADE, "letterhead": _MADE},
         ),
-        EventWords(events.EvaluationReturned, sentence("Sent back to be changed")),
+        EventWords(events.EvaluationReturned, "Sent back to be changed"),
         EventWords(
             events.SelfEvaluationFrozen,
             lambda event: f"Agreed it: copy {event.copy_number} is frozen",

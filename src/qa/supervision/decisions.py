@@ -102,15 +102,8 @@ def hold(
     faults = _day(pair, command.held_on, "held_on", today)
     faults += _named(command.actions, "actions") + _named(command.cases, "cases")
     refuse_any([*faults, *command.faults()])
-    return [
-        events.SupervisionHeld(
-            session=session,
-            held_on=command.held_on,
-            actions=tuple(dict.fromkeys(command.actions)),
-            cases=tuple(dict.fromkeys(command.cases)),
-            note=command.note.strip(),
-        )
-    ]
+    named = {name: tuple(dict.fromkeys(getattr(command, name))) for name in ("actions", "cases")}
+    return [carry(events.SupervisionHeld, command, session=session, **named)]
 
 
 def not_hold(
@@ -130,14 +123,7 @@ def not_hold(
     elif len(note) > LONGEST:
         faults.append(Fault("note", "note-long", f"Use {LONGEST} characters or fewer."))
     refuse_any(faults)
-    return [
-        events.SupervisionNotHeld(
-            session=session,
-            planned_on=command.planned_on,
-            why=command.why,
-            note=note.strip(),
-        )
-    ]
+    return [carry(events.SupervisionNotHeld, command, session=session)]
 
 
 def bring_session(

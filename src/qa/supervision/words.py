@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from qa.core.event_words import TEAM_CHANGED, EventWords, RoomWords, Searched, Statement, sentence
+from qa.core.event_words import EventWords, RoomWords, Searched, Statement
 from qa.supervision import check_events, events
 
 STANDARD_LABELS: dict[str, str] = {"regular": "Regular", "newly-qualified": "Newly qualified"}
@@ -35,7 +35,7 @@ def _listed(event: events.OpenCasesListed) -> str:
     return f"Listed {len(event.cases)} cases that were open at the end of {on}"
 
 
-_NOTE: Searched[Any] = Searched(lambda event: {f"session_note@{event.session}": event.note})
+_NOTE: Searched[Any] = Searched(("note",), by="session")
 
 
 def _written(
@@ -52,18 +52,16 @@ _WRITTEN: Searched[Any] = Searched(_written, anew=True)
 _EVENTS = (
     EventWords(
         events.SupervisionBegan,
-        sentence("Supervision began"),
+        "Supervision began",
         about="practitioner",
         hidden={"pair": _OWN},
     ),
     EventWords(
         events.SupervisionStandardSet,
-        sentence("Set another standard for the sessions"),
+        "Set another standard for the sessions",
         pairs=(("old", "new", "standard"),),
     ),
-    EventWords(
-        events.SupervisionTeamChanged, sentence("Another team took over"), pairs=TEAM_CHANGED
-    ),
+    EventWords(events.SupervisionTeamChanged, "Another team took over"),
     EventWords(
         events.SupervisionHeld,
         lambda event: f"Recorded a session on {event.held_on.isoformat()}",
@@ -84,11 +82,11 @@ _EVENTS = (
     ),
     EventWords(
         events.SupervisionSessionWithdrawn,
-        sentence("Withdrew what was recorded of a session"),
+        "Withdrew what was recorded of a session",
         hidden=_SESSION,
-        searched=Searched(ends=lambda event: (f"session_note@{event.session}",)),
+        searched=Searched(ends=("session_note",), by="session"),
     ),
-    EventWords(events.SupervisionEnded, sentence("Supervision ended")),
+    EventWords(events.SupervisionEnded, "Supervision ended"),
     EventWords(
         events.SupervisionPolicySet,
         lambda event: f"Set version {event.policy_version} of how often supervision is due",
@@ -96,7 +94,7 @@ _EVENTS = (
     ),
     EventWords(
         events.SupervisionPromptSetAside,
-        sentence("Decided that no check of supervision follows"),
+        "Decided that no check of supervision follows",
         about="practitioner",
         hidden={"audits": _AUDITS},
     ),
@@ -115,33 +113,32 @@ _CHECK_EVENTS = (
     ),
     EventWords(
         check_events.SupervisionCheckTeamChanged,
-        sentence("Another team took over"),
-        pairs=TEAM_CHANGED,
+        "Another team took over",
     ),
-    EventWords(check_events.SupervisionCheckStarted, sentence("Began the supervision check")),
+    EventWords(check_events.SupervisionCheckStarted, "Began the supervision check"),
     EventWords(
         check_events.SupervisionCheckSubmitted,
-        sentence("Submitted the supervision check"),
+        "Submitted the supervision check",
         paths={"content": ""},
         statement=_CONTENT,
         searched=_WRITTEN,
     ),
     EventWords(
         check_events.SupervisionCheckCorrected,
-        sentence("Corrected the supervision check"),
+        "Corrected the supervision check",
         paths={"content": ""},
         statement=_CONTENT,
         searched=_WRITTEN,
     ),
     EventWords(
         check_events.SupervisionModerationAssigned,
-        sentence("Asked for a moderation of the supervision check"),
+        "Asked for a moderation of the supervision check",
         about="moderator",
         paths={"due_on": "moderation_due_on"},
     ),
     EventWords(
         check_events.SupervisionCheckModerated,
-        sentence("Recorded the moderator's own grades"),
+        "Recorded the moderator's own grades",
         paths={
             "judgements": "moderated",
             "overall": "moderated_overall",
@@ -158,10 +155,10 @@ _CHECK_EVENTS = (
         check_events.SupervisionFeedbackGiven,
         lambda event: f"Gave feedback on {event.given_on.isoformat()}",
         paths={"given_on": "feedback_given_on", "note": "feedback_note"},
-        searched=Searched(lambda event: {"feedback_note": event.note}),
+        searched=Searched(("note",)),
     ),
-    EventWords(check_events.SupervisionCheckClosed, sentence("Closed the supervision check")),
-    EventWords(check_events.SupervisionCheckCancelled, sentence("Cancelled the supervision check")),
+    EventWords(check_events.SupervisionCheckClosed, "Closed the supervision check"),
+    EventWords(check_events.SupervisionCheckCancelled, "Cancelled the supervision check"),
 )
 HISTORY = RoomWords(
     labels=LABELS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.core.policy_lines import STAFF, PolicyLine, in_their_line, own_work
+from qa.core.policy_lines import STAFF, PolicyLine, each_role, in_their_line, own_work
 from qa.core.words import Role
 
 LINES: tuple[PolicyLine, ...] = (
@@ -26,13 +26,10 @@ LINES: tuple[PolicyLine, ...] = (
             ),
         )
     ),
-    *(
-        PolicyLine(
-            ("read-team-work",),
-            role,
-            "Managers and QA leads see how many tasks the people of their part have.",
-        )
-        for role in (Role.TEAM_MANAGER, Role.QA_LEAD)
+    *each_role(
+        ("read-team-work",),
+        (Role.TEAM_MANAGER, Role.QA_LEAD),
+        "Managers and QA leads see how many tasks the people of their part have.",
     ),
     PolicyLine(
         ("name-deputy",), Role.ADMINISTRATOR, "Administrators name a deputy in an emergency."

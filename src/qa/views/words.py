@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.core.event_words import EventWords, RoomWords, sentence
+from qa.core.event_words import EventWords, RoomWords
 from qa.views import events
 
 HISTORY = RoomWords(
@@ -12,6 +12,6 @@ HISTORY = RoomWords(
             lambda event: f"Kept the list {event.path} as “{event.name}”",
             hidden={"view": "the id of the view: the entry is its own"},
         ),
-        EventWords(events.ListViewRemoved, sentence("Removed the view")),
+        EventWords(events.ListViewRemoved, "Removed the view"),
     ),
 )
