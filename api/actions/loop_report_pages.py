@@ -18,7 +18,7 @@ from api.agreement.charts import MOST_SERIES
 from api.agreement.report import room_caveats
 from api.reports import spans
 from api.reports.asking import OPENS_AT, group_of
-from api.reports.declaration import publish_link
+from api.reports.declaration import evidence_link, publish_link
 from api.reports.documents import MOST_LINES, report_in
 from api.reports.listing import report_listing
 from api.reports.sentences import by_name, whole_and_latest
@@ -217,6 +217,7 @@ def read_rows(
         title=f"Why this number? {loop_tables.named(figure)}",
         wide=True,
         back=request.link(),
+        evidence=evidence_link(reading, "closing-the-loop"),
         called=loop_tables.named(figure),
         figure=value,
         caveats=map(sentence, (*room_caveats(reading.actor), *value.caveats)),

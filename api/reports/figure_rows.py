@@ -32,6 +32,14 @@ def row_of(made: FiguresReport, group: Mapping[str, Any], figure: str) -> Figure
     raise NotFound("There is no such figure.")
 
 
+def rows_named(made: FiguresReport, group: Mapping[str, Any]) -> list[FiguresRow]:
+    """The rows that are named so; by no name, the whole of the report: its totals, or its rows
+    where it has none."""
+    if not group:
+        return [*made.totals] or [*made.rows]
+    return [row for row in (*made.rows, *made.totals) if _same(row, group)]
+
+
 def figure_of(made: FiguresReport, group: Mapping[str, Any], figure: str) -> Figure:
     """The figure of the row that is named so. Raises `NotFound`."""
     return row_of(made, group, figure).figures[figure]

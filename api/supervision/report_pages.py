@@ -15,7 +15,7 @@ from api.charts.drawing import Chart
 from api.charts.trend import Trend, trend
 from api.records.narrowing import require_known
 from api.reports.asking import ReportFileKind, report_file, with_address
-from api.reports.declaration import Sight, publish_link
+from api.reports.declaration import Sight, evidence_link, publish_link
 from api.reports.sentences import ReportSentence, by_name, rate_links, rate_point, whole_and_latest
 from api.reports.tables import ReportTable, TableCell, TableLine
 from api.reports.taking import send_file, taken_out
@@ -262,6 +262,7 @@ def why(reading: DayReader) -> Response:
         first=question.start,
         last=question.end,
         hidden=found.hidden,
+        evidence=evidence_link(reading, "supervision"),
         back=reading.link("/supervision-report", _query(question)),
         lines=[
             {
