@@ -19,7 +19,8 @@ def export_outside_copy(
     """Write a copy of a published report, as it was given out for partners or for the public."""
     from api.cli import output
     from api.cli.store_session import open_services
-    from api.disclosure import reading, report
+    from api.disclosure import report
+    from api.disclosure.sources import source_called
     from projections.disclosure import queries
     from qa.core.errors import NotFound, Refused
     from qa.disclosure.words import AUDIENCES
@@ -32,7 +33,7 @@ def export_outside_copy(
         copy = queries.copy_called(connection, given)
         if copy is None:
             raise NotFound("There is no such copy.")
-        found = reading.found(services, connection, None, copy.published)
+        found = source_called(services, connection, None, copy.published, None)
         body = report.file_of(found, copy, kind)
     file.write_bytes(body)
     output.line(f"Wrote the copy for {AUDIENCES[copy.audience]} to {file}.")

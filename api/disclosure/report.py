@@ -11,17 +11,18 @@ from typing import Any
 
 import orjson
 
-from api.disclosure.reading import PublishedFound, counts_of, figures_of
+from api.disclosure.reading import counts_of, figures_of
+from api.disclosure.sources import OutsideSource, Pieces, key_of
 from api.documents.document import Block, Document, DocumentTable, Heading, Paragraph
 from api.documents.figures import FiguresRow
 from api.documents.listing import DEMONSTRATION, Cell, Column, ColumnKind, Listing
 from api.documents.making import report_workbook_file
 from api.lists.files import render_listing
-from api.publishing import reading as publishing_reading
 from api.reports.declaration import ReportPart
 from api.reports.documents import render_report
 from projections.disclosure.tables import OutsideCopyRow
 from projections.figures.figure import Figure
+from projections.figures.ranges import WHOLE
 from projections.figures.running import labelled
 from qa.core.dates_in_words import day as in_words
 from qa.core.event_words import code_in_words
@@ -134,38 +135,30 @@ def _version(version: int) -> str:
     return f"(Version {version} of the rule.)"
 
 
-def view_of(report: PublishedFound, copy: OutsideCopyRow) -> OutsideCopyView:
-    """The copy as it was given out, and whether its report is withdrawn."""
+def view_of(source: OutsideSource, copy: OutsideCopyRow) -> OutsideCopyView:
+    """The copy as it was given out, and whether what it is of is withdrawn."""
     named = _TO_PARTNERS if copy.audience == "partners" else frozenset[str]()
+    pieces: Sequence[Pieces | None] = source.pieces or [None] * len(source.parts)
     tables = tuple(
-        _table(part, shown, copy.salt, named)
-        for part, shown in zip(report.parts, copy.shown, strict=True)
+        _table(part, shown, copy.salt, named, told)
+        for part, shown, told in zip(source.parts, copy.shown, pieces, strict=True)
     )
     numbers = {*_numbers(tables)}
-    kind = publishing_reading.of_kind(report.row)
     released = {one.text: one for one in copy.released}
     texts = {
         one.key: (one.what, masked(one.text, released[one.key], numbers))
-        for one in report.texts(copy.made_at)
+        for one in source.texts(copy.made_at)
         if one.key in released
     }
-    title = texts.pop("title", ("", kind.title))[1]
-    question = report.row.question
-    days = (
-        ("Period", f"{in_words(question.start)} to {in_words(question.end)}")
-        if question.by or question.report == "quarterly"
-        else ("On", in_words(question.end))
-    )
+    title = texts.pop("title", ("", source.kind))[1]
     about = [
         ("Copy for", AUDIENCES[copy.audience]),
-        ("Report", kind.title),
-        days,
+        ("Report", source.kind),
+        *source.about,
         ("Rule", f"{told_by(copy)} {_version(copy.policy_version)}"),
         ("Given out", in_words(copy.given_at)),
     ]
-    if question.by and question.filters:
-        about.insert(3, ("Narrowed to", "A part of the records"))
-    if report.row.withdrawn_because:
+    if source.withdrawn_because:
         about.insert(0, ("Withdrawn", "This report is withdrawn. Do not use it."))
     elif copy.withdrawn_at is not None:
         on = in_words(copy.withdrawn_at)
@@ -213,12 +206,24 @@ def _numbers(tables: Sequence[OutsideTable]) -> Iterator[str]:
 # -- tables
 
 
-def _table(part: ReportPart, shown: ShownTable, salt: str, named: Collection[str]) -> OutsideTable:
+def _table(
+    part: ReportPart,
+    shown: ShownTable,
+    salt: str,
+    named: Collection[str],
+    pieces: Pieces | None = None,
+) -> OutsideTable:
+    """A table of the copy. Of the rows and figures that are evidence alone, where it is of these:
+    what else may be shown is left out, and which of them may be shown was decided for the whole."""
     title = part.title or part.report.title
     if shown.without:
         return OutsideTable(title, "", (), (), (), shown.without)
     names, hidden = figures_of(part), set(shown.hidden)
-    rows = [row for row in part.made.rows if any(name in row.figures for name in names)]
+    if pieces is not None:
+        names = tuple(one for one in names if any(one in told for told in pieces.values()))
+    rows = [
+        row for row in part.made.rows if not names or any(name in row.figures for name in names)
+    ]
     keys = [
         key
         for key in dict.fromkeys(key for row in rows for key in row.group)
@@ -236,13 +241,29 @@ def _table(part: ReportPart, shown: ShownTable, salt: str, named: Collection[str
             return labelled(shown, row.caveats) if keys and key == keys[0] else shown
         return reference(salt, key, str(value))
 
+    def is_told(row: FiguresRow) -> bool:
+        return pieces is None or key_of(row) in pieces
+
     def cells(row: FiguresRow) -> tuple[OutsideCell | None, ...]:
-        return tuple(_cell(row, name, shown.rounded) for name in names)
+        told = None if pieces is None else pieces[key_of(row)]
+        return tuple(
+            _cell(row, name, shown.rounded) if told is None or name in told else None
+            for name in names
+        )
+
+    def beside(row: FiguresRow) -> tuple[str, ...]:
+        if pieces is None:
+            return ()
+        places = (one for each in pieces[key_of(row)].values() for one in each.split(", "))
+        return (", ".join(dict.fromkeys(places)),)
 
     lines = [
-        OutsideLine(tuple(label(row, key) for key in keys), None if at in hidden else cells(row))
+        OutsideLine(
+            (*(label(row, key) for key in keys), *beside(row)),
+            None if at in hidden or not names else cells(row),
+        )
         for at, row in enumerate(part.made.rows)
-        if any(name in row.figures for name in names)
+        if is_told(row) and (pieces is not None or any(name in row.figures for name in names))
     ]
     if any(key not in open_keys and key not in named for key in keys):
         # The order of names would tell them.
@@ -250,16 +271,22 @@ def _table(part: ReportPart, shown: ShownTable, salt: str, named: Collection[str
         first = bool(part.question.by)
         lines.sort(key=lambda line: (places[line.labels[0]] if first else 0, line.labels))
     for at, row in enumerate(part.made.totals):
+        if not is_told(row):
+            continue
         name = " ".join(
             str(row.group[key]) for key in ("total", "scale") if row.group.get(key) is not None
         )
         width = max(len(keys), 1)
-        labels = (name or "Whole range", *[""] * (width - 1))
-        lines.append(OutsideLine(labels, cells(row) if at in shown.totals else None, total=True))
+        labels = (name or WHOLE, *[""] * (width - 1), *beside(row))
+        told = cells(row) if at in shown.totals and names else None
+        lines.append(OutsideLine(labels, told, total=True))
     return OutsideTable(
         title,
         part.made.cohort_rule,
-        tuple(key.replace("_", " ").capitalize() for key in keys) or ("Row",),
+        (
+            *(tuple(key.replace("_", " ").capitalize() for key in keys) or ("Row",)),
+            *(() if pieces is None else ("Evidence of",)),
+        ),
         tuple((name, part.report.figure_words(part.sight, name)) for name in names),
         tuple(lines),
         of_people=part.report.of_people,
@@ -302,18 +329,18 @@ def reference(salt: str, key: str, value: str) -> str:
 # -- formats
 
 
-def file_of(report: PublishedFound, copy: OutsideCopyRow, kind: str) -> bytes:
+def file_of(source: OutsideSource, copy: OutsideCopyRow, kind: str) -> bytes:
     """The copy as a file: the same bytes whenever it is asked for at a moment."""
-    view = view_of(report, copy)
+    view = view_of(source, copy)
     if kind == "json":
         return orjson.dumps(
-            as_told(report, copy, view), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+            as_told(source, copy, view), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
         )
-    taken = publishing_reading.taken_of(report.sight.connection, report.row, report.sight.at)
+    taken = source.taken
     paper = Document(
         title=view.title,
         asked=view.about,
-        position=report.row.position,
+        position=source.position,
         blocks=[*_blocks(view)],
         layout=copy.rendering,
         **taken,
@@ -325,7 +352,7 @@ def file_of(report: PublishedFound, copy: OutsideCopyRow, kind: str) -> bytes:
         columns=_COLUMNS,
         rows=[*_figures(view)],
         filters=[*view.about, *view.texts],
-        position=report.row.position,
+        position=source.position,
         layout=copy.rendering,
         **taken,
     )
@@ -388,9 +415,9 @@ def _figures(view: OutsideCopyView) -> Iterator[list[Cell]]:
                     yield [table.title, row, called, *numbers, "yes"]
 
 
-def as_told(report: PublishedFound, copy: OutsideCopyRow, view: OutsideCopyView) -> dict[str, Any]:
+def as_told(source: OutsideSource, copy: OutsideCopyRow, view: OutsideCopyView) -> dict[str, Any]:
     """The copy as programs are answered: nothing in it but what the other formats hold."""
-    head = report.row.under
+    head = source.under
     return {
         "copy": copy.given,
         "audience": copy.audience,
@@ -430,6 +457,6 @@ def as_told(report: PublishedFound, copy: OutsideCopyRow, view: OutsideCopyView)
     }
 
 
-def file_name(report: PublishedFound, copy: OutsideCopyRow, kind: str) -> str:
+def file_name(source: OutsideSource, copy: OutsideCopyRow, kind: str) -> str:
     """What its file is called: the day it shows, its report, and whom it is for."""
-    return f"{report.row.as_at}-{report.row.question.report}-for-{copy.audience}.{kind}"
+    return f"{source.as_at}-{source.word}-for-{copy.audience}.{kind}"
