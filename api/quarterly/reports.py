@@ -51,7 +51,12 @@ def section_blocks(section: ComposedSection, taken: TakenOut) -> list[Block]:
     kept = [one for one in paper.blocks if isinstance(one, _KEPT[section.row.shows])]
     if not kept:
         return [Paragraph("This report has no chart.")]
-    return [Heading(one.text, 3) if isinstance(one, Heading) else one for one in kept]
+    query = section.report.query_of(section.report_question)
+    where = ": ".join(section.report.opens_at(query, section.sight.at))
+    return [
+        *(Heading(one.text, 3) if isinstance(one, Heading) else one for one in kept),
+        Paragraph(f"{where}.", since=3),
+    ]
 
 
 def _line(filters: Sequence[tuple[str, str]]) -> str:

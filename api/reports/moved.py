@@ -46,6 +46,8 @@ class FigureMoved:
             for key, value in self.group.items()
             if key not in ("from", "to") and not key.endswith(("_name", "_id"))
         }
+        if parts.get("scale") is not None:
+            parts["scale"] = f"scale {parts['scale']}".replace("@", ", version ")
         return ", ".join("Not known" if v is None else str(v) for v in parts.values())
 
 

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from api.charts.drawing import Chart
 from api.charts.trend import Trend, trend
 from api.records.narrowing import require_known
-from api.reports.asking import ReportFileKind, report_file, with_address
+from api.reports.asking import ReportFileKind, report_file
 from api.reports.declaration import Sight, evidence_link, publish_link
 from api.reports.sentences import ReportSentence, by_name, rate_links, rate_point, whole_and_latest
 from api.reports.tables import ReportTable, TableCell, TableLine
@@ -360,7 +360,7 @@ def export(reading: DayReader, kind: ReportFileKind) -> Response:
     query = carry(SupervisionQuery, question, by=question.by.value, dimension=question.cut)
     sight = Sight.of(reading)
     made = REPORTS.make(sight, query, reading.behind)
-    filters = with_address(REPORTS.question_words(sight, query), REPORTS, query, reading.at)
-    body = report_file(REPORTS, sight, made, kind, filters, taken_out(reading))
+    filters = REPORTS.question_words(sight, query)
+    body = report_file(REPORTS, sight, query, made, kind, filters, taken_out(reading))
     detail = urlencode(_query(question))
     return send_file(reading, "report:supervision", body, f"supervision.{kind}", detail=detail)
