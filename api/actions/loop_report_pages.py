@@ -18,9 +18,10 @@ from api.agreement.charts import MOST_SERIES
 from api.agreement.report import room_caveats
 from api.reports import spans
 from api.reports.asking import group_of
-from api.reports.declaration import OPENS_AT, evidence_link, publish_link
+from api.reports.declaration import OPENS_AT, publish_link
 from api.reports.documents import MOST_LINES, report_in
 from api.reports.listing import report_listing
+from api.reports.opened import evidence_link
 from api.reports.sentences import by_name, whole_and_latest
 from api.reports.spans import PeriodRequest, links_behind
 from api.reports.tables import sentence

@@ -17,8 +17,8 @@ from api.agreement.pages import file_of
 from api.agreement.report import Name, room_caveats
 from api.agreement.words import named, rule
 from api.lists.files import render_listing
-from api.reports.declaration import evidence_link
 from api.reports.documents import MOST_LINES
+from api.reports.opened import evidence_link
 from api.reports.tables import sentence
 from api.reports.taking import taken_out
 from api.web import access_notes

@@ -19,14 +19,14 @@ def export_outside_copy(
     """Write a copy of a published report, as it was given out for partners or for the public."""
     from api.cli import output
     from api.cli.store_session import open_services
-    from api.disclosure import report
+    from api.disclosure import copy_files
     from api.disclosure.sources import source_called
     from projections.disclosure import queries
     from qa.core.errors import NotFound, Refused
     from qa.disclosure.words import AUDIENCES
 
     kind = file.suffix.removeprefix(".")
-    if kind not in report.FORMATS:
+    if kind not in copy_files.FORMATS:
         raise Refused("The file must end in .docx, .pdf, .xlsx, .csv or .json.", code="file-kind")
     services = open_services()
     with services.store.reading() as connection:
@@ -34,7 +34,7 @@ def export_outside_copy(
         if copy is None:
             raise NotFound("There is no such copy.")
         found = source_called(services, connection, None, copy.published, None)
-        body = report.file_of(found, copy, kind)
+        body = copy_files.file_of(found, copy, kind)
     file.write_bytes(body)
     output.line(f"Wrote the copy for {AUDIENCES[copy.audience]} to {file}.")
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from fastapi import Path, Response
 
-from api.disclosure import reading, report
+from api.disclosure import copy_files, reading, report
 from api.disclosure.schemas import CopyContentOut, OutsideCopiesOut, OutsideCopyOut
 from api.disclosure.sources import source_called
 from api.json.command_endpoint import command_endpoint
@@ -64,7 +64,7 @@ def read_copy(
     """A copy as it is read outside."""
     found, copy = reading.copy_of(services, connection, actor, of, given, at.position)
     access_notes.note(services, actor, What.VIEW, found.subject, detail="copy", at=at)
-    content = report.as_told(found, copy, report.view_of(found, copy))
+    content = copy_files.as_told(found, copy, report.view_of(found, copy))
     return CopyContentOut.model_validate(content)
 
 
@@ -86,9 +86,9 @@ def export_copy(
     """A copy as a file: the same bytes whenever it is asked for."""
     found, copy = reading.copy_of(services, connection, actor, of, given, at.position)
     require(actor, "export")
-    body = report.file_of(found, copy, kind)
+    body = copy_files.file_of(found, copy, kind)
     access_notes.note(services, actor, What.EXPORT, found.subject, detail=f"copy {kind}", at=at)
-    return download(body, report.file_name(found, copy, kind), at)
+    return download(body, copy_files.file_name(found, copy, kind), at)
 
 
 def _worked_out(

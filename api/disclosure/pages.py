@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal
 from fastapi import Path, Query, Request
 from starlette.responses import RedirectResponse, Response
 
+from api.disclosure import copy_files, report
 from api.disclosure import reading as disclosure_reading
-from api.disclosure import report
 from api.disclosure.sources import OutsideSource, source_called
 from api.lists.files import TYPES
 from api.web import access_notes
@@ -229,9 +229,9 @@ def download_copy(of: PublishedId, given: CopyId, kind: CopyFileKind, reading: R
         reading.services, reading.connection, reading.actor, of, given, reading.at.position
     )
     require(reading.actor, "export")
-    body = report.file_of(found, copy, kind)
+    body = copy_files.file_of(found, copy, kind)
     _note(reading, found, What.EXPORT, f"copy for {copy.audience}, {kind}")
-    name = report.file_name(found, copy, kind)
+    name = copy_files.file_name(found, copy, kind)
     headers = {
         "Caseloop-Position": str(found.position),
         "Content-Disposition": f'attachment; filename="{name}"',

@@ -32,7 +32,7 @@ from projections.figures.provenance import FigureProvenance
 from qa.authorisation.policy import can
 from qa.core.capabilities import declared
 from qa.core.errors import NotFound, Refused
-from qa.core.words import Actor, Resource
+from qa.core.words import Actor
 from qa.publishing.events import ReportAsked, WantedOnly
 from qa.store.store import Store
 
@@ -424,16 +424,6 @@ def publish_link(reading: Reading, name: str, pairs: Sequence[tuple[str, str]]) 
         return ""
     query = [("name", name), *pairs, *(reading.at.pinned | report.day_of(reading.at)).items()]
     return f"/published/new?{urlencode(query)}"
-
-
-def evidence_link(reading: Reading, name: str) -> str:
-    """Where the figure that a page opens is linked to a claim of a self-evaluation as it is now,
-    whatever moment the page shows; empty for who may not."""
-    if not can(reading.actor, "keep-self-evaluation", Resource()).allowed:
-        return ""
-    pairs = reading.request.query_params.multi_items()
-    kept = [pair for pair in pairs if pair[0] not in (*WITH_DAY, "name", "file", "recount")]
-    return f"/self-evaluations/evidence?{urlencode([('name', name), *kept])}"
 
 
 def report_called(name: str) -> Report[Any, Any]:

@@ -7,8 +7,9 @@ from fastapi import Query
 from starlette.responses import Response
 
 from api.reports.asking import group_of
-from api.reports.declaration import FigureOf, Sight, evidence_link, report_called
+from api.reports.declaration import FigureOf, Sight, report_called
 from api.reports.figure_rows import row_words
+from api.reports.opened import evidence_link
 from api.reports.query import typed_query
 from api.reports.tables import sentence
 from api.web import access_notes

@@ -15,7 +15,8 @@ from api.charts.drawing import Chart
 from api.charts.trend import Trend, trend
 from api.records.narrowing import require_known
 from api.reports.asking import ReportFileKind, report_file
-from api.reports.declaration import Sight, evidence_link, publish_link
+from api.reports.declaration import Sight, publish_link
+from api.reports.opened import evidence_link
 from api.reports.sentences import ReportSentence, by_name, rate_links, rate_point, whole_and_latest
 from api.reports.tables import ReportTable, TableCell, TableLine
 from api.reports.taking import send_file, taken_out
