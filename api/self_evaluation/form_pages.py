@@ -39,6 +39,7 @@ from api.self_evaluation.steps import (
 from api.web.context import PresentReader, Reader, Reading
 from api.web.late_routes import PageRouter
 from api.web.steps import At, FormStep, form_routes
+from projections.figures.ranges import WHOLE
 from projections.self_evaluation.queries import EvaluationRecord
 from projections.self_evaluation.tables import EvaluationClaimRow
 from qa.authorisation.policy import require
@@ -132,7 +133,7 @@ def choose_claim(
     report, sight = report_called(name), Sight.of(reading)
     require(reading.actor, report.verb)
     question = report.on_page(reading)
-    pairs = reading.request.query_params.multi_items()
+    pairs = as_one_row(reading.request.query_params.multi_items())
     drafts = [row for row in evaluation_reading.listed(sight) if row.stage == "draft"]
     claims = [
         (row.title, [(_caption(claim), _link(row.evaluation, claim, pairs)) for claim in each])
@@ -146,6 +147,22 @@ def choose_claim(
         about=question.filters,
         claims=claims,
     )
+
+
+def as_one_row(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What asks for a figure. One that adds periods together, such as a team's in a heat map,
+    stands in no row: it is asked as the whole of a report that is narrowed to what it is of."""
+    group = dict(value.split("=", 1) for name, value in pairs if name == "group" and "=" in value)
+    cuts = [value for name, value in pairs if name == "dimension"]
+    if not cuts or group.keys() != {"from", "to", *cuts}:
+        return pairs
+    kept = [pair for pair in pairs if pair[0] not in ("dimension", "group")]
+    whole = {"total": WHOLE, "from": group["from"], "to": group["to"]}
+    return [
+        *kept,
+        *((cut, group[cut]) for cut in cuts),
+        *(("group", f"{key}={value}") for key, value in whole.items()),
+    ]
 
 
 def _link(of: str, claim: EvaluationClaimRow, pairs: Sequence[tuple[str, str]]) -> str:

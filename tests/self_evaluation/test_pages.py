@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 import pytest
 
+from api.self_evaluation.form_pages import as_one_row
 from projections.core.rebuild import rebuild
 from qa.core.words import Role
 from tests.publishing.support import of_three, taken_back
@@ -226,6 +227,17 @@ def test_any_figure_that_a_page_opens_is_linked_to_a_claim(council: Council) -> 
     assert page.status_code == 200, why
     assert "/self-evaluations/evidence" not in page.text
     assert council.browser("auditor").get(link_to(offered, f"{claim}/figure")).status_code == 403
+
+
+def test_a_figure_that_adds_periods_together_is_asked_as_a_whole() -> None:
+    days = [("group", "from=2026-01-01"), ("group", "to=2026-12-31")]
+    pairs = [("by", "quarter"), ("dimension", "team"), ("figure", "moderated"), *days]
+    whole = [("by", "quarter"), ("figure", "moderated"), ("team", "east")]
+    assert as_one_row([*pairs, ("group", "team=east")]) == [
+        *whole, ("group", "total=Whole range"), *days
+    ]  # fmt: skip
+    for row in (("group", "quarter=2026/27 Q1"), ("group", "total=Whole range")):
+        assert as_one_row([*pairs, row]) == [*pairs, row]
 
 
 def test_every_row_of_a_report_leads_to_all_of_its_figures(council: Council) -> None:
