@@ -130,8 +130,8 @@ def view_of(source: OutsideSource, copy: OutsideCopyRow) -> OutsideCopyView:
     named = _TO_PARTNERS if copy.audience == "partners" else frozenset[str]()
     pieces: Sequence[Pieces | None] = source.pieces or [None] * len(source.parts)
     tables = tuple(
-        _table(part, shown, copy.salt, named, told)
-        for part, shown, told in zip(source.parts, copy.shown, pieces, strict=True)
+        _table(part, shown, copy.salt, named, evidence)
+        for part, shown, evidence in zip(source.parts, copy.shown, pieces, strict=True)
     )
     numbers = {*_numbers(tables)}
     released = {one.text: one for one in copy.released}
@@ -210,7 +210,7 @@ def _table(
         return OutsideTable(title, "", (), (), (), shown.without)
     names, hidden = figures_of(part), set(shown.hidden)
     if pieces is not None:
-        names = tuple(one for one in names if any(one in told for told in pieces.values()))
+        names = tuple(one for one in names if any(one in row for row in pieces.values()))
     rows = [
         row for row in part.made.rows if not names or any(name in row.figures for name in names)
     ]
@@ -231,13 +231,13 @@ def _table(
             return labelled(shown, row.caveats) if keys and key == keys[0] else shown
         return reference(salt, key, str(value))
 
-    def is_told(row: FiguresRow) -> bool:
+    def is_in(row: FiguresRow) -> bool:
         return pieces is None or key_of(row) in pieces
 
     def cells(row: FiguresRow) -> tuple[OutsideCell | None, ...]:
-        told = None if pieces is None else pieces[key_of(row)]
+        evidence = None if pieces is None else pieces[key_of(row)]
         return tuple(
-            _cell(row, name, shown.rounded) if told is None or name in told else None
+            _cell(row, name, shown.rounded) if evidence is None or name in evidence else None
             for name in names
         )
 
@@ -253,7 +253,7 @@ def _table(
             None if at in hidden or not names else cells(row),
         )
         for at, row in enumerate(part.made.rows)
-        if is_told(row) and (pieces is not None or any(name in row.figures for name in names))
+        if is_in(row) and (pieces is not None or any(name in row.figures for name in names))
     ]
     if any(key not in open_keys and key not in named for key in keys):
         # The order of names would tell them.
@@ -261,15 +261,15 @@ def _table(
         first = bool(part.question.by)
         lines.sort(key=lambda line: (places[line.labels[0]] if first else 0, line.labels))
     for at, row in enumerate(part.made.totals):
-        if not is_told(row):
+        if not is_in(row):
             continue
         name = " ".join(
             str(row.group[key]) for key in ("total", "scale") if row.group.get(key) is not None
         )
         width = max(len(keys), 1)
         labels = (name or WHOLE, *[""] * (width - 1), *beside(row))
-        told = cells(row) if at in shown.totals and names else None
-        lines.append(OutsideLine(labels, told, total=True))
+        own = cells(row) if at in shown.totals and names else None
+        lines.append(OutsideLine(labels, own, total=True))
     return OutsideTable(
         title,
         part.made.cohort_rule,

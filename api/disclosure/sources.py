@@ -188,10 +188,10 @@ def _tables(
             title = f"Evidence: {report.title}, {days}"
             own = replace(sight, at=report.frozen_at(made.at, on))
             parts.setdefault((question, on), ReportPart(report, own, question, figures, title))
-            told = pieces.setdefault((question, on), {})
+            table = pieces.setdefault((question, on), {})
             for each in (*figures.totals, *figures.rows):
                 if row_parts(each) == row.group and row.figure in each.figures:
-                    of_row = told.setdefault(key_of(each), {})
+                    of_row = table.setdefault(key_of(each), {})
                     place = f"Claim {claim.place} ({row.evidence})"
                     of_row[row.figure] = ", ".join(filter(None, (of_row.get(row.figure), place)))
     return [*parts.values()], [*pieces.values()]

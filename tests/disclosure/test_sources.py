@@ -8,7 +8,7 @@ from html import unescape
 
 import pytest
 
-from tests.disclosure.test_pages import copied, files, opened, published, sent, with_audits
+from tests.disclosure.support import copied, files, opened, published, sent, with_audits
 from tests.publishing.support import of_three
 from tests.quarterly.support import done
 from tests.self_evaluation.support import (
