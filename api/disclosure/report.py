@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from api.disclosure.reading import counts_of, figures_of
 from api.disclosure.sources import OutsideSource, Pieces, key_of
 from api.documents.figures import FiguresRow
+from api.documents.listing import LAYOUT
 from api.reports.declaration import ReportPart
+from api.reports.figure_rows import scale_words
 from projections.disclosure.tables import OutsideCopyRow
 from projections.figures.figure import Figure
 from projections.figures.ranges import WHOLE
@@ -130,7 +132,7 @@ def view_of(source: OutsideSource, copy: OutsideCopyRow) -> OutsideCopyView:
     named = _TO_PARTNERS if copy.audience == "partners" else frozenset[str]()
     pieces: Sequence[Pieces | None] = source.pieces or [None] * len(source.parts)
     tables = tuple(
-        _table(part, shown, copy.salt, named, evidence)
+        _table(part, shown, copy.salt, named, evidence, copy.rendering)
         for part, shown, evidence in zip(source.parts, copy.shown, pieces, strict=True)
     )
     numbers = {*_numbers(tables)}
@@ -202,6 +204,7 @@ def _table(
     salt: str,
     named: Collection[str],
     pieces: Pieces | None = None,
+    layout: int = LAYOUT,
 ) -> OutsideTable:
     """A table of the copy. Of the rows and figures that are evidence alone, where it is of these:
     what else may be shown is left out, and which of them may be shown was decided for the whole."""
@@ -228,6 +231,8 @@ def _table(
             return "Not known"
         if key in open_keys or key in named:
             shown = str(row.group.get(f"{key}_name", value))
+            if key == "scale" and layout > 2:
+                shown = scale_words(shown)
             return labelled(shown, row.caveats) if keys and key == keys[0] else shown
         return reference(salt, key, str(value))
 
@@ -263,9 +268,8 @@ def _table(
     for at, row in enumerate(part.made.totals):
         if not is_in(row):
             continue
-        name = " ".join(
-            str(row.group[key]) for key in ("total", "scale") if row.group.get(key) is not None
-        )
+        words = [row.group[key] for key in ("total", "scale") if row.group.get(key) is not None]
+        name = " ".join(map(str if layout < 3 else scale_words, words))
         width = max(len(keys), 1)
         labels = (name or WHOLE, *[""] * (width - 1), *beside(row))
         own = cells(row) if at in shown.totals and names else None

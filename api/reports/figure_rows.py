@@ -24,6 +24,11 @@ def row_words(row: FiguresRow) -> str:
 _BESIDE = ("from", "to", "day", "scale")
 
 
+def scale_words(scale: object) -> str:
+    """A scale by the key that names it with its version: “four-colours, version 1”."""
+    return str(scale).replace("@", ", version ")
+
+
 def row_of(made: FiguresReport, group: Mapping[str, Any], figure: str) -> FiguresRow:
     """The row that is named so and has this figure. Raises `NotFound`."""
     for row in (*made.rows, *made.totals):
