@@ -17,10 +17,11 @@ from api.actions.schemas import LoopFigureOut, LoopReportOut
 from api.agreement.charts import MOST_SERIES
 from api.agreement.report import room_caveats
 from api.reports import spans
-from api.reports.asking import OPENS_AT, group_of
-from api.reports.declaration import publish_link
+from api.reports.asking import group_of
+from api.reports.declaration import OPENS_AT, publish_link
 from api.reports.documents import MOST_LINES, report_in
 from api.reports.listing import report_listing
+from api.reports.opened import evidence_link
 from api.reports.sentences import by_name, whole_and_latest
 from api.reports.spans import PeriodRequest, links_behind
 from api.reports.tables import sentence
@@ -165,7 +166,9 @@ def download(reading: DayReader, kind: FileKind) -> Response:
     if kind == "json":
         body = loop_reports.as_bytes(LoopReportOut.of(made, _beside(request)))
     else:
-        listing = report_listing(made, filters=filters, taken=taken)
+        query = loop_reports.REPORTS.on_page(reading).query
+        openings = loop_reports.REPORTS.openings(query, reading.at)
+        listing = report_listing(made, filters=filters, taken=taken, openings=openings)
         body = report_in(
             kind,
             listing,
@@ -217,6 +220,7 @@ def read_rows(
         title=f"Why this number? {loop_tables.named(figure)}",
         wide=True,
         back=request.link(),
+        evidence=evidence_link(reading, "closing-the-loop"),
         called=loop_tables.named(figure),
         figure=value,
         caveats=map(sentence, (*room_caveats(reading.actor), *value.caveats)),

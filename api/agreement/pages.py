@@ -20,8 +20,7 @@ from api.agreement.tables import Words
 from api.documents.document import Document
 from api.navigation import NavigationItem, NavigationSection
 from api.reports import spans
-from api.reports.asking import OPENS_AT
-from api.reports.declaration import publish_link, report_called, reports
+from api.reports.declaration import OPENS_AT, publish_link, report_called, reports
 from api.reports.documents import MOST_LINES, report_in
 from api.reports.listing import report_listing
 from api.reports.sentences import (
@@ -306,7 +305,10 @@ def download(reading: Reader, name: Name, kind: FileKind) -> Response:
             connection = request.reading.connection
             return report_document(connection, made, filters=filters, taken=taken, uncut=uncut)
 
-        body = report_in(kind, report_listing(made, filters=filters, taken=taken), paper)
+        report = report_called(name)
+        openings = report.openings(report.on_page(reading).query, request.reading.at)
+        listing = report_listing(made, filters=filters, taken=taken, openings=openings)
+        body = report_in(kind, listing, paper)
     return file_of(request, body, f"{name}.{kind}")
 
 

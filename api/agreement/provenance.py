@@ -32,6 +32,7 @@ from projections.audit_tools import queries
 from projections.core.base import present
 from projections.figures.figure import Figure, rate
 from projections.figures.provenance import by_fingerprint, counted_again, events_beneath
+from projections.figures.ranges import days_of_row
 from projections.figures.small_numbers import as_counts_below
 from qa.audit_tools.events import AREAS_STREAM, tool_stream
 from qa.audits.events import case_audit_stream
@@ -63,7 +64,8 @@ class FigureRequest:
     @property
     def of_row(self) -> AgreementQuestion:
         """The question narrowed to the row that holds the figure."""
-        return self.question.of_row(*read_group(self.group))
+        read, *_ = read_group(self.group)
+        return self.question.of_row(read, *days_of_row(self.question, self.group))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from api.agreement.report import Name, room_caveats
 from api.agreement.words import named, rule
 from api.lists.files import render_listing
 from api.reports.documents import MOST_LINES
+from api.reports.opened import evidence_link
 from api.reports.tables import sentence
 from api.reports.taking import taken_out
 from api.web import access_notes
@@ -159,6 +160,7 @@ def read_rows(
         title=f"Why this number? {opened.title}",
         wide=True,
         back=opened.wanted.page,
+        evidence=evidence_link(shown, name),
         called=opened.title,
         figure=opened.figure,
         caveats=map(sentence, (*room_caveats(shown.actor), *opened.figure.caveats)),

@@ -19,21 +19,22 @@ def export_outside_copy(
     """Write a copy of a published report, as it was given out for partners or for the public."""
     from api.cli import output
     from api.cli.store_session import open_services
-    from api.disclosure import reading, report
+    from api.disclosure import copy_files
+    from api.disclosure.sources import source_called
     from projections.disclosure import queries
     from qa.core.errors import NotFound, Refused
     from qa.disclosure.words import AUDIENCES
 
     kind = file.suffix.removeprefix(".")
-    if kind not in report.FORMATS:
+    if kind not in copy_files.FORMATS:
         raise Refused("The file must end in .docx, .pdf, .xlsx, .csv or .json.", code="file-kind")
     services = open_services()
     with services.store.reading() as connection:
         copy = queries.copy_called(connection, given)
         if copy is None:
             raise NotFound("There is no such copy.")
-        found = reading.found(services, connection, None, copy.published)
-        body = report.file_of(found, copy, kind)
+        found = source_called(services, connection, None, copy.published, None)
+        body = copy_files.file_of(found, copy, kind)
     file.write_bytes(body)
     output.line(f"Wrote the copy for {AUDIENCES[copy.audience]} to {file}.")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from api.demo.parts import Demonstration
 from api.demo.story import Story
 from api.disclosure import reading
+from api.disclosure.sources import source_called
 from projections.publishing import queries as publishing_queries
 from qa.disclosure import handlers
 from qa.disclosure.commands import GiveOutsideCopy, TextToRelease
@@ -17,7 +18,8 @@ def _give(story: Story) -> None:
     services, by = story.services, story.actor("lead")
     with services.store.reading() as connection:
         of = publishing_queries.register(connection, limit=1)[0].published
-        made = reading.worked_out(services, connection, reading.found(services, connection, by, of))
+        source = source_called(services, connection, by, of, None)
+        made = reading.worked_out(services, connection, source)
     texts = tuple(
         TextToRelease(text=one.text, confirmed=number_sentences(one.written))
         for one in made["originals"]

@@ -6,22 +6,24 @@ from typing import Annotated, Any, Literal, get_args
 
 from fastapi import Path, Response
 
-from api.disclosure import reading, report
+from api.disclosure import copy_files, reading, report
 from api.disclosure.schemas import CopyContentOut, OutsideCopiesOut, OutsideCopyOut
+from api.disclosure.sources import source_called
 from api.json.command_endpoint import command_endpoint
 from api.json.deps import Change, Exports, Moment, Reads, Served, Snapshot, tag
 from api.json.routing import ApiRouter
 from api.lists.files import TYPES, download
-from api.publishing.endpoints import PublishedId
 from api.web import access_notes
 from projections.disclosure import queries
 from projections.disclosure.tables import OutsideCopyRow
 from qa.authorisation.policy import require
 from qa.core.access import What
 from qa.disclosure import handlers
+from qa.disclosure.commands import COPY_OF
 
 router = ApiRouter(prefix="/published-reports/{of}/copies", tags=["reports"])
 
+PublishedId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description=COPY_OF)]
 CopyId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="The id of the copy.")]
 CopyFileKind = Literal["csv", "xlsx", "json", "docx", "pdf"]
 
@@ -42,9 +44,9 @@ def list_copies(
     response: Response,
 ) -> OutsideCopiesOut:
     """The copies of a published report for outside the council."""
-    found = reading.found(services, connection, actor, of, at.position)
+    found = source_called(services, connection, actor, of, at.position)
     rows = queries.copies(connection, of, position=at.position)
-    access_notes.note(services, actor, What.VIEW, f"published-report:{of}", detail="copies", at=at)
+    access_notes.note(services, actor, What.VIEW, found.subject, detail="copies", at=at)
     tag(response, at, queries.version(connection))
     texts = {one.key: one.text for one in found.texts(at.position)}
     return OutsideCopiesOut(position=at.shown, copies=[*map(_out, rows)], texts=texts)
@@ -61,8 +63,8 @@ def read_copy(
 ) -> CopyContentOut:
     """A copy as it is read outside."""
     found, copy = reading.copy_of(services, connection, actor, of, given, at.position)
-    access_notes.note(services, actor, What.VIEW, f"published-report:{of}", detail="copy", at=at)
-    content = report.as_told(found, copy, report.view_of(found, copy))
+    access_notes.note(services, actor, What.VIEW, found.subject, detail="copy", at=at)
+    content = copy_files.as_told(found, copy, report.view_of(found, copy))
     return CopyContentOut.model_validate(content)
 
 
@@ -84,11 +86,9 @@ def export_copy(
     """A copy as a file: the same bytes whenever it is asked for."""
     found, copy = reading.copy_of(services, connection, actor, of, given, at.position)
     require(actor, "export")
-    body = report.file_of(found, copy, kind)
-    access_notes.note(
-        services, actor, What.EXPORT, f"published-report:{of}", detail=f"copy {kind}", at=at
-    )
-    return download(body, report.file_name(found, copy, kind), at)
+    body = copy_files.file_of(found, copy, kind)
+    access_notes.note(services, actor, What.EXPORT, found.subject, detail=f"copy {kind}", at=at)
+    return download(body, copy_files.file_name(found, copy, kind), at)
 
 
 def _worked_out(
@@ -96,7 +96,7 @@ def _worked_out(
 ) -> dict[str, Any]:
     """The copy as it is made at the moment of the request."""
     require(change.actor, "publish-report")
-    found = reading.found(change.services, connection, change.actor, of, at.position)
+    found = source_called(change.services, connection, change.actor, of, at.position)
     return reading.worked_out(change.services, connection, found)
 
 

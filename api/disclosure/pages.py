@@ -9,8 +9,9 @@ from typing import Annotated, Any, Literal
 from fastapi import Path, Query, Request
 from starlette.responses import RedirectResponse, Response
 
+from api.disclosure import copy_files, report
 from api.disclosure import reading as disclosure_reading
-from api.disclosure import report
+from api.disclosure.sources import OutsideSource, source_called
 from api.lists.files import TYPES
 from api.web import access_notes
 from api.web.changes import Trouble, key_of, new_key, seen, tried
@@ -47,18 +48,16 @@ DONE = {"given": "The copy is made.", "withdrawn": "The copy is withdrawn."}
 def list_copies(of: PublishedId, request: Request, reading: Reader) -> Response:
     """The copies of a report that were given out, with what was left out of them and why."""
     at = reading.at
-    found = disclosure_reading.found(
-        reading.services, reading.connection, reading.actor, of, at.position
-    )
+    found = source_called(reading.services, reading.connection, reading.actor, of, at.position)
     copies = queries.copies(reading.connection, of, position=at.position)
     by = people_queries.names(reading.connection, {one.by for one in copies}, position=at.position)
     titles = {one.key: one.what for one in found.texts(at.position)}
-    _note(reading, of, What.VIEW, "copies")
+    _note(reading, found, What.VIEW, "copies")
     publishes = can(reading.actor, "publish-report").allowed and not at.is_past
     return reading.page(
         "disclosure/copies.html",
-        title=f"Copies for outside: {found.row.title}",
-        row=found.row,
+        title=f"Copies for outside: {found.title}",
+        source=found,
         copies=[
             {
                 "row": one,
@@ -72,7 +71,7 @@ def list_copies(of: PublishedId, request: Request, reading: Reader) -> Response:
         rule=_rule_words(queries.rule(reading.connection, position=at.position)[0]),
         said=DONE.get(request.query_params.get("done", ""), ""),
         may_withdraw=publishes,
-        may_give=publishes and not found.row.withdrawn_because,
+        may_give=publishes and not found.withdrawn_because,
         may_export=can(reading.actor, "export").allowed,
     )
 
@@ -92,7 +91,7 @@ def _new(
     status: int = 200,
 ) -> Response:
     services, connection = reading.services, reading.connection
-    found = disclosure_reading.found(services, connection, reading.actor, of)
+    found = source_called(services, connection, reading.actor, of, None)
     made = disclosure_reading.worked_out(services, connection, found)
     tables = made["tables"]
     before = next(iter(queries.copies(connection, of)), None)
@@ -111,14 +110,14 @@ def _new(
         by=reading.actor.person,
         given_us=0,
     )
-    _note(reading, of, What.VIEW, "a copy to be made")
+    _note(reading, found, What.VIEW, "a copy to be made")
     start = "yes" if audience == "partners" else "no"
     return reading.page(
         "disclosure/new.html",
         status=status,
         title=f"Copy for {AUDIENCES[audience]}",
         errors=errors,
-        row=found.row,
+        source=found,
         audience=audience,
         key=new_key(),
         version=made["after"],
@@ -148,7 +147,7 @@ def give_copy(of: PublishedId, reading: Reader, form: Posted, audience: Audience
     released = [at for at, one in typed.items() if one.get("give") == "yes"]
 
     def do() -> Receipt:
-        found = disclosure_reading.found(services, connection, reading.actor, of)
+        found = source_called(services, connection, reading.actor, of, None)
         command = GiveOutsideCopy(
             of=of,
             audience=audience,
@@ -211,12 +210,12 @@ def show_copy(of: PublishedId, given: CopyId, reading: Reader) -> Response:
         reading.services, reading.connection, reading.actor, of, given, reading.at.position
     )
     view = report.view_of(found, copy)
-    _note(reading, of, What.VIEW, "copy")
+    _note(reading, found, What.VIEW, "copy")
     return reading.page(
         "disclosure/copy.html",
         title=view.title,
         wide=True,
-        row=found.row,
+        source=found,
         copy=copy,
         view=view,
         may_export=can(reading.actor, "export").allowed,
@@ -230,11 +229,11 @@ def download_copy(of: PublishedId, given: CopyId, kind: CopyFileKind, reading: R
         reading.services, reading.connection, reading.actor, of, given, reading.at.position
     )
     require(reading.actor, "export")
-    body = report.file_of(found, copy, kind)
-    _note(reading, of, What.EXPORT, f"copy for {copy.audience}, {kind}")
-    name = report.file_name(found, copy, kind)
+    body = copy_files.file_of(found, copy, kind)
+    _note(reading, found, What.EXPORT, f"copy for {copy.audience}, {kind}")
+    name = copy_files.file_name(found, copy, kind)
     headers = {
-        "Caseloop-Position": str(found.row.position),
+        "Caseloop-Position": str(found.position),
         "Content-Disposition": f'attachment; filename="{name}"',
     }
     return Response(body, media_type=TYPES[kind], headers=headers)
@@ -257,7 +256,7 @@ def _withdrawal(
         status=status,
         title=f"Withdraw the copy for {AUDIENCES[copy.audience]}",
         errors=errors,
-        row=found.row,
+        source=found,
         copy=copy,
         key=new_key(),
         version=queries.version(reading.connection),
@@ -286,12 +285,12 @@ def _rule_words(rule: DisclosureRuleSet) -> str:
     return report.rule_words(rule.least, rounds=rule.method == "round")
 
 
-def _note(reading: Reading, of: str, what: What, detail: str) -> None:
+def _note(reading: Reading, source: OutsideSource, what: What, detail: str) -> None:
     access_notes.note(
         reading.services,
         reading.actor,
         what,
-        f"published-report:{of}",
+        source.subject,
         detail=detail,
         at=reading.at,
     )

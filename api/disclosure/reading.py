@@ -9,17 +9,14 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.documents.figures import FiguresReport, FiguresRow
+from api.disclosure.sources import OutsideSource, key_of, source_called
+from api.documents.figures import FiguresRow
 from api.documents.listing import LAYOUT
-from api.publishing import reading as publishing_reading
-from api.reports.declaration import ReportPart, ReportText, Sight
+from api.reports.declaration import ReportPart
 from api.services import Services
 from projections.disclosure import queries
 from projections.disclosure.tables import OutsideCopyRow
 from projections.figures.figure import Figure
-from projections.publishing import queries as publishing_queries
-from projections.publishing.tables import PublishedRow
-from qa.authorisation.policy import require
 from qa.core.errors import NotFound
 from qa.core.words import Actor
 from qa.disclosure.commands import WrittenText
@@ -29,7 +26,6 @@ from qa.disclosure.suppression import (
     CountedRow,
     CountedTable,
     EarlierCopy,
-    RowKey,
     shown_rows,
 )
 from qa.publishing.events import ReportAsked
@@ -48,80 +44,26 @@ OVERLAPS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PublishedFound:
-    """A published report made again: its row, where it is frozen, and its tables."""
-
-    row: PublishedRow
-    sight: Sight
-    made: FiguresReport
-
-    @property
-    def parts(self) -> Sequence[ReportPart]:
-        report = publishing_reading.of_kind(self.row)
-        return report.parts(self.sight, self.row.question, self.made)
-
-    def texts(self, upto: int | None) -> list[ReportText]:
-        """Everything that somebody wrote in it, as recorded up to an entry of the log."""
-        spoken = publishing_queries.remarks(
-            self.sight.connection, self.row.published, position=upto
-        )
-        report = publishing_reading.of_kind(self.row)
-        return [
-            ReportText("title", "Title", self.row.title),
-            *(
-                ReportText(f"{position}:{line}", one.kind.capitalize(), one.said)
-                for one, position, line in spoken
-            ),
-            *report.texts(self.made),
-        ]
-
-
-def found(
-    services: Services,
-    connection: Connection,
-    actor: Actor | None,
-    of: str,
-    upto: int | None = None,
-) -> PublishedFound:
-    """A published report, for somebody who reads it (None: the operator).
-
-    Raises:
-        NotFound: there is none.   Forbidden: it is not open to this reader.
-    """
-    if actor is not None:
-        require(actor, "read-council-figures")
-    row = publishing_queries.report(connection, of, position=upto)
-    if row is None:
-        raise NotFound("There is no such published report.")
-    if actor is not None:
-        require(actor, publishing_reading.of_kind(row).verb)
-    sight = Sight(connection, publishing_reading.frozen_at(services, connection, row), actor)
-    return PublishedFound(row, sight, publishing_reading.whole(sight, row.question))
-
-
 def copy_of(
     services: Services, connection: Connection, actor: Actor, of: str, given: str, upto: int | None
-) -> tuple[PublishedFound, OutsideCopyRow]:
-    """A copy with the report it is of. Raises as `found`."""
-    report = found(services, connection, actor, of, upto)
+) -> tuple[OutsideSource, OutsideCopyRow]:
+    """A copy with what it is of. Raises as `source_called`."""
+    source = source_called(services, connection, actor, of, upto)
     copy = queries.copy_called(connection, given, position=upto)
     if copy is None or copy.published != of:
         raise NotFound("There is no such copy.")
-    return report, copy
+    return source, copy
 
 
-def worked_out(
-    services: Services, connection: Connection, report: PublishedFound
-) -> dict[str, Any]:
+def worked_out(services: Services, connection: Connection, source: OutsideSource) -> dict[str, Any]:
     """What the command is given beside what was asked: the copy as it is made now."""
     rule, _ = queries.rule(connection)
     return {
         "originals": tuple(
-            WrittenText(text=one.key, written=one.text) for one in report.texts(None)
+            WrittenText(text=one.key, written=one.text) for one in source.texts(None)
         ),
-        "withdrawn": report.row.withdrawn_because is not None,
-        "tables": tuple(shown_tables(services, connection, report.parts, rule)),
+        "withdrawn": source.withdrawn_because is not None,
+        "tables": tuple(shown_tables(services, connection, source.parts, rule)),
         "least": rule.least,
         "policy_version": rule.policy_version,
         "position": services.store.head(connection),
@@ -163,13 +105,9 @@ def _told_before(
     seen: dict[str, Sequence[ReportPart]] = {}
     for copy in queries.copies(connection):
         if copy.published not in seen:
-            row = publishing_queries.report(connection, copy.published)
-            assert row is not None
-            report = publishing_reading.of_kind(row)
-            at = publishing_reading.frozen_at(services, connection, row)
-            sight = Sight(connection, at)
-            made = report.frozen(sight, row.question)
-            seen[copy.published] = report.parts(sight, row.question, made)
+            seen[copy.published] = source_called(
+                services, connection, None, copy.published, None
+            ).parts
         for part, table in zip(seen[copy.published], copy.shown, strict=True):
             if part.report.of_people and part.report.source_of(part.question) in sources:
                 yield _CopyTable(part, table)
@@ -262,12 +200,6 @@ def _within(row: FiguresRow, question: ReportAsked) -> bool:
     if not question.by or first is None or last is None:
         return True
     return str(first) <= question.end.isoformat() and question.start.isoformat() <= str(last)
-
-
-def key_of(row: FiguresRow) -> RowKey:
-    """What a row is of, whatever that is called."""
-    named = (key for key in row.group if not key.endswith("_name"))
-    return tuple(sorted((key, str(row.group[key])) for key in named))
 
 
 def counted(part: ReportPart) -> CountedTable:

@@ -1,4 +1,4 @@
-"""A copy for outside as it is read: tables, texts and what it says of itself, in every format."""
+"""A copy for outside as it is read: tables, texts and what it says of itself."""
 
 from __future__ import annotations
 
@@ -6,22 +6,17 @@ import hashlib
 import hmac
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
-import orjson
-
-from api.disclosure.reading import PublishedFound, counts_of, figures_of
-from api.documents.document import Block, Document, DocumentTable, Heading, Paragraph
+from api.disclosure.reading import counts_of, figures_of
+from api.disclosure.sources import OutsideSource, Pieces, key_of
 from api.documents.figures import FiguresRow
-from api.documents.listing import DEMONSTRATION, Cell, Column, ColumnKind, Listing
-from api.documents.making import report_workbook_file
-from api.lists.files import render_listing
-from api.publishing import reading as publishing_reading
+from api.documents.listing import LAYOUT
 from api.reports.declaration import ReportPart
-from api.reports.documents import render_report
+from api.reports.figure_rows import scale_words
 from projections.disclosure.tables import OutsideCopyRow
 from projections.figures.figure import Figure
+from projections.figures.ranges import WHOLE
 from projections.figures.running import labelled
 from qa.core.dates_in_words import day as in_words
 from qa.core.event_words import code_in_words
@@ -29,8 +24,6 @@ from qa.disclosure.events import ReleasedText, ShownTable
 from qa.disclosure.rounding import rounded, rounded_rate
 from qa.disclosure.words import AUDIENCES
 
-FORMATS = ("docx", "pdf", "xlsx", "csv", "json")
-NOT_SHOWN = "Not shown"
 LEFT_OUT = "[left out]"
 NUMBER_LEFT_OUT = "[number left out]"
 _NO_ROW = ("from", "to", "day")
@@ -134,38 +127,30 @@ def _version(version: int) -> str:
     return f"(Version {version} of the rule.)"
 
 
-def view_of(report: PublishedFound, copy: OutsideCopyRow) -> OutsideCopyView:
-    """The copy as it was given out, and whether its report is withdrawn."""
+def view_of(source: OutsideSource, copy: OutsideCopyRow) -> OutsideCopyView:
+    """The copy as it was given out, and whether what it is of is withdrawn."""
     named = _TO_PARTNERS if copy.audience == "partners" else frozenset[str]()
+    pieces: Sequence[Pieces | None] = source.pieces or [None] * len(source.parts)
     tables = tuple(
-        _table(part, shown, copy.salt, named)
-        for part, shown in zip(report.parts, copy.shown, strict=True)
+        _table(part, shown, copy.salt, named, evidence, copy.rendering)
+        for part, shown, evidence in zip(source.parts, copy.shown, pieces, strict=True)
     )
     numbers = {*_numbers(tables)}
-    kind = publishing_reading.of_kind(report.row)
     released = {one.text: one for one in copy.released}
     texts = {
         one.key: (one.what, masked(one.text, released[one.key], numbers))
-        for one in report.texts(copy.made_at)
+        for one in source.texts(copy.made_at)
         if one.key in released
     }
-    title = texts.pop("title", ("", kind.title))[1]
-    question = report.row.question
-    days = (
-        ("Period", f"{in_words(question.start)} to {in_words(question.end)}")
-        if question.by or question.report == "quarterly"
-        else ("On", in_words(question.end))
-    )
+    title = texts.pop("title", ("", source.kind))[1]
     about = [
         ("Copy for", AUDIENCES[copy.audience]),
-        ("Report", kind.title),
-        days,
+        ("Report", source.kind),
+        *source.about,
         ("Rule", f"{told_by(copy)} {_version(copy.policy_version)}"),
         ("Given out", in_words(copy.given_at)),
     ]
-    if question.by and question.filters:
-        about.insert(3, ("Narrowed to", "A part of the records"))
-    if report.row.withdrawn_because:
+    if source.withdrawn_because:
         about.insert(0, ("Withdrawn", "This report is withdrawn. Do not use it."))
     elif copy.withdrawn_at is not None:
         on = in_words(copy.withdrawn_at)
@@ -213,12 +198,25 @@ def _numbers(tables: Sequence[OutsideTable]) -> Iterator[str]:
 # -- tables
 
 
-def _table(part: ReportPart, shown: ShownTable, salt: str, named: Collection[str]) -> OutsideTable:
+def _table(
+    part: ReportPart,
+    shown: ShownTable,
+    salt: str,
+    named: Collection[str],
+    pieces: Pieces | None = None,
+    layout: int = LAYOUT,
+) -> OutsideTable:
+    """A table of the copy. Of the rows and figures that are evidence alone, where it is of these:
+    what else may be shown is left out, and which of them may be shown was decided for the whole."""
     title = part.title or part.report.title
     if shown.without:
         return OutsideTable(title, "", (), (), (), shown.without)
     names, hidden = figures_of(part), set(shown.hidden)
-    rows = [row for row in part.made.rows if any(name in row.figures for name in names)]
+    if pieces is not None:
+        names = tuple(one for one in names if any(one in row for row in pieces.values()))
+    rows = [
+        row for row in part.made.rows if not names or any(name in row.figures for name in names)
+    ]
     keys = [
         key
         for key in dict.fromkeys(key for row in rows for key in row.group)
@@ -233,16 +231,34 @@ def _table(part: ReportPart, shown: ShownTable, salt: str, named: Collection[str
             return "Not known"
         if key in open_keys or key in named:
             shown = str(row.group.get(f"{key}_name", value))
+            if key == "scale" and layout > 2:
+                shown = scale_words(shown)
             return labelled(shown, row.caveats) if keys and key == keys[0] else shown
         return reference(salt, key, str(value))
 
+    def is_in(row: FiguresRow) -> bool:
+        return pieces is None or key_of(row) in pieces
+
     def cells(row: FiguresRow) -> tuple[OutsideCell | None, ...]:
-        return tuple(_cell(row, name, shown.rounded) for name in names)
+        evidence = None if pieces is None else pieces[key_of(row)]
+        return tuple(
+            _cell(row, name, shown.rounded) if evidence is None or name in evidence else None
+            for name in names
+        )
+
+    def beside(row: FiguresRow) -> tuple[str, ...]:
+        if pieces is None:
+            return ()
+        places = (one for each in pieces[key_of(row)].values() for one in each.split(", "))
+        return (", ".join(dict.fromkeys(places)),)
 
     lines = [
-        OutsideLine(tuple(label(row, key) for key in keys), None if at in hidden else cells(row))
+        OutsideLine(
+            (*(label(row, key) for key in keys), *beside(row)),
+            None if at in hidden or not names else cells(row),
+        )
         for at, row in enumerate(part.made.rows)
-        if any(name in row.figures for name in names)
+        if is_in(row) and (pieces is not None or any(name in row.figures for name in names))
     ]
     if any(key not in open_keys and key not in named for key in keys):
         # The order of names would tell them.
@@ -250,16 +266,21 @@ def _table(part: ReportPart, shown: ShownTable, salt: str, named: Collection[str
         first = bool(part.question.by)
         lines.sort(key=lambda line: (places[line.labels[0]] if first else 0, line.labels))
     for at, row in enumerate(part.made.totals):
-        name = " ".join(
-            str(row.group[key]) for key in ("total", "scale") if row.group.get(key) is not None
-        )
+        if not is_in(row):
+            continue
+        words = [row.group[key] for key in ("total", "scale") if row.group.get(key) is not None]
+        name = " ".join(map(str if layout < 3 else scale_words, words))
         width = max(len(keys), 1)
-        labels = (name or "Whole range", *[""] * (width - 1))
-        lines.append(OutsideLine(labels, cells(row) if at in shown.totals else None, total=True))
+        labels = (name or WHOLE, *[""] * (width - 1), *beside(row))
+        own = cells(row) if at in shown.totals and names else None
+        lines.append(OutsideLine(labels, own, total=True))
     return OutsideTable(
         title,
         part.made.cohort_rule,
-        tuple(key.replace("_", " ").capitalize() for key in keys) or ("Row",),
+        (
+            *(tuple(key.replace("_", " ").capitalize() for key in keys) or ("Row",)),
+            *(() if pieces is None else ("Evidence of",)),
+        ),
         tuple((name, part.report.figure_words(part.sight, name)) for name in names),
         tuple(lines),
         of_people=part.report.of_people,
@@ -297,139 +318,3 @@ def reference(salt: str, key: str, value: str) -> str:
     (HMAC-SHA256, RFC 2104)."""
     sign = hmac.new(bytes.fromhex(salt), f"{key}\n{value}".encode(), hashlib.sha256)
     return f"{code_in_words(key).capitalize()} {sign.hexdigest()[:6].upper()}"
-
-
-# -- formats
-
-
-def file_of(report: PublishedFound, copy: OutsideCopyRow, kind: str) -> bytes:
-    """The copy as a file: the same bytes whenever it is asked for at a moment."""
-    view = view_of(report, copy)
-    if kind == "json":
-        return orjson.dumps(
-            as_told(report, copy, view), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
-        )
-    taken = publishing_reading.taken_of(report.sight.connection, report.row, report.sight.at)
-    paper = Document(
-        title=view.title,
-        asked=view.about,
-        position=report.row.position,
-        blocks=[*_blocks(view)],
-        layout=copy.rendering,
-        **taken,
-    )
-    if kind in ("docx", "pdf"):
-        return render_report(paper, kind, rendering=copy.rendering)
-    listing = Listing(
-        title=view.title,
-        columns=_COLUMNS,
-        rows=[*_figures(view)],
-        filters=[*view.about, *view.texts],
-        position=report.row.position,
-        layout=copy.rendering,
-        **taken,
-    )
-    if kind == "xlsx":
-        return report_workbook_file(paper, listing)
-    texts = [("Title", view.title), *view.about, *view.texts]
-    if taken["letterhead"].demonstration:
-        texts.append(("Demonstration", DEMONSTRATION))
-    beside: list[list[Cell]] = [[name, text, *[None] * 5] for name, text in texts]
-    return render_listing(replace(listing, rows=[*listing.rows, *beside]), kind)
-
-
-def _blocks(view: OutsideCopyView) -> Iterator[Block]:
-    for what, text in view.texts:
-        yield Heading(what)
-        yield from (Paragraph(line) for line in text.split("\n") if line.strip())
-    for table in view.tables:
-        yield Heading(table.title)
-        if table.without:
-            yield Paragraph(table.without)
-            continue
-        yield Paragraph(table.rule)
-        yield DocumentTable(
-            table.title,
-            [*table.headings, *(called for _, called in table.figures)],
-            [[*line.labels, *_texts(table, line)] for line in table.lines],
-            keys=len(table.headings),
-        )
-        if table.note:
-            yield Paragraph(table.note)
-
-
-def _texts(table: OutsideTable, line: OutsideLine) -> list[str]:
-    if line.cells is None:
-        return [NOT_SHOWN] * len(table.figures)
-    return ["–" if cell is None else cell.text for cell in line.cells]
-
-
-_COLUMNS = (
-    Column("table", "Table"),
-    Column("row", "Row"),
-    Column("figure", "Figure"),
-    Column("counted", "Counted", ColumnKind.NUMBER),
-    Column("among", "Among", ColumnKind.NUMBER),
-    Column("rate", "Rate"),
-    Column("shown", "Shown"),
-)
-
-
-def _figures(view: OutsideCopyView) -> Iterator[list[Cell]]:
-    for table in view.tables:
-        for line in table.lines:
-            row = ", ".join(filter(None, line.labels))
-            for at, (_, called) in enumerate(table.figures):
-                cell = None if line.cells is None else line.cells[at]
-                if line.cells is None:
-                    yield [table.title, row, called, None, None, None, "no"]
-                elif cell is not None:
-                    numbers = (cell.counted, cell.among, cell.percent)
-                    yield [table.title, row, called, *numbers, "yes"]
-
-
-def as_told(report: PublishedFound, copy: OutsideCopyRow, view: OutsideCopyView) -> dict[str, Any]:
-    """The copy as programs are answered: nothing in it but what the other formats hold."""
-    head = report.row.under
-    return {
-        "copy": copy.given,
-        "audience": copy.audience,
-        "title": view.title,
-        "demonstration": head.demonstration,
-        "council": head.council,
-        "about": [{"what": name, "text": text} for name, text in view.about],
-        "texts": [{"what": name, "text": text} for name, text in view.texts],
-        "tables": [
-            {
-                "title": table.title,
-                "rule": table.rule,
-                "without": table.without,
-                "rounded": table.rounded,
-                "headings": list(table.headings),
-                "rows": [
-                    {
-                        "labels": list(line.labels),
-                        "total": line.total,
-                        "shown": line.cells is not None,
-                        "figures": [
-                            {
-                                "figure": cell.figure,
-                                "counted": cell.counted,
-                                "among": cell.among,
-                                "rate": cell.percent,
-                            }
-                            for cell in line.cells or ()
-                            if cell is not None
-                        ],
-                    }
-                    for line in table.lines
-                ],
-            }
-            for table in view.tables
-        ],
-    }
-
-
-def file_name(report: PublishedFound, copy: OutsideCopyRow, kind: str) -> str:
-    """What its file is called: the day it shows, its report, and whom it is for."""
-    return f"{report.row.as_at}-{report.row.question.report}-for-{copy.audience}.{kind}"

@@ -44,10 +44,12 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Words. `before` are those of the first layout, where they are others."""
+    """Words. `before` are those of the first layout, where they are others; layouts before `since`
+    have none."""
 
     text: str
     before: str = ""
+    since: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,10 @@ class Document:
     at: datetime | None = None
     layout: int = LAYOUT
     letterhead: Letterhead = field(default_factory=Letterhead)
+
+    def __post_init__(self) -> None:
+        known = [one for one in self.blocks if getattr(one, "since", 1) <= self.layout]
+        object.__setattr__(self, "blocks", known)
 
     @property
     def subtitle(self) -> str:

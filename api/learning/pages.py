@@ -18,7 +18,7 @@ from api.lists.files import ListFileKind, send_list
 from api.lists.page import list_context
 from api.navigation import NavigationItem, NavigationSection
 from api.people.reading import to_choose
-from api.reports.asking import ReportFileKind, report_file, with_address
+from api.reports.asking import ReportFileKind, report_file
 from api.reports.declaration import Sight, publish_link
 from api.reports.tables import cell
 from api.reports.taking import send_file, taken_out
@@ -142,8 +142,8 @@ def download_theme(theme: ThemeId, kind: ReportFileKind, reading: DayReader) -> 
     require(reading.actor, "export")
     sight, query = Sight.of(reading), ThemeQuery(theme=theme)
     made = REPORTS.make(sight, query, reading.behind)
-    filters = with_address(REPORTS.question_words(sight, query), REPORTS, query, reading.at)
-    body = report_file(REPORTS, sight, made, kind, filters, taken_out(reading))
+    filters = REPORTS.question_words(sight, query)
+    body = report_file(REPORTS, sight, query, made, kind, filters, taken_out(reading))
     name = f"learning-theme.{kind}"
     return send_file(reading, f"learning-theme:{theme}", body, name, detail="")
 

@@ -17,7 +17,7 @@ from api.plans.cli import BoardQuery
 from api.plans.listing import action_list
 from api.plans.pages import OpenedFigure, PlanId, figure_page, opening, rated, standing_rows
 from api.plans.telling import due_words, stages_words
-from api.reports.asking import report_file, with_address
+from api.reports.asking import report_file
 from api.reports.declaration import FigureOf, Sight, publish_link
 from api.reports.figure_rows import figure_of
 from api.reports.query import pairs_of
@@ -207,13 +207,6 @@ def board_file(
         answer = REPORTS.answer(sight, made).model_dump(mode="json", by_alias=True)
         body = json.dumps(answer, ensure_ascii=False, indent=1).encode()
     else:
-        body = report_file(
-            REPORTS,
-            sight,
-            made,
-            kind,
-            with_address(about(made), REPORTS, query, reading.at),
-            taken_out(reading),
-        )
+        body = report_file(REPORTS, sight, query, made, kind, about(made), taken_out(reading))
     detail = f"{REPORTS.detail(query, reading.at)}, {kind}"
     return send_file(reading, REPORTS.subject(query), body, f"board.{kind}", detail=detail)

@@ -18,7 +18,7 @@ from api.plans.reports import (
     sentences_of,
     tables_of,
 )
-from api.reports.asking import report_file, with_address
+from api.reports.asking import report_file
 from api.reports.declaration import Sight, publish_link
 from api.reports.tables import sentence
 from api.reports.taking import send_file, taken_out
@@ -138,6 +138,6 @@ def download_report(reading: DayReader, kind: FileKind) -> Response:
         answer = REPORTS.answer(sight, made).model_dump(mode="json", by_alias=True)
         body = json.dumps(answer, ensure_ascii=False, indent=1).encode()
     else:
-        filters = with_address(REPORTS.question_words(sight, query), REPORTS, query, reading.at)
-        body = report_file(REPORTS, sight, made, kind, filters, taken_out(reading))
+        filters = REPORTS.question_words(sight, query)
+        body = report_file(REPORTS, sight, query, made, kind, filters, taken_out(reading))
     return send_file(reading, REPORTS.subject(query), body, f"ratings.{kind}", detail=detail)

@@ -127,12 +127,16 @@ def file_of(sight: Sight, row: PublishedRow, made: Any, kind: str, upto: int | N
             "beside": [{"what": name, "text": text} for name, text in remarks],
         }
         return as_json(report, made, published=published)
-    paper = None
+    paper, openings, query, head = None, None, report.query_of(row.question), 2
+    if row.rendering >= 3:
+        openings = report.openings(query, sight.at)
+        remarks.insert(head, report.opens_at(query, sight.at))
+        head += 1
     if kind in ("docx", "pdf") or (kind == "xlsx" and row.rendering > 1):
-        facts = [*remarks[:2], *report.question_words(sight, report.query_of(row.question))]
+        facts = [*remarks[:head], *report.question_words(sight, query)]
         paper = report.frozen_document(sight, made, facts, taken)
         spoken: list[Block] = []
-        for name, text in remarks[2:]:
+        for name, text in remarks[head:]:
             spoken.append(Heading(name))
             spoken += [Paragraph(line) for line in text.split("\n") if line.strip()]
         paper = replace(paper, layout=row.rendering, blocks=[*spoken, *paper.blocks])
@@ -141,13 +145,16 @@ def file_of(sight: Sight, row: PublishedRow, made: Any, kind: str, upto: int | N
     remarks = [*remarks, *report.written(made)]
     if row.rendering == 1:
         remarks = first_words(remarks)
-    listing = replace(report_listing(made, filters=remarks, taken=taken), layout=row.rendering)
+    listing = report_listing(made, filters=remarks, taken=taken, openings=openings)
+    listing = replace(listing, layout=row.rendering)
     if kind == "csv":
         # A CSV file has no other place for words: they follow the figures, each on its line.
         width = len(listing.columns)
         if taken["letterhead"].demonstration:
             remarks.append(("Demonstration", DEMONSTRATION))
-        names = [[None] * (width - 8) + [name] + [None] * 6 + [text] for name, text in remarks]
+        last = [None] if openings else []
+        before = [None] * (width - 8 - len(last))
+        names = [[*before, name, *[None] * 6, text, *last] for name, text in remarks]
         listing = replace(listing, rows=[*listing.rows, *names])
     if paper is not None:
         return report_workbook_file(paper, listing)

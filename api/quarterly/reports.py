@@ -54,6 +54,15 @@ def section_blocks(section: ComposedSection, taken: TakenOut) -> list[Block]:
     return [Heading(one.text, 3) if isinstance(one, Heading) else one for one in kept]
 
 
+def _opened(section: ComposedSection) -> list[Block]:
+    """Where its figures are opened, for paper: on the page each figure is a link."""
+    if section.made is None:
+        return []
+    query = section.report.query_of(section.report_question)
+    called, address = section.report.opens_at(query, section.sight.at)
+    return [Paragraph(f"{called} {address}", since=3)]
+
+
 def _line(filters: Sequence[tuple[str, str]]) -> str:
     return ". ".join(f"{name}: {value}" for name, value in filters)
 
@@ -187,7 +196,7 @@ class QuarterlyInFull(Report[QuarterlyQuery, QuarterlyFigures]):
             for one in section.commentaries:
                 blocks.append(Heading(f"Commentary by {one.name}, {in_words(one.on)}", 3))
                 blocks += [Paragraph(text) for text in one.text.split("\n") if text.strip()]
-            blocks += section_blocks(section, taken)
+            blocks += [*section_blocks(section, taken), *_opened(section)]
         pairs = [*(pair for pair in made.facts if pair not in filters), *filters]
         return Document(
             title=made.title, asked=pairs, position=made.position, blocks=blocks, **taken

@@ -225,8 +225,8 @@ def file_endpoint(
         made = report.make(sight, query, behind)
         head = services.letterhead_at(connection, at.position)
         out = at.taken_out(actor.display_name, services.clock.now(), head)
-        filters = with_address(report.question_words(sight, query), report, query, at)
-        body = report_file(report, sight, made, file, filters, out)
+        filters = report.question_words(sight, query)
+        body = report_file(report, sight, query, made, file, filters, out)
         _note(
             services, actor, What.EXPORT, report, query, f"{file}: {report.detail(query, at)}", at
         )
@@ -244,26 +244,19 @@ def file_endpoint(
     )(export)
 
 
-def with_address(
-    filters: Sequence[tuple[str, str]], report: Report[Any, Any], query: Any, at: AsAt
-) -> list[tuple[str, str]]:
-    """What was asked, for the head of a file, with the page at which its figures open."""
-    return [*filters, (OPENS_AT, report.link(query, report.moment_of(at)))]
-
-
-OPENS_AT = "Each figure opens at"
-
-
 def report_file(
     report: Report[Any, Any],
     sight: Sight,
+    query: Any,
     made: Any,
     kind: str,
     filters: Sequence[tuple[str, str]],
     taken: TakenOut,
 ) -> bytes:
-    """A report as the bytes of a file."""
-    listing = report_listing(made, filters=filters, taken=taken)
+    """A report as the bytes of a file, which says where its figures are opened."""
+    filters = [*filters, report.opens_at(query, sight.at)]
+    openings = report.openings(query, sight.at)
+    listing = report_listing(made, filters=filters, taken=taken, openings=openings)
     return report_in(kind, listing, lambda: report.document(sight, made, filters, taken))
 
 

@@ -36,6 +36,7 @@ from qa.core.words import Actor
 from qa.publishing.events import ReportAsked, WantedOnly
 from qa.store.store import Store
 
+OPENS_AT = "Each figure opens at"
 Q = TypeVar("Q")
 T = TypeVar("T")
 M = TypeVar("M", bound=FiguresReport)
@@ -299,6 +300,15 @@ class Report(ABC, Generic[Q, M]):
         named = (("group", f"{key}={value}") for key, value in group.items() if value is not None)
         pairs = [*pairs_of(query), ("figure", figure), *named, *moment.items()]
         return f"/why/{self.name}?{urlencode(pairs)}"
+
+    def openings(self, query: Q, at: AsAt) -> Callable[[FiguresRow, str], str]:
+        """The address of each figure of a row, as it was at a moment."""
+        moment = self.moment_of(at)
+        return lambda row, name: self.receipt(query, name, row.group, moment)
+
+    def opens_at(self, query: Q, at: AsAt) -> tuple[str, str]:
+        """For paper: the page at which each figure is a link to why it is what it is."""
+        return OPENS_AT, self.link(query, self.moment_of(at))
 
     def link(self, query: Q, moment: Mapping[str, str]) -> str:
         """The address of the report's page."""

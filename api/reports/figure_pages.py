@@ -9,6 +9,7 @@ from starlette.responses import Response
 from api.reports.asking import group_of
 from api.reports.declaration import FigureOf, Sight, report_called
 from api.reports.figure_rows import row_words
+from api.reports.opened import evidence_link
 from api.reports.query import typed_query
 from api.reports.tables import sentence
 from api.web import access_notes
@@ -65,4 +66,5 @@ def open_figure(
         closed=0 if why.open_to is None else len(streams - why.open_to),
         again=why.found.again,
         same=why.found.same,
+        evidence=evidence_link(reading, name) if report.publishes else "",
     )

@@ -24,12 +24,25 @@ def row_words(row: FiguresRow) -> str:
 _BESIDE = ("from", "to", "day", "scale")
 
 
+def scale_words(scale: object) -> str:
+    """A scale by the key that names it with its version: “four-colours, version 1”."""
+    return str(scale).replace("@", ", version ")
+
+
 def row_of(made: FiguresReport, group: Mapping[str, Any], figure: str) -> FiguresRow:
     """The row that is named so and has this figure. Raises `NotFound`."""
     for row in (*made.rows, *made.totals):
         if _same(row, group) and figure in row.figures:
             return row
     raise NotFound("There is no such figure.")
+
+
+def rows_named(made: FiguresReport, group: Mapping[str, Any]) -> list[FiguresRow]:
+    """The rows that are named so; by no name, the whole of the report: its totals, or its rows
+    where it has none."""
+    if not group:
+        return [*made.totals] or [*made.rows]
+    return [row for row in (*made.rows, *made.totals) if _same(row, group)]
 
 
 def figure_of(made: FiguresReport, group: Mapping[str, Any], figure: str) -> Figure:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from api.documents.figures import FiguresReport, FiguresRow
 from api.documents.listing import Cell, Column, ColumnKind, Listing
@@ -18,6 +18,11 @@ _FIGURE = (
     Column("to_value", "Interval to", ColumnKind.NUMBER),
     Column("caveats", "What to know"),
 )
+_OPENS = Column("opens_at", "Why this number? opens at")
+
+
+Openings = Callable[[FiguresRow, str], str]
+"""The address at which a figure of a row is opened: why it is what it is."""
 
 
 def report_listing(
@@ -25,15 +30,17 @@ def report_listing(
     *,
     filters: Sequence[tuple[str, str]],
     taken: TakenOut,
+    openings: Openings | None = None,
 ) -> Listing:
-    """Every figure of every row and total. Values are those of the API: rounded, not shown."""
+    """Every figure of every row and total, each with its address at the end of its line. Values are
+    those of the API: rounded, not shown."""
     rows = (*report.rows, *report.totals)
     keys = list(dict.fromkeys(key for row in rows for key in row.group))
     columns = [Column(key, key.replace("_", " ").capitalize()) for key in keys]
     return Listing(
         title=report.title,
-        columns=(*columns, *_FIGURE),
-        rows=[line for row in rows for line in _lines(row, keys)],
+        columns=(*columns, *_FIGURE, *([_OPENS] if openings else [])),
+        rows=[line for row in rows for line in _lines(row, keys, openings)],
         filters=filters,
         position=report.position or 0,
         **taken,
@@ -41,7 +48,7 @@ def report_listing(
     )
 
 
-def _lines(row: FiguresRow, keys: Sequence[str]) -> list[list[Cell]]:
+def _lines(row: FiguresRow, keys: Sequence[str], openings: Openings | None) -> list[list[Cell]]:
     named: list[Cell] = [row.group.get(key) for key in keys]
     found = []
     for name, figure in row.figures.items():
@@ -57,6 +64,7 @@ def _lines(row: FiguresRow, keys: Sequence[str]) -> list[list[Cell]]:
                 None if low is None else float(low),
                 None if high is None else float(high),
                 " ".join(one.partition(": ")[2] for one in figure.caveats),
+                *([openings(row, name)] if openings else []),
             ]
         )
     return found

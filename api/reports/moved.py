@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from api.documents.figures import FiguresRow
+from api.reports.figure_rows import scale_words
 from qa.core.errors import NotFound
 
 Rows = Mapping[tuple[Any, ...], FiguresRow]
@@ -46,6 +47,8 @@ class FigureMoved:
             for key, value in self.group.items()
             if key not in ("from", "to") and not key.endswith(("_name", "_id"))
         }
+        if parts.get("scale") is not None:
+            parts["scale"] = f"scale {scale_words(parts['scale'])}"
         return ", ".join("Not known" if v is None else str(v) for v in parts.values())
 
 

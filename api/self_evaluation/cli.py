@@ -21,7 +21,7 @@ def self_evaluation(
     word_file: Annotated[Path | None, typer.Option("--word", help="Write a Word file.")] = None,
     pdf_file: Annotated[Path | None, typer.Option("--pdf", help="Write a PDF file.")] = None,
 ) -> None:
-    """Show a self-evaluation as it is given to readers outside: no audit is named."""
+    """Show a self-evaluation without the names of audits. Give outside what a copy of it shows."""
     from api.cli import output
     from api.cli.store_session import open_services
     from api.reports.declaration import Sight

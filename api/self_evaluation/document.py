@@ -42,12 +42,19 @@ EvaluationVariant = Literal["inside", "outside"]
 EvaluationFileKind = Literal["docx", "pdf", "json"]
 VARIANTS: Mapping[EvaluationVariant, str] = {
     "inside": "For readers inside the council",
-    "outside": "For readers outside the council",
+    "outside": "Without names, for readers inside the council",
 }
+"""The documents. What goes outside is a copy by the rule of small numbers, which `api.disclosure`
+makes of a frozen one; layouts before the third called the second document for readers outside."""
+_OUTSIDE_BEFORE = "For readers outside the council"
 KINDS: Mapping[EvaluationFileKind, str] = {"docx": "Word", "pdf": "PDF", "json": "JSON"}
 OUTSIDE = (
     "Audits and the actions that they raised are called by what they are, and by no reference. "
     "The texts are as they were written."
+)
+KEEP_INSIDE = (
+    "Small numbers stand in it as they were counted: for readers outside, make a copy for partners "
+    "or for the public of the frozen one."
 )
 AMBER = "Look again"
 STEADY = "Unchanged"
@@ -145,8 +152,9 @@ def evaluation_document(
     """The self-evaluation by area, each claim with its evidence, and the receipts at the end."""
     outside = variant == "outside"
     blocks: list[Block] = []
+    layout = LAYOUT if copy is None else copy.rendering
     if outside:
-        blocks.append(Paragraph(OUTSIDE))
+        blocks.append(Paragraph(OUTSIDE if layout < 3 else f"{OUTSIDE} {KEEP_INSIDE}"))
     if made.moved:
         number = "1 claim needs" if made.moved == 1 else f"{made.moved} claims need"
         blocks += [Heading("To know first"), Bullets([f"{number} another look: {_which(made)}."])]
@@ -160,7 +168,8 @@ def evaluation_document(
     stands = "Draft, with what is on record now"
     if copy is not None:
         stands = f"Copy {copy.number}, frozen"
-    facts = [("Document", VARIANTS[variant]), ("Stands", stands), *made.facts]
+    called = _OUTSIDE_BEFORE if outside and layout < 3 else VARIANTS[variant]
+    facts = [("Document", called), ("Stands", stands), *made.facts]
     return Document(
         title=made.evaluation.row.title, asked=facts, position=made.at.shown, blocks=blocks, **taken
     )

@@ -168,7 +168,8 @@ def export_copy(
     kind: EvaluationFileKind,
     variant: EvaluationVariant = "outside",
 ) -> Response:
-    """A frozen copy as a file: for readers outside the same bytes for everybody and for ever."""
+    """A frozen copy as a file: without names the same bytes for everybody and for ever. Small
+    numbers stand in it; for readers outside there are copies of `for_outside`."""
     sight = Sight(connection, at, actor)
     copy = reading.copy_of(sight, of, number)
     require(actor, "export")

@@ -180,6 +180,13 @@ def download(
     )
 
 
+def _outside(reading: Reading, copy: EvaluationCopyRow) -> str:
+    """Where its copies for outside are; empty for who may not read them."""
+    if not can(reading.actor, "read-council-figures").allowed:
+        return ""
+    return reading.link(f"/published/{copy.for_outside}/copies")
+
+
 def _copy(reading: Reading, of: str, number: int) -> EvaluationCopyRow:
     return evaluation_reading.copy_of(Sight.of(reading), of, number)
 
@@ -206,6 +213,7 @@ def show_copy(of: EvaluationId, number: CopyNumber, reading: Reader) -> Response
         then=lambda path: f"{path}?position={copy.position}",
         questions=QUESTIONS,
         files=_files(reading, f"{PATH}/{of}/copies/{number}/document"),
+        outside=_outside(reading, copy),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal, cast
+from typing import Any, Literal, Self, cast
 
 from pydantic import BaseModel
 
@@ -89,6 +89,11 @@ class EvaluationCopyOut(RowOut, row=EvaluationCopyRow, without=("frozen_us", "le
     same."""
 
     same_bytes: bool | None = None
+    for_outside: str = ""
+
+    @classmethod
+    def of(cls, row: EvaluationCopyRow, **more: Any) -> Self:
+        return super().of(row, for_outside=row.for_outside, **more)
 
 
 class OpenedSelfEvaluationOut(SelfEvaluationOut):

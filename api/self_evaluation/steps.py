@@ -38,7 +38,7 @@ CLAIM = reviewed_step(
 
 
 def _figure_boxes(view: ReviewedView) -> Sequence[Box]:
-    return (command_box(TieEvaluationFigure, "figure", view.choices),)
+    return (command_box(TieEvaluationFigure, "figure", view.choices, view.chosen),)
 
 
 def figure_code(figure: str, group: Mapping[str, str]) -> str:

@@ -20,7 +20,7 @@ from api.web.moments import AsAt
 from projections.core.health import Health
 from projections.figures.figure import Figure, caveat
 from projections.figures.provenance import counted_again, events_beneath
-from projections.figures.ranges import days_of
+from projections.figures.ranges import days_of_row
 from projections.supervision import figures, projector, queries
 from projections.supervision.figures import (
     CUTS,
@@ -103,9 +103,9 @@ def for_outside(
 def narrowed(question: SupervisionQuestion, group: Mapping[str, str]) -> SupervisionQuestion:
     """The question for one row alone, by the group that the report gave it.
 
-    Raises `Refused` for a group that cannot be read.
+    Raises as `days_of_row`.
     """
-    first, last = days_of(group)
+    first, last = days_of_row(question, group)
     return replace(
         question,
         start=first,

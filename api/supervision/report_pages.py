@@ -14,8 +14,9 @@ from starlette.responses import Response
 from api.charts.drawing import Chart
 from api.charts.trend import Trend, trend
 from api.records.narrowing import require_known
-from api.reports.asking import ReportFileKind, report_file, with_address
+from api.reports.asking import ReportFileKind, report_file
 from api.reports.declaration import Sight, publish_link
+from api.reports.opened import evidence_link
 from api.reports.sentences import ReportSentence, by_name, rate_links, rate_point, whole_and_latest
 from api.reports.tables import ReportTable, TableCell, TableLine
 from api.reports.taking import send_file, taken_out
@@ -262,6 +263,7 @@ def why(reading: DayReader) -> Response:
         first=question.start,
         last=question.end,
         hidden=found.hidden,
+        evidence=evidence_link(reading, "supervision"),
         back=reading.link("/supervision-report", _query(question)),
         lines=[
             {
@@ -359,7 +361,7 @@ def export(reading: DayReader, kind: ReportFileKind) -> Response:
     query = carry(SupervisionQuery, question, by=question.by.value, dimension=question.cut)
     sight = Sight.of(reading)
     made = REPORTS.make(sight, query, reading.behind)
-    filters = with_address(REPORTS.question_words(sight, query), REPORTS, query, reading.at)
-    body = report_file(REPORTS, sight, made, kind, filters, taken_out(reading))
+    filters = REPORTS.question_words(sight, query)
+    body = report_file(REPORTS, sight, query, made, kind, filters, taken_out(reading))
     detail = urlencode(_query(question))
     return send_file(reading, "report:supervision", body, f"supervision.{kind}", detail=detail)

@@ -22,6 +22,7 @@ from api.web import freshness
 from api.web.forms import Errors
 from api.web.moments import (
     FIELDS,
+    WITH_DAY,
     AsAt,
     as_at,
     day_typed,
@@ -121,7 +122,7 @@ class Reading:
         kept = {
             name: given.getlist(name)
             for name in given
-            if name not in (*FIELDS, "before", "after", "done")
+            if name not in (*WITH_DAY, "before", "after", "done")
         }
         return {
             "action": self.request.url.path,

@@ -41,6 +41,9 @@ def present_only_fault(name: str) -> Fault:
     return Fault(name, "present-only", f"Only the present can be read here: leave out {name}.")
 
 
+OWN_DAY = "A date has its own day: give on beside a position alone."
+
+
 class TakenOut(TypedDict, total=False):
     """The arguments of a listing that say which moment it shows, whose it is, and who took it out
     when."""
@@ -276,15 +279,17 @@ def present(store: Store, connection: Connection, actor: Actor) -> AsAt:
 
 
 def on_day(at: AsAt, day: date | None, today: date) -> AsAt:
-    """The moment of an entry as on a day that the entry does not hold: what was late by then. A
-    moment that was not asked for by its entry has its own day, and so has one that is true on one.
+    """The moment of an entry as on a day that the entry does not hold: what was late by then.
 
     Raises:
-        Refused: a day after `today`, which is the latest that the reader may see, or before 1990.
+        Refused: a day after `today`, which is the latest that the reader may see, or before 1990; a
+            moment that was not asked for by its entry, or is true on a day: it has its own.
     """
-    if day is None or not at.by_position or at.true_on is not None:
+    if day is None:
         return at
     faults = _range_faults("on", day, today)
+    if at.true_on is not None or at.position is None or at.told_at is None:
+        faults = [Fault("on", "on-without-entry", OWN_DAY)]
     if faults:
         raise Refused(faults, code=faults[0].code)
     return replace(at, day=day)

@@ -3,8 +3,11 @@ is opened, and there it is the same."""
 
 from __future__ import annotations
 
+import csv
 import html
+import io
 import re
+import zipfile
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from itertools import islice
@@ -22,6 +25,16 @@ pytestmark = pytest.mark.slow
 LINK = re.compile(r'href="(/[^"#]*)')
 FILE = re.compile(r"[.][a-z{]|[?&]file=|/(new|edit|add|change|history|proof|sign-out)\b")
 """Addresses of files and forms, and of entries: no figure of a report stands there."""
+REPORT_FILE = re.compile(r"/(download|report|board|export|closing-the-loop)[.]csv")
+REPORT_FILES = {
+    "/learning/ID/report.csv",
+    "/plans/ID/board.csv",
+    "/published/ID/report.csv",
+    "/reports/agreement/download.csv",
+    "/reports/closing-the-loop/download.csv",
+    "/supervision-report/export.csv",
+}
+OPENS = "Why this number? opens at"
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 ALONE = ("br", "hr", "img", "input", "link", "meta", "path", "rect")
 VALUES = ("Value", "Latest value", "Was", "Is")
@@ -140,11 +153,17 @@ def told(page: str) -> set[str]:
     return set(NUMBER.findall(re.sub(r"<[^>]+>", " ", said).replace(",", "")))
 
 
+@pytest.fixture(scope="module")
+def pages(roles: dict[str, WalkedRole]) -> list[tuple[str, str]]:
+    """A page of each route that a lead opens, with its text."""
+    return list(one_of_each(roles["lead"]))
+
+
 def test_every_figure_leads_to_why_and_a_sample_of_receipts_says_the_same(
-    roles: dict[str, WalkedRole],
+    roles: dict[str, WalkedRole], pages: list[tuple[str, str]]
 ) -> None:
     walk = roles["lead"]
-    drawn = [(path, one) for path, text in one_of_each(walk) for one in drawn_numbers(text)]
+    drawn = [(path, one) for path, text in pages for one in drawn_numbers(text)]
     assert len(drawn) > 1000
     assert [(path, one) for path, one in drawn if not one.href] == []
 
@@ -158,3 +177,32 @@ def test_every_figure_leads_to_why_and_a_sample_of_receipts_says_the_same(
         assert answer.status_code == 200, (kind, one)
         numbers = NUMBER.findall(one.text.replace(",", ""))
         assert {*numbers} <= told(answer.text), (kind, one)
+
+
+def test_every_figure_of_a_file_has_an_address_that_opens_it(
+    roles: dict[str, WalkedRole], pages: list[tuple[str, str]]
+) -> None:
+    """A file of each report that a page leads to: in CSV (and Excel, of the same lines) each figure
+    has its own, on paper each report one, at whose page every figure is a link."""
+    walk = roles["lead"]
+    links = (html.unescape(one) for _, text in pages for one in LINK.findall(text))
+    named = [link for link in links if REPORT_FILE.search(link)]
+    files = {re.sub(r"[0-9a-f]{32}", "ID", urlsplit(link).path): link for link in named}
+    walked = set()
+    for place, link in files.items():
+        lines = [*csv.DictReader(io.StringIO(walk.client.get(link).content.decode("utf-8-sig")))]
+        figures = [line for line in lines if line.get("Numerator")]
+        if not figures:
+            continue
+        walked.add(place)
+        assert [line for line in figures if not line[OPENS].startswith("/")] == [], link
+        for line in (figures[0], figures[-1]):
+            answer = walk.client.get(line[OPENS])
+            assert answer.status_code == 200, (link, line)
+            assert line["Numerator"] in told(answer.text), (link, line)
+        paper = walk.client.get(link.replace(".csv", ".docx")).content
+        with zipfile.ZipFile(io.BytesIO(paper)) as file:
+            words = file.read("word/document.xml").decode()
+        (address, *_) = re.findall(r"Each figure opens at\W(?:<[^>]+>|\s)*([^<\s]+)", words)
+        assert walk.client.get(html.unescape(address).rstrip(".")).status_code == 200, address
+    assert walked == REPORT_FILES

@@ -37,10 +37,11 @@ ELSEWHERE = {
     "/learnt-later",
     "/purpose",
     "/session",
+    "/self-evaluations/evidence",
     "/set-password",
     "/sign-in",
 }
-"""What a refusal, a past moment or a record leads to, or nobody who is signed in needs."""
+"""What a refusal, a past moment, a figure or a record leads to, or nobody signed in needs."""
 MAY_BE_EMPTY = {
     "/", "/imports", "/notices", "/own-audits", "/restrictions", "/safeguarding", "/views",
     "/your-work",

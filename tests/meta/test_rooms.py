@@ -46,6 +46,7 @@ OWN = {
     "src/qa/actions": "findings",
     "src/qa/audit_tools": "definition files shipped",
     "src/qa/audits": "comparison correction independence judgements limits submission",
+    "api/disclosure": "copy_files sources",
     "src/qa/disclosure": "number_words rounding suppression",
     "src/qa/history": "true_days",
     "src/qa/imports": "changes",

@@ -39,7 +39,7 @@ def test_a_lead_makes_a_claim_ties_it_and_looks_again(
     tab.get_by_role("button", name="Make the claim").click()
     tab.get_by_role("link", name="Link to a figure").click()
     checked(tab)
-    tab.get_by_role("link", name="Moderation agreement").click()
+    tab.get_by_role("link", name="Moderation agreement", exact=True).click()
     tab.get_by_label("Figure").select_option(index=1)
     checked(tab)
     tab.get_by_role("button", name="Link it").click()

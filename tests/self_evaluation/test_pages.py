@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 import pytest
 
+from api.self_evaluation.form_pages import as_one_row
 from projections.core.rebuild import rebuild
 from qa.core.words import Role
 from tests.publishing.support import of_three, taken_back
@@ -202,6 +203,53 @@ def test_somebody_else_reviews_and_may_send_it_back(council: Council) -> None:
     done(lead, f"{place}/claims/{claim}/evidence/E2/untie", reason="The audit says too little.")
     done(lead, f"{place}/claims/{claim}/withdraw", reason="It is no longer so.")
     assert "No claim is made under this area." in words_of(lead.get(place).text)
+
+
+def link_to(page: Any, part: str) -> str:
+    """The first address on a page that holds these words."""
+    return next(unescape(one) for one in re.findall(r'href="([^"]+)"', page.text) if part in one)
+
+
+def test_any_figure_that_a_page_opens_is_linked_to_a_claim(council: Council) -> None:
+    """Also one that is not among the main figures of its report."""
+    audit = council.first_audit()
+    place, lead = begun(council), council.browser("lead")
+    (claim,) = claims_of(lead, place)
+    why = link_to(lead.get(f"/reports/agreement?{DAYS}"), "figure=within_one_rate")
+    offered = lead.get(link_to(lead.get(why), "/self-evaluations/evidence"))
+    form = lead.get(link_to(offered, f"{claim}/figure"))
+    (chosen,) = re.findall(r'<option value="([^"]+)" selected', form.text)
+    done(lead, link_to(offered, f"{claim}/figure"), figure=unescape(chosen))
+    assert "Unchanged" in words_of(lead.get(place).text)
+    taken_back(council, audit)
+    assert "Look again" in words_of(lead.get(place).text)
+    page = council.browser("auditor").get(why)
+    assert page.status_code == 200, why
+    assert "/self-evaluations/evidence" not in page.text
+    assert council.browser("auditor").get(link_to(offered, f"{claim}/figure")).status_code == 403
+
+
+def test_a_figure_that_adds_periods_together_is_asked_as_a_whole() -> None:
+    days = [("group", "from=2026-01-01"), ("group", "to=2026-12-31")]
+    pairs = [("by", "quarter"), ("dimension", "team"), ("figure", "moderated"), *days]
+    whole = [("by", "quarter"), ("figure", "moderated"), ("team", "east")]
+    assert as_one_row([*pairs, ("group", "team=east")]) == [
+        *whole, ("group", "total=Whole range"), *days
+    ]  # fmt: skip
+    for row in (("group", "quarter=2026/27 Q1"), ("group", "total=Whole range")):
+        assert as_one_row([*pairs, row]) == [*pairs, row]
+
+
+def test_every_row_of_a_report_leads_to_all_of_its_figures(council: Council) -> None:
+    place, lead = begun(council), council.browser("lead")
+    (claim,) = claims_of(lead, place)
+    reports = lead.get(f"{claim}/figures")
+    rows = lead.get(link_to(reports, "rows?name=grades"))
+    whole = lead.get(link_to(rows, "group=total"))
+    main = lead.get(link_to(reports, "figure?name=grades"))
+    offered, few = (re.findall(r"<option value=.*?Whole range: ([^<,]+)", one.text)
+                    for one in (whole, main))  # fmt: skip
+    assert set(few) < set(offered), (few, offered)
 
 
 def test_a_figure_that_cannot_bear_a_claim_out_is_refused(

@@ -22,6 +22,7 @@ from projections.figures.figure import (
     change_in_number,
     change_in_points,
 )
+from projections.figures.ranges import WHOLE
 from projections.figures.running import is_running, running_caveats
 from qa.core.dates_in_words import day as in_words
 from qa.core.errors import Refused
@@ -135,7 +136,7 @@ def laid_out(
             rows.append((period, _with_scale(group, scale, several), found))
     if question.by_domain:
         return rows, []
-    whole = {"total": "Whole range", "from": str(question.start), "to": str(question.end)}
+    whole = {"total": WHOLE, "from": str(question.start), "to": str(question.end)}
     totals = counted.totals or {empty.key: AgreementTally(empty)}
     return rows, [
         (_with_scale(whole, scale, several), found) for scale, found in sorted(totals.items())

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
-from qa.core.errors import Fault, Refused
-from qa.core.periods import Period, PeriodKind, periods_between
+from qa.core.errors import Fault, NotFound, Refused
+from qa.core.periods import Period, PeriodKind, period_of, periods_between
 
 MOST_PERIODS = 600
+WHOLE = "Whole range"
+"""What the row of all periods is called."""
 
 _PERIOD_KEYS = {kind: kind.value.replace("-", "_") for kind in PeriodKind}
 
@@ -69,3 +72,36 @@ def days_of(group: Mapping[str, object]) -> tuple[date, date]:
         raise Refused(
             "A group names its first and last day.", field="group", code="group-malformed"
         ) from None
+
+
+class Ranged(Protocol):
+    """A question about days, by periods."""
+
+    @property
+    def start(self) -> date: ...
+    @property
+    def end(self) -> date: ...
+    @property
+    def by(self) -> PeriodKind: ...
+
+
+def days_of_row(question: Ranged, group: Mapping[str, object]) -> tuple[date, date]:
+    """The first and the last day of a row, by the group that a report gave it.
+
+    Raises:
+        Refused: it names no days.
+        NotFound: they lie outside what was asked, or are not those of the period that it names.
+    """
+    first, last = days = days_of(group)
+    start, end = question.start, question.end
+    named = {key: str(group[key]) for key in _PERIOD_KEYS.values() if group.get(key) is not None}
+    is_so = start <= first <= last <= end
+    if named:
+        period = period_of(first, question.by)
+        whole = (max(period.start, start), min(period.end, end))
+        is_so = named == {_PERIOD_KEYS[question.by]: period.label} and days == whole
+    if group.get("total") is not None:
+        is_so = is_so and (str(group["total"]), *days) == (WHOLE, start, end)
+    if not is_so:
+        raise NotFound("There is no such row.")
+    return days

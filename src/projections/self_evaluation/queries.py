@@ -83,6 +83,14 @@ def copies(
     return COPIES.rows(connection, query.order_by(evaluation_copy.c.number.desc()))
 
 
+def copy_called(
+    connection: Connection, outside: str, *, position: int | None = None
+) -> EvaluationCopyRow | None:
+    """The frozen copy whose copies for outside are called so, or None."""
+    every = COPIES.rows(connection, COPIES.select(position=position))
+    return next((one for one in every if one.for_outside == outside), None)
+
+
 def beginning(connection: Connection, start: str) -> list[str]:
     """The ids of the self-evaluations that begin so."""
     some = self_evaluation_row.c.evaluation.startswith(start, autoescape=True)

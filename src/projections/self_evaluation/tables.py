@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from hashlib import sha256
 from typing import NamedTuple
 
 import orjson
@@ -132,6 +133,12 @@ class EvaluationCopyRow(NamedTuple):
     @property
     def at(self) -> datetime:
         return from_microseconds(self.frozen_us)
+
+    @property
+    def for_outside(self) -> str:
+        """What its copies for outside are called after."""
+        named = f"self-evaluation:{self.evaluation}:{self.number}"
+        return sha256(named.encode()).hexdigest()[:32]
 
     @property
     def under(self) -> PublishedLetterhead:

@@ -11,6 +11,8 @@ from qa.core.fields import FieldWords, derived, lines, long_text, reason_text, t
 from qa.core.frozen import Frozen
 from qa.disclosure.events import Audience, Least, Method, ShownTable
 
+COPY_OF = "The id of the report, or `for_outside` of a frozen self-evaluation."
+
 
 class SetDisclosureRule(Command):
     """Set which counts are too small to be shown outside the council. Copies that were given out
@@ -64,7 +66,7 @@ class GiveOutsideCopy(Command):
 
     STREAM: ClassVar[str] = "outside-copies"
     RESULT: ClassVar[type[BaseModel]] = OutsideCopyMade
-    of: Annotated[str, target("The id of the published report.")]
+    of: Annotated[str, target(COPY_OF)]
     audience: Audience
     texts: tuple[TextToRelease, ...] = ()
     originals: Annotated[tuple[WrittenText, ...], derived("The texts of the report.")]
@@ -82,7 +84,7 @@ class WithdrawOutsideCopy(Command):
     the list of copies."""
 
     STREAM: ClassVar[str] = "outside-copies"
-    of: Annotated[str, target("The id of the published report.")]
+    of: Annotated[str, target(COPY_OF)]
     given: Annotated[str, target("The id of the copy.")]
     reason: Annotated[
         str, reason_text("Why is it withdrawn?", missing="Say why the copy is withdrawn.")

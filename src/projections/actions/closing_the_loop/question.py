@@ -17,7 +17,7 @@ from projections.actions.tables import ACTION_AUDITS, action_row
 from projections.core.base import as_at
 from projections.core.full_text import RowCondition
 from projections.figures.judgement_areas import AreaMappings
-from projections.figures.ranges import RangeQuestion, cut_faults, days_of
+from projections.figures.ranges import RangeQuestion, cut_faults, days_of_row
 from qa.core.errors import Fault, refuse_any
 from qa.core.one_of import one_of
 
@@ -94,9 +94,9 @@ class LoopQuestion(RangeQuestion):
     def narrowed_to(self, group: Mapping[str, Any]) -> LoopQuestion:
         """The question for one row alone, by the group that the report gave it.
 
-        Raises `Refused` for a group that cannot be read.
+        Raises as `days_of_row`.
         """
-        first, last = days_of(group)
+        first, last = days_of_row(self, group)
         named = {name: (str(group[name]),) for name in DIMENSIONS if group.get(name)}
         return replace(self, start=first, end=last, filters={**self.filters, **named})
 

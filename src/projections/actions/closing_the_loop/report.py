@@ -32,6 +32,7 @@ from projections.actions.closing_the_loop.question import (
 from projections.actions.closing_the_loop.rules import LATENESS, P90, RULES, SENTENCE
 from projections.figures.durations import NINETIETH, Curve, median, nearest_rank, survival
 from projections.figures.figure import IN_ROOM, SMALL, Basis, Figure, caveat, count, rate
+from projections.figures.ranges import WHOLE
 from projections.figures.running import running_caveats
 from projections.figures.small_numbers import as_counts_below
 from qa.core.periods import Period
@@ -160,7 +161,7 @@ def _report(
         )
         for period, key, group in _laid_out(question, groups)
     ]
-    total = {"total": "Whole range", "from": str(question.start), "to": str(question.end)}
+    total = {"total": WHOLE, "from": str(question.start), "to": str(question.end)}
     return LoopReport(
         question=question,
         day=day,
