@@ -61,8 +61,8 @@ def test_a_claim_is_marked_when_its_evidence_moves_until_somebody_looks(council:
     page = lead.get(place)
     told = words_of(page.text)
     assert "1 claim has evidence that changed" in told
-    assert f"50% (1 of 2) Look again Was 67% (2 of 3). Audit {reference}." in told
-    assert "Withdrawn Look again Was Final grade: Good." in told
+    assert f"50% (1 of 2) Look again It was “67% (2 of 3)”. Audit {reference}." in told
+    assert "Withdrawn Look again It was “Final grade: Good”." in told
     assert f"/history?record=audit%3A{audit}" in page.text
     receipt = words_of(lead.get(f"{place}/receipts/E1").text)
     assert "It was 67% (2 of 3) when somebody last looked" in receipt
@@ -75,7 +75,7 @@ def test_a_claim_is_marked_when_its_evidence_moves_until_somebody_looks(council:
     assert "One audit fewer changes nothing of it." in told
     head = council.services.store.head()
     before = words_of(lead.get(f"{place}?position={head - 1}").text)
-    assert "Look again Was 67% (2 of 3)" in before
+    assert "Look again It was “67% (2 of 3)”" in before
 
 
 def test_figures_of_the_document_equal_their_receipts(council: Council) -> None:
