@@ -12,7 +12,7 @@ from functools import lru_cache
 from qa.core.clock import LONDON
 from qa.core.dates_in_words import day, moment
 
-LAYOUT = 2
+LAYOUT = 3
 """The words and the look of files. What was published is written by the layout of its day."""
 
 Cell = str | int | float | Decimal | bool | date | datetime | None
