@@ -14,8 +14,10 @@ from typing import Any
 import orjson
 import pytest
 
+from api.notifications.announcing import announce
 from projections.core.rebuild import rebuild
 from qa.core.words import Role
+from tests.notifications.support import told as notices_of
 from tests.publishing.support import of_three, taken_back
 from tests.quarterly.support import done, sent
 from tests.self_evaluation.support import (
@@ -199,6 +201,9 @@ def test_somebody_else_reviews_and_may_send_it_back(council: Council) -> None:
     assert sent(lead, f"{place}/claims/{claim}/change", **given(known="No.")).status_code == 409
     done(auditor, f"{place}/return", reason="Say more of care leavers.")
     assert "Say more of care leavers." in words_of(lead.get(place).text)
+    announce(council.services)
+    assert "A self-evaluation was sent to you for review." in notices_of(council, "auditor")
+    assert notices_of(council, "lead")[-1] == "Your self-evaluation was sent back to be changed."
     done(lead, f"{place}/claims/{claim}/evidence/E2/untie", reason="The audit says too little.")
     done(lead, f"{place}/claims/{claim}/withdraw", reason="It is no longer so.")
     assert "No claim is made under this area." in words_of(lead.get(place).text)
