@@ -119,7 +119,9 @@ def laid_out(blocks: Sequence[Block], layout: int = LAYOUT) -> list[Block]:
     """The blocks that a layout shows, in its words."""
     found: list[Block] = []
     for one in blocks:
-        if not isinstance(one, DocumentTable):
+        if isinstance(one, Picture):
+            found.append(replace(one, alt=first_text(one.alt, layout)))
+        elif not isinstance(one, DocumentTable):
             found.append(one)
         elif one.layouts[0] <= layout <= one.layouts[1]:
             found.append(
