@@ -224,7 +224,7 @@ def why(
     at = request.at
     if len(counted) > MOST_ACTIONS:
         raise Refused(
-            f"More than {MOST_ACTIONS:,} actions lie beneath this figure. Ask for a shorter "
+            f"More than {MOST_ACTIONS:,} actions are behind this figure. Ask for a shorter "
             "period or for one team.",
             field="figure",
             code="too-many-beneath",
@@ -326,10 +326,12 @@ class ClosingTheLoop(Report[LoopQuery, LoopReport]):
     def frozen_document(
         self, sight: Sight, made: LoopReport, filters: Sequence[tuple[str, str]], taken: TakenOut
     ) -> Document:
-        """In the tables of its page. The first two layouts had one table of every figure."""
+        """In the tables of its page, without the whole of a single period. The first two layouts
+        had one table of every figure."""
         whole = super().frozen_document(sight, made, filters, taken)
         words = loop_forms.names_at(sight.connection, sight.at)
-        tables = loop_tables.tables(made, words, lambda row, figure: "")
+        once = made if len(made.rows) > 1 else replace(made, totals=())
+        tables = loop_tables.tables(once, words, lambda row, figure: "")
         blocks = [
             *(
                 replace(one, layouts=(1, 2)) if isinstance(one, DocumentTable) else one

@@ -134,7 +134,7 @@ STEPS: Mapping[str, FormStep[CheckView]] = {
         "make-check",
     ),
     "moderator": FormStep(
-        "Ask for a moderation", "Ask for it", "The moderation is asked for.",
+        "Ask for a moderation", "Ask for the moderation", "You have asked for a moderation.",
         lambda view: [
             command_box(AssignSupervisionModerator, "moderator", [*NOTHING, *view.everybody]),
             command_box(AssignSupervisionModerator, "due_on"),
