@@ -29,6 +29,7 @@ from projections.quarterly.tables import QuarterlyRow
 from projections.self_evaluation.tables import SelfEvaluationRow
 from qa.authorisation.handling import CommandHandler
 from qa.authorisation.policy import can, require
+from qa.core.dates_in_words import day as in_words
 from qa.core.errors import NotFound
 from qa.core.periods import Period
 from qa.core.policy_lines import FIGURE_READERS
@@ -146,6 +147,11 @@ def offered_steps(
         for name in offered[row.stage]
         if not reading.at.is_past and can(reading.actor, forms[name].verb, reviewed_by(row)).allowed
     ]
+
+
+def recorded_up_to(day: date, position: int) -> tuple[str, str]:
+    """The line of a text's facts that says how much of the record it knows."""
+    return "Recorded up to", f"{in_words(day)}, entry {position:,} of the log"
 
 
 def step_called(forms: Mapping[str, FormStep[ReviewedView]], step: str) -> FormStep[ReviewedView]:

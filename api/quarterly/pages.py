@@ -22,6 +22,7 @@ from api.publishing.reviewing import (
     first_words,
     offered_steps,
     readers_of_figures,
+    recorded_up_to,
     reviewed_list,
     reviewers,
     step_called,
@@ -53,7 +54,6 @@ from projections.quarterly.queries import QuarterlyRecord
 from projections.quarterly.tables import QuarterlyRow
 from qa.authorisation.policy import can, require
 from qa.core.access import What
-from qa.core.dates_in_words import day as in_words
 from qa.core.errors import NotFound
 from qa.core.periods import PeriodKind, period_of
 from qa.core.words import Resource
@@ -164,7 +164,7 @@ def show_report(of: QuarterlyId, reading: DayReader) -> Response:
         stage=STAGES[row.stage],
         reviewer=names.get(row.reviewer or "", ""),
         said=forms[done].done if done in forms else "",
-        facts=[*made.facts, ("Recorded up to", f"{in_words(made.as_at)}, entry {made.position:,} of the log")],
+        facts=[*made.facts, recorded_up_to(made.as_at, made.position)],
         steps=offered_steps(reading, row, OF_REPORT, OFFERED) if draft.sections else [],
         keeps=keeps and row.stage == "draft",
         history=can(reading.actor, quarterly_reading.READ, Resource()).allowed,
