@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from api.jobs.announcement import Announcement, NewsItem
-from api.publishing.review_notices import review_notices
+from api.publishing.reviewing import review_notices
 from projections.quarterly import queries
 from projections.quarterly.tables import QuarterlyRow
 from qa.outbox.notices import NewNotice

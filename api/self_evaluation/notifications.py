@@ -4,7 +4,7 @@ theirs."""
 from __future__ import annotations
 
 from api.jobs.announcement import NewsItem
-from api.publishing.review_notices import review_notices
+from api.publishing.reviewing import review_notices
 from projections.self_evaluation import queries
 from projections.self_evaluation.tables import SelfEvaluationRow
 from qa.self_evaluation import events

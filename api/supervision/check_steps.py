@@ -118,7 +118,8 @@ def _check(view: CheckView) -> dict[str, str]:
 STEPS: Mapping[str, FormStep[CheckView]] = {
     "start": command_step(
         handlers.start, title="Begin this check", button="Begin", done="The check is begun.",
-        intro=("You can read the sessions of this pair from now on.",), verb="make-check", target=_check,
+        intro=("You can read the sessions of this pair from now on.",),
+        verb="make-check", target=_check,
     ),
     "judge": FormStep(
         "Record the check", "Submit the check", "The check is submitted.",
