@@ -124,6 +124,8 @@ class Figure:
         that they are counted over, so both are named ("146 days in all, n = 3")."""
         if self.denominator is None:
             return ""
+        if not self.denominator:
+            return "nothing to count"
         if self.unit in ("percent", "count") and self.numerator is not None:
             return f"{self.numerator} of {self.denominator}"
         days = self.unit == "days" and self.numerator is not None
