@@ -136,7 +136,7 @@ def _steps(
         reached = 0
     dropped = days["ended_on"] if state == DROPPED else None
     if state == DROPPED and dropped is None:
-        read.fault("ended_on", "missing", "Say on which day it fell away.", "")
+        read.fault("ended_on", "missing", "Enter the day from which it no longer applies.", "")
     own = [days[_DAYS[step]] for step in STEPS[:reached]]
     if state == "effective" and own[-1] is None:
         own[-1] = days["ended_on"]

@@ -22,9 +22,11 @@ from api.actions.loop_document import loop_document
 from api.actions.reading import hidden
 from api.actions.schemas import LoopReportOut
 from api.agreement.report import small_number
-from api.documents.document import Document
+from api.documents.document import Document, DocumentTable
+from api.documents.listing import LAYOUT
 from api.records.narrowing import require_known
 from api.reports.declaration import FigureOf, FigureReceipt, Report, Sight
+from api.reports.documents import table_of
 from api.reports.sentences import RateWords
 from api.web.moments import AsAt, TakenOut
 from projections.actions import projector, queries
@@ -222,7 +224,7 @@ def why(
     at = request.at
     if len(counted) > MOST_ACTIONS:
         raise Refused(
-            f"More than {MOST_ACTIONS:,} actions lie beneath this figure. Ask for a shorter "
+            f"More than {MOST_ACTIONS:,} actions are behind this figure. Ask for a shorter "
             "period or for one team.",
             field="figure",
             code="too-many-beneath",
@@ -320,6 +322,24 @@ class ClosingTheLoop(Report[LoopQuery, LoopReport]):
             filters=filters,
             taken=taken,
         )
+
+    def frozen_document(
+        self, sight: Sight, made: LoopReport, filters: Sequence[tuple[str, str]], taken: TakenOut
+    ) -> Document:
+        """In the tables of its page, without the whole of a single period. The first two layouts
+        had one table of every figure."""
+        whole = super().frozen_document(sight, made, filters, taken)
+        words = loop_forms.names_at(sight.connection, sight.at)
+        once = made if len(made.rows) > 1 else replace(made, totals=())
+        tables = loop_tables.tables(once, words, lambda row, figure: "")
+        blocks = [
+            *(
+                replace(one, layouts=(1, 2)) if isinstance(one, DocumentTable) else one
+                for one in whole.blocks
+            ),
+            *(replace(table_of(one), layouts=(3, LAYOUT)) for one in tables),
+        ]
+        return replace(whole, blocks=blocks)
 
     def figure_words(self, sight: Sight, figure: str) -> str:
         return loop_tables.named(figure)

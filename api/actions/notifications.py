@@ -39,7 +39,7 @@ def _of_action(news: NewsItem) -> Iterator[NewNotice]:
             text = "The evidence of your action was accepted."
         case _:
             hearing = _of_a_reopened_loop(news, row)
-            text = "Loop not closed: what an action was to change was found again."
+            text = "An action is open again: what it was meant to change was found again."
     for person in hearing:
         yield news.notice(person, text, f"/actions/{action}", audit=row.audit, due_on=due_on)
 

@@ -202,7 +202,7 @@ STEPS: Mapping[str, FormStep[ActionView]] = {
         "Claimed. Somebody outside your line checks the evidence.",
         _claim_boxes,
         _claim,
-        ("A claim is no completion: somebody else accepts the evidence or returns it.",),
+        ("The action is not complete yet: somebody else accepts the evidence or returns it.",),
         "work-action",
     ),
     "accept-evidence": _step(
@@ -223,7 +223,7 @@ STEPS: Mapping[str, FormStep[ActionView]] = {
     "ask-supervision": _step(
         handlers.ask_discussion,
         "Ask for it to be discussed in supervision",
-        "Ask for it",
+        "Ask supervision to discuss it",
         "Your request is recorded. The effect can be checked once a session has discussed it.",
         "verify-impact",
         "Nobody can check its effect before the owner’s supervisor has recorded that session.",

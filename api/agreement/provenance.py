@@ -190,7 +190,7 @@ def beneath(
         counted &= {one.audit for one in rows.audits}
     if len(counted) > MOST_AUDITS:
         raise Refused(
-            f"More than {MOST_AUDITS:,} audits lie beneath this figure. Ask for a shorter period "
+            f"More than {MOST_AUDITS:,} audits are behind this figure. Ask for a shorter period "
             "or for one team.",
             field="figure",
             code="too-many-beneath",

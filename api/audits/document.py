@@ -94,7 +94,7 @@ class AuditWriter:
     @property
     def _roles(self) -> dict[str, str]:
         row = self.opened.row
-        found = {row.decider: "Decider", row.moderator: "Moderator"}
+        found = {row.decider: "Who decided the dispute", row.moderator: "Moderator"}
         found |= {row.case_holder: "Case holder", row.auditor: "Auditor"}
         return {code: label for code, label in found.items() if code}
 

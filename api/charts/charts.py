@@ -15,6 +15,7 @@ from api.charts.cells import cells_of, shade
 from api.charts.drawing import INK, PAPER, Chart, Spec, drawn
 from api.charts.numbers import Share, percentage, steps
 from api.documents.colours import RAG_COLOURS
+from api.documents.document import Reworded
 
 QUIET = "#505a5f"
 BLUE, ORANGE = "#005eb8", "#c45500"
@@ -259,6 +260,9 @@ def shifts(data: Shifts) -> Chart:
     sentence = (
         f"Of {len(values)} groups moderation raised the mean of {raised} and lowered {lowered}."
     )
+    if len(values) == 1:
+        moved = "raised" if raised else "lowered" if lowered else "did not change"
+        sentence = Reworded(f"Moderation {moved} the mean grade.", sentence, 2)
     rows = [(group, steps(shift), str(n)) for group, shift, n in data.groups]
     return drawn(data.title, sentence, spec, ("Group", "Mean shift in grades", "n"), rows)
 

@@ -73,17 +73,18 @@ class Coloured(str):
 
 
 class Reworded(str):
-    """A text that the first layout has in other words, which are `before`."""
+    """A text that earlier layouts, those to `until`, have in other words, which are `before`."""
 
     before: str
+    until: int
 
-    def __new__(cls, text: str, before: str) -> Reworded:
+    def __new__(cls, text: str, before: str, until: int = 1) -> Reworded:
         made = super().__new__(cls, text)
-        made.before = before
+        made.before, made.until = before, until
         return made
 
-    def __reduce__(self) -> tuple[type[Reworded], tuple[str, str]]:
-        return Reworded, (str(self), self.before)
+    def __reduce__(self) -> tuple[type[Reworded], tuple[str, str, int]]:
+        return Reworded, (str(self), self.before, self.until)
 
 
 def day_text(value: date) -> str:
@@ -91,27 +92,44 @@ def day_text(value: date) -> str:
     return Reworded(day(value), value.isoformat())
 
 
-def first_text(text: str) -> str:
-    """The text as the first layout has it."""
-    return text.before if isinstance(text, Reworded) else text
+def first_text(text: str, layout: int = 1) -> str:
+    """The text as the first layout has it, or another."""
+    return text.before if isinstance(text, Reworded) and layout <= text.until else text
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentTable:
     """A table with one header row, repeated on every page it goes over.
 
-    The first `keys` columns name the row and the rest hold its values. Raises ValueError for a row
-    that has not one cell a column.
+    The first `keys` columns name the row and the rest hold its values. Only the layouts from the
+    first to the second of `layouts` show it. Raises ValueError for a row that has not one cell a
+    column.
     """
 
     title: str
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
     keys: int = 1
+    layouts: tuple[int, int] = (1, LAYOUT)
 
     def __post_init__(self) -> None:
         if any(len(row) != len(self.columns) for row in self.rows):
             raise ValueError("every row needs one cell a column")
+
+
+def laid_out(blocks: Sequence[Block], layout: int = LAYOUT) -> list[Block]:
+    """The blocks that a layout shows, in its words."""
+    found: list[Block] = []
+    for one in blocks:
+        if isinstance(one, Picture):
+            found.append(replace(one, alt=first_text(one.alt, layout)))
+        elif not isinstance(one, DocumentTable):
+            found.append(one)
+        elif one.layouts[0] <= layout <= one.layouts[1]:
+            found.append(
+                replace(one, rows=[[first_text(text, layout) for text in row] for row in one.rows])
+            )
+    return found
 
 
 class Drawing(Protocol):

@@ -7,14 +7,16 @@ in no format yet: whoever may read it, and what of it, was settled before.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from api.apart.kept import made_apart
-from api.documents.document import Document
+from api.documents.document import Document, laid_out
 from api.documents.listing import Listing
 
 
 def document_file(document: Document, kind: str) -> bytes:
     """The document as the bytes of a ``docx`` or ``pdf`` file, by its layout."""
-    return made_apart(_docx if kind == "docx" else _pdf, document)
+    return made_apart(_docx if kind == "docx" else _pdf, _laid_out(document))
 
 
 def list_workbook(listing: Listing) -> bytes:
@@ -24,7 +26,11 @@ def list_workbook(listing: Listing) -> bytes:
 
 def report_workbook_file(document: Document, listing: Listing) -> bytes:
     """A report as the bytes of an ``xlsx`` file: as on the screen, and one figure a row."""
-    return made_apart(_report_workbook, document, listing)
+    return made_apart(_report_workbook, _laid_out(document), listing)
+
+
+def _laid_out(document: Document) -> Document:
+    return replace(document, blocks=laid_out(document.blocks, document.layout))
 
 
 def word_styles() -> bytes:

@@ -175,7 +175,7 @@ def _of_period(
         return []
     opened = [row for row in rows if not row.judgement_sealed]
     if not opened:
-        sentence = f"There is no audit {of} that you may take out."
+        sentence = f"There is no audit {of} that you may download."
         faults.append(Fault(first, "pack-unknown", sentence))
         return []
     for row in opened:

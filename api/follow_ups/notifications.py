@@ -14,7 +14,7 @@ def _of_escalation(news: NewsItem) -> Iterator[NewNotice]:
     audit, event = news.record, news.recorded.event
     reference = queries.references(news.connection, [audit]).get(audit)
     if reference is not None:
-        text = f"You answer for the follow-up of audit {reference}."
+        text = f"You are responsible for the follow-up of audit {reference}."
         yield news.notice(event.owner, text, f"/audits/{audit}/follow-up", audit=audit)
 
 

@@ -72,7 +72,7 @@ def since_meeting(
             return one
     code = "meeting-none" if ids else "plan-unknown"
     sentence = (
-        "No meeting of the board of this plan was held before."
+        "No earlier meeting of the board of this plan took place."
         if ids
         else "There is no such improvement plan."
     )

@@ -146,14 +146,16 @@ def dispute_list(reading: Reader) -> RecordList[ListedModeration]:
             ListColumn("team_name", "Team", _team_name, on_page=False),
             ListColumn("auditor_name", "Auditor", auditor, none=SEALED),
             ListColumn("moderator_name", "Moderator", made.moderator),
-            ListColumn("decider_name", "Decider", decider),
+            ListColumn("decider_name", "Who decides", decider),
             made.due("Decision due"),
             late_column(made.late),
         ),
         filters=(
             ListFilter("state", "State", state, DISPUTE_STATES, default="open"),
             made.team(),
-            ListFilter("decider", "Decider", lambda one: (one.row.decider or "none", decider(one))),
+            ListFilter(
+                "decider", "Who decides", lambda one: (one.row.decider or "none", decider(one))
+            ),
         ),
         order="the most overdue first",
         empty=(

@@ -1,4 +1,5 @@
-"""What people are told of a moderation: that it, or a dispute over it, is theirs."""
+"""What people are told of a moderation: that it, or a dispute over it, is theirs, that the grades
+differ, and that a dispute was decided."""
 
 from __future__ import annotations
 
@@ -6,7 +7,12 @@ from collections.abc import Iterator
 
 from api.jobs.announcement import Announcement, NewsItem
 from projections.audits import queries
-from qa.audits.moderation_events import DisputeAssigned, ModerationAssigned
+from qa.audits.moderation_events import (
+    DisputeAssigned,
+    DisputeDecided,
+    ModerationAssigned,
+    ModerationRecorded,
+)
 from qa.core.dates_in_words import day
 from qa.outbox.notices import NewNotice
 
@@ -17,13 +23,39 @@ def _of_moderation(news: NewsItem) -> Iterator[NewNotice]:
     if reference is None:
         return
     href = f"/audits/{audit}/moderation"
-    if isinstance(event, ModerationAssigned):
-        # Whoever moderates blind is told of their own task; all else of that audit waits.
-        text = f"Audit {reference} is yours to moderate, due {day(event.due_on)}."
-        yield news.notice(event.moderator, text, href, due_on=event.due_on)
+    match event:
+        case ModerationAssigned():
+            # Whoever moderates blind is told of their own task; all else of that audit waits.
+            text = f"Audit {reference} is yours to moderate, due {day(event.due_on)}."
+            yield news.notice(event.moderator, text, href, due_on=event.due_on)
+        case DisputeAssigned():
+            text = f"The dispute over audit {reference} is yours to decide."
+            yield news.notice(event.decider, text, href, audit=audit)
+        case _:
+            yield from _of_the_parties(news, reference, href)
+
+
+def _of_the_parties(news: NewsItem, reference: str, href: str) -> Iterator[NewNotice]:
+    """To the auditor that the grades differ; to both that the dispute over them is decided."""
+    audit, event = news.record, news.recorded.event
+    view = queries.audit(news.connection, audit)
+    if view is None:
+        return
+    due_on = event.settle_by if isinstance(event, ModerationRecorded) else None
+    if isinstance(event, DisputeDecided):
+        text = f"The dispute over audit {reference} was decided."
+    elif due_on is None:
+        return
     else:
-        text = f"The dispute over audit {reference} is yours to decide."
-        yield news.notice(event.decider, text, href, audit=audit)
+        text = f"You and the moderator differ on audit {reference}. Settle it by {day(due_on)}."
+    parties = {view.row.auditor}
+    if isinstance(event, DisputeDecided):
+        found = (one for one in view.moderations if one["moderation"] == event.moderation)
+        parties |= {one["moderator"] for one in found}
+    for person in sorted(filter(None, parties)):
+        yield news.notice(person, text, href, audit=audit, due_on=due_on)
 
 
-ANNOUNCEMENTS = Announcement((ModerationAssigned, DisputeAssigned), _of_moderation)
+ANNOUNCEMENTS = Announcement(
+    (ModerationAssigned, ModerationRecorded, DisputeAssigned, DisputeDecided), _of_moderation
+)

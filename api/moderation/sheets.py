@@ -24,7 +24,7 @@ QUALITIES = {
 OUTCOMES = {
     "upheld": "Upheld: the moderator's grade does not stand",
     "partly-upheld": "Partly upheld",
-    "not-upheld": "Not upheld: the dispute changes nothing",
+    "not-upheld": "Not upheld: the moderator's grade stands",
 }
 
 
@@ -90,7 +90,7 @@ def judging(standing: ModerationStanding) -> list[Section]:
 
 def disputing(standing: ModerationStanding) -> list[Section]:
     disputable = [("overall", "The overall grade")] if standing.opened.tool.has_overall else []
-    disputable += [(domain.id, domain.title) for domain in standing.opened.tool.domains]
+    disputable += [(domain.id, domain.title) for domain in domains_to_judge(standing)]
     about = Box("about", "What is the dispute about?", "several", items=disputable)
     grounds = Box("grounds", "Why do you challenge the grade?", "long")
     evidence = Box(

@@ -173,7 +173,7 @@ def _own(council: Council, person: str, one: Task, step: Reached) -> Iterator[Ne
         key=_key(one, step),
         kind="reminder",
         href=one.href or "/",
-        text=f"{what}{whose}: {step.words}. The due date is {day(one.due_on)}.",
+        text=f"{what}{whose} {step.words}. Due date: {day(one.due_on)}.",
     )
 
 
@@ -226,7 +226,7 @@ def _escalated(council: Council, person: str, entries: Sequence[Late]) -> Iterat
         assert one.due_on is not None
         what = " ".join(filter(None, [one.title, one.reference if opens else ""]))
         gone = ", who has left" if late.owner in council.left else ""
-        whose = "" if one.whose == "shared" else f" It waits for {council.names[late.owner]}{gone}."
+        whose = "" if one.whose == "shared" else f" It is with {council.names[late.owner]}{gone}."
         yield carry(
             NewNotice,
             one,
@@ -234,5 +234,5 @@ def _escalated(council: Council, person: str, entries: Sequence[Late]) -> Iterat
             key=_key(one, late.step),
             kind="escalation",
             href=one.href if opens else "/team-work",
-            text=f"{what}: {late.step.words}, due {day(one.due_on)}.{whose}",
+            text=f"{what} {late.step.words}. Due date: {day(one.due_on)}.{whose}",
         )

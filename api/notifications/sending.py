@@ -129,9 +129,9 @@ def _message(
     notices = deliveries.notices_in(connection, one, sealed)
     if address is None or not notices:
         return None
-    lines = [f"- {notice.text} {base}{notice.href}" for notice in notices[:MOST_LINES]]
+    lines = [f"{notice.text}\n{base}{notice.href}\n" for notice in notices[:MOST_LINES]]
     if len(notices) > MOST_LINES:
-        lines.append(f"- and {len(notices) - MOST_LINES} more: {base}/notices")
+        lines.append(f"And {len(notices) - MOST_LINES} more:\n{base}/notices\n")
     count = "1 notice" if len(notices) == 1 else f"{len(notices)} notices"
     views = view_reading.views(connection, reader)[:MOST_VIEWS]
     text = "\n".join(
@@ -139,10 +139,9 @@ def _message(
             f"You have {count} in Caseloop:",
             "",
             *lines,
-            "",
             *(f"{view.name}: {base}/views/{view.view}" for view in views),
             f"All your notices: {base}/notices",
-            f"Where to be written to, or not: {base}/account/address",
+            f"Change the address, or stop these emails: {base}/account/address",
         ]
     )
     return Message(address, f"Caseloop: {count}", text, f"caseloop-notices-{one.id}")

@@ -19,7 +19,7 @@ def _of_deputy(news: NewsItem) -> Iterator[NewNotice]:
     if isinstance(event, DeputyNamed):
         text = f"You stand in for {name} from {day(event.since)} to {day(event.until)}."
     else:
-        text = f"You stand in for {name} no longer."
+        text = f"You no longer stand in for {name}."
     yield news.notice(event.deputy, text, "/")
 
 

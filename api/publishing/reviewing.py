@@ -3,12 +3,13 @@ period, somebody else reviews it as it was frozen, and then it is given out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar, Unpack
 
 from api.documents.listing import ColumnKind
+from api.jobs.announcement import Announcement, NewsItem
 from api.lists.declaration import ListColumn, ListFilter, RecordList, record_column
 from api.settings import NO_NAME
 from api.web.boxes import Box, FormValues
@@ -29,10 +30,15 @@ from projections.quarterly.tables import QuarterlyRow
 from projections.self_evaluation.tables import SelfEvaluationRow
 from qa.authorisation.handling import CommandHandler
 from qa.authorisation.policy import can, require
+from qa.core.dates_in_words import day as in_words
 from qa.core.errors import NotFound
+from qa.core.event import Event
 from qa.core.periods import Period
 from qa.core.policy_lines import FIGURE_READERS
 from qa.core.words import Resource
+from qa.outbox.notices import NewNotice
+from qa.quarterly.events import QuarterlySentForReview
+from qa.self_evaluation.events import EvaluationSentForReview
 from qa.store.unit import Receipt
 
 NO_PAGE = "There is no such page."
@@ -148,6 +154,11 @@ def offered_steps(
     ]
 
 
+def recorded_up_to(day: date, position: int) -> tuple[str, str]:
+    """The line of a text's facts that says how much of the record it knows."""
+    return "Recorded up to", f"{in_words(day)}, entry {position:,} of the log"
+
+
 def step_called(forms: Mapping[str, FormStep[ReviewedView]], step: str) -> FormStep[ReviewedView]:
     """A form by the end of its address. Raises `NotFound`."""
     if step not in forms:
@@ -206,3 +217,28 @@ def reviewed_list(
         empty=empty,
         file_name=path.strip("/"),
     )
+
+
+def review_notices(
+    called: str,
+    place: str,
+    row_of: Callable[[NewsItem], ReviewedRow | None],
+    sent: type[QuarterlySentForReview | EvaluationSentForReview],
+    returned: type[Event],
+    agreed: type[Event],
+) -> Announcement:
+    """The notices of one kind of text; `called` is what it is ("quarterly report")."""
+
+    def notices(news: NewsItem) -> Iterator[NewNotice]:
+        row, event = row_of(news), news.recorded.event
+        if row is None:
+            return
+        person, text = row.author, f"Your {called} was agreed."
+        if isinstance(event, sent):
+            person, text = event.reviewer, f"A {called} was sent to you for review."
+        elif isinstance(event, returned):
+            text = f"Your {called} was sent back to be changed."
+        if person:
+            yield news.notice(person, text, f"{place}/{news.record}")
+
+    return Announcement((sent, returned, agreed), notices)

@@ -65,7 +65,7 @@ def list_headlines(call: Call, of: QuarterlyId) -> schemas.HeadlinesOut:
     found = [
         schemas.HeadlineOut(headline=one, sentence=sentence)
         for section in made.sections
-        for one, sentence in section.sentences()
+        for one, sentence in section.sentences(again=True)
     ]
     return schemas.HeadlinesOut(position=call.at.shown, headlines=found)
 

@@ -22,6 +22,7 @@ from api.publishing.reviewing import (
     first_words,
     offered_steps,
     readers_of_figures,
+    recorded_up_to,
     reviewed_list,
     reviewers,
     step_called,
@@ -163,8 +164,8 @@ def show_report(of: QuarterlyId, reading: DayReader) -> Response:
         stage=STAGES[row.stage],
         reviewer=names.get(row.reviewer or "", ""),
         said=forms[done].done if done in forms else "",
-        facts=[*made.facts, ("Recorded up to", f"entry {made.position:,} of the log")],
-        steps=offered_steps(reading, row, OF_REPORT, OFFERED),
+        facts=[*made.facts, recorded_up_to(made.as_at, made.position)],
+        steps=offered_steps(reading, row, OF_REPORT, OFFERED) if draft.sections else [],
         keeps=keeps and row.stage == "draft",
         history=can(reading.actor, quarterly_reading.READ, Resource()).allowed,
         writes={

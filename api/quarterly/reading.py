@@ -25,6 +25,7 @@ from qa.core.dates_in_words import day as in_words
 from qa.core.errors import NotFound, Refused
 from qa.core.words import Actor, Resource
 from qa.publishing.events import ReportAsked
+from qa.quarterly.commands import HEADLINES
 from qa.quarterly.events import HeadlineFigure, RowPart
 
 RULE = "Each section counts by the rule of its own report, which stands with its figures."
@@ -93,11 +94,14 @@ class ComposedSection:
             named = {"whole" if key == "total" else key: row.group[key] for key in row.group}
             yield ComposedRow({**own, **named}, row.figures, row.caveats)
 
-    def sentences(self) -> Iterator[tuple[HeadlineFigure, str]]:
-        """What can be said first of it: each main figure of each of its rows that has a value."""
+    def sentences(self, *, again: bool = False) -> Iterator[tuple[HeadlineFigure, str]]:
+        """What can be said first of it: each main figure of each of its rows that has a value. The
+        whole of a single period says the same `again`."""
         says = [one.figure for one in self.report.says]
+        once = self.made is not None and len(self.made.rows) == 1 and not again
+        rows = self.made.rows if once and self.made is not None else self.own_rows
         for figure in dict.fromkeys((*says, *self.report.main)):
-            for row in self.own_rows:
+            for row in rows:
                 sentence = self.report.sentence(self.sight, row, figure)
                 if sentence:
                     parts = tuple(RowPart(name=k, value=v) for k, v in row_parts(row).items())
@@ -160,12 +164,18 @@ class QuarterlyFigures:
 
     @property
     def choices(self) -> list[tuple[str, str]]:
-        """The sentences that can be chosen, by the figure that bears each out."""
-        return [
-            (one.model_dump_json(), f"{section.place}. {sentence}")
-            for section in self.sections
-            for one, sentence in section.sentences()
-        ]
+        """The sentences that can be chosen, by the figure that bears each out; the same ones twice
+        only where there are no three others."""
+
+        def offered(again: bool) -> list[tuple[str, str]]:
+            return [
+                (one.model_dump_json(), f"{section.place}. {sentence}")
+                for section in self.sections
+                for one, sentence in section.sentences(again=again)
+            ]
+
+        found = offered(again=False)
+        return found if len(found) >= HEADLINES else offered(again=True)
 
     @property
     def facts(self) -> list[tuple[str, str]]:

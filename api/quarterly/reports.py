@@ -17,6 +17,7 @@ from api.documents.document import (
     Heading,
     Paragraph,
     Picture,
+    laid_out,
 )
 from api.documents.figures import FiguresReport, FiguresRow
 from api.publishing.schemas import ComposedReportOut, ComposedSectionOut, SectionCommentaryOut
@@ -75,7 +76,7 @@ def shown_blocks(blocks: Sequence[Block]) -> list[dict[str, Any]]:
             "block": one,
             "svg": Markup(one.svg) if isinstance(one, Picture) else None,  # noqa: S704 - our own
         }
-        for one in blocks
+        for one in laid_out(blocks)
     ]
 
 

@@ -24,7 +24,7 @@ KEEP, COMMENT = "keep-quarterly-report", "comment-quarterly-report"
 START = reviewed_step(
     handlers.start,
     "Start a quarterly report",
-    "Start",
+    "Start the report",
     "The report is started. Add its sections.",
     KEEP,
 )
@@ -69,8 +69,8 @@ OF_SECTION: Mapping[str, FormStep[ReviewedView]] = {
     ),
     "remove": reviewed_step(
         handlers.remove_section,
-        "Take the section out",
-        "Take the section out",
+        "Remove the section",
+        "Remove the section",
         "The section is removed.",
         KEEP,
         intro=("Its commentary goes with it, and headlines made of its figures.",),

@@ -16,6 +16,7 @@ from api.documents.document import (
     Heading,
     Paragraph,
     Picture,
+    Reworded,
     day_text,
     first_text,
 )
@@ -72,8 +73,6 @@ def _before(block: Block) -> Block:
             return drawn()
         case Paragraph(before=text) if text:
             return Paragraph(text)
-        case DocumentTable():
-            return replace(block, rows=[list(map(first_text, row)) for row in block.rows])
     return block
 
 
@@ -104,7 +103,11 @@ def table_of(table: ReportTable) -> DocumentTable:
 
 
 def _cell(cell: TableCell) -> str:
-    return "\n".join(filter(None, (cell.value, cell.of, cell.interval, cell.why)))
+    beneath = [*filter(None, (cell.of, cell.interval, cell.why))]
+    shown = "\n".join(filter(None, (cell.value, *beneath)))
+    if isinstance(cell.value, Reworded):
+        return Reworded(shown, "\n".join([cell.value.before, *beneath]), cell.value.until)
+    return shown
 
 
 def _group(key: str, value: object) -> str:

@@ -84,9 +84,7 @@ def shown(row: FiguresRow | None, name: str) -> str | None:
         return None
     if figure.unit == "count" or figure.denominator is None:
         return figure.display
-    if figure.numerator is None:
-        return f"{figure.display} ({figure.denominator})"
-    return f"{figure.display} ({figure.numerator} of {figure.denominator})"
+    return f"{figure.display} ({figure.display_base})"
 
 
 Places = Callable[[FigureMoved], Mapping[tuple[str, str], object]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from api.documents.document import Reworded
 from projections.figures.figure import Figure, code_of_caveat
 
 _WHY = ("no-data", "scales-differ", "not-a-share", "small-number")
@@ -52,8 +53,8 @@ def cell(figure: Figure | None, href: str = "") -> TableCell:
     if figure.exact is None:
         why = " ".join(codes[code] for code in codes if code in _WHY)
         if "no-data" not in codes and figure.denominator:
-            value = f"{figure.numerator} of {figure.denominator}"
-            return TableCell(value, why=why, href=href)
+            before = f"{figure.numerator} of {figure.denominator}"
+            return TableCell(Reworded(figure.display_base, before, 2), why=why, href=href)
         return TableCell("Cannot be calculated", why=why, href=href)
     notes = [codes["not-a-share"]] if "not-a-share" in codes else []
     notes += [note for code, note in _SHORT.items() if code in codes]

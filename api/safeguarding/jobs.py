@@ -23,5 +23,8 @@ def escalate_concerns(services: Services, *, dry_run: bool) -> int:
 
 
 JOBS = DueJob(
-    "escalate", "safeguarding concerns taken a rung higher", DueOrder.CHANGE, escalate_concerns
+    "escalate",
+    "safeguarding concerns passed to the next manager",
+    DueOrder.CHANGE,
+    escalate_concerns,
 )

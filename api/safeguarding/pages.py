@@ -179,7 +179,7 @@ def _timeline_item(opened: OpenedConcern, step: ConcernStepRow) -> dict[str, Any
         case "SafeguardingConcernRaised":
             title, body = "Concern raised", content["what"]
         case "SafeguardingManagerTold":
-            title = f"{opened.name(content['manager'])} told"
+            title = f"Told {opened.name(content['manager'])}"
             body = HOW_LABELS[content["how"]]
         case "SafeguardingConcernEscalated":
             title = "Escalated: nobody had acknowledged it"
@@ -248,7 +248,12 @@ def show_concern(audit: Id, concern: Id, reading: Reader) -> Response:
         rows.append(("Acknowledged by", opened.name(row.acknowledged_by)))
         rows.append(("Minutes from telling to acknowledging", str(taken)))
     elif row.next_by_us is not None:
-        rows.append(("Goes a rung higher", moment(from_microseconds(row.next_by_us))))
+        rows.append(
+            (
+                "If not acknowledged, the next manager is told at",
+                moment(from_microseconds(row.next_by_us)),
+            )
+        )
     notices = {"concern": RAISE.done, **{name: step.done for name, step in STEPS.items()}}
     return reading.page(
         "safeguarding/concern.html",

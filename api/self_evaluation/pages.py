@@ -13,7 +13,13 @@ from api.lists.declaration import ListColumn, RecordList
 from api.lists.files import TYPES, list_files
 from api.lists.page import list_page
 from api.navigation import NavigationItem, NavigationSection
-from api.publishing.reviewing import ReviewedView, first_words, offered_steps, reviewed_list
+from api.publishing.reviewing import (
+    ReviewedView,
+    first_words,
+    offered_steps,
+    recorded_up_to,
+    reviewed_list,
+)
 from api.reports.declaration import Sight
 from api.reports.taking import send_file, taken_out
 from api.self_evaluation import reading as evaluation_reading
@@ -137,7 +143,7 @@ def show_evaluation(of: EvaluationId, reading: Reader, done: str = "") -> Respon
         stage=STAGES[row.stage],
         reviewer=names.get(row.reviewer or "", ""),
         said=forms[done].done if done in forms else "",
-        facts=[*made.facts, ("Recorded up to", f"entry {made.at.shown:,} of the log")],
+        facts=[*made.facts, recorded_up_to(made.at.day, made.at.shown)],
         questions=QUESTIONS,
         steps=offered_steps(reading, row, OF_EVALUATION, OFFERED),
         keeps=keeps,

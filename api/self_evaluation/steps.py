@@ -23,7 +23,7 @@ _AREA: Mapping[str, Callable[[ReviewedView], Options]] = {"area": lambda _: AREA
 START = reviewed_step(
     handlers.start,
     "Start a self-evaluation",
-    "Start",
+    "Start the self-evaluation",
     "The self-evaluation is started. Make its first claim.",
     KEEP,
 )

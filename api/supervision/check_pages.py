@@ -158,7 +158,7 @@ def show_check(check: CheckId, reading: Reader) -> Response:
         ],
         steps=[] if at.is_past else offered(CheckView(found, (), at.on), reading.actor),
         said=STEPS[done].done if done in STEPS
-        else "The check is asked for." if done == "check" else "",
+        else "You have asked for a check." if done == "check" else "",
     )  # fmt: skip
 
 

@@ -118,7 +118,8 @@ def _check(view: CheckView) -> dict[str, str]:
 STEPS: Mapping[str, FormStep[CheckView]] = {
     "start": command_step(
         handlers.start, title="Begin this check", button="Begin", done="The check is begun.",
-        intro=("You have access to the sessions of this pair.",), verb="make-check", target=_check,
+        intro=("You can read the sessions of this pair from now on.",),
+        verb="make-check", target=_check,
     ),
     "judge": FormStep(
         "Record the check", "Submit the check", "The check is submitted.",
@@ -134,7 +135,7 @@ STEPS: Mapping[str, FormStep[CheckView]] = {
         "make-check",
     ),
     "moderator": FormStep(
-        "Ask for a moderation", "Ask for it", "The moderation is asked for.",
+        "Ask for a moderation", "Ask for the moderation", "You have asked for a moderation.",
         lambda view: [
             command_box(AssignSupervisionModerator, "moderator", [*NOTHING, *view.everybody]),
             command_box(AssignSupervisionModerator, "due_on"),

@@ -178,7 +178,7 @@ def _table(
         cells = (
             TableCell(
                 figure.display,
-                "not shown" if figure.suppressed else f"{figure.numerator} of {figure.denominator}",
+                "not shown" if figure.suppressed else figure.display_base,
                 href=_why(row, name, question, reading),
             )
             for name, figure in row.figures.items()

@@ -189,7 +189,7 @@ STEPS: Mapping[str, FormStep[PairView]] = {
         "run-supervision",
     ),
     "check": FormStep(
-        "Ask for a check of this supervision", "Ask for it", "The check is asked for.",
+        "Ask for a check of this supervision", "Ask for the check", "You have asked for a check.",
         lambda view: [
             command_box(commands.ScheduleSupervisionCheck, "tool", view.tools),
             command_box(commands.ScheduleSupervisionCheck, "checker", [*NOTHING, *view.everybody]),

@@ -21,6 +21,8 @@ from qa.store.unit import Receipt
 
 router = PageRouter(prefix="/your-work/accept")
 BOX = "action-"
+EVERY = "every"
+"""The box that chooses all the actions of the page as it was shown: their boxes are its value."""
 GONE = "An action that does not wait for you any more"
 """What was accepted or given away meanwhile is refused at its box too."""
 
@@ -68,7 +70,8 @@ def _words(one: Task) -> tuple[str, str]:
 def accept(reading: Reader, form: Posted) -> Response:
     typed = flat(form)
     waiting = to_accept(queue_of(reading))
-    chosen = [name for name in typed if name.startswith(BOX)]
+    boxes = [*typed, *typed.get(EVERY, "").split()]
+    chosen = [*dict.fromkeys(name for name in boxes if name.startswith(BOX))]
 
     def do() -> Receipt:
         actions = tuple(name.removeprefix(BOX) for name in chosen)
@@ -77,9 +80,10 @@ def accept(reading: Reader, form: Posted) -> Response:
 
     done = tried(do)
     if isinstance(done, Trouble):
-        boxes = [_box(one) for one in waiting]
-        errors = Errors([_at_its_box(fault, chosen or boxes) for fault in done.errors.faults])
-        return _page(reading, waiting, typed, errors, done.status)
+        shown = [_box(one) for one in waiting]
+        errors = Errors([_at_its_box(fault, chosen or shown) for fault in done.errors.faults])
+        again = {**typed, **dict.fromkeys(chosen, "yes")}
+        return _page(reading, waiting, again, errors, done.status)
     return RedirectResponse(f"/your-work?done={len(chosen)}", status_code=303)
 
 

@@ -20,7 +20,7 @@ def people_numbers(ask: Ask) -> Iterator[HomeNumber]:
     yield HomeNumber(
         50,
         "People without a role",
-        "They open no records, but for an inspector in a room of their own.",
+        "They open no records, except inspectors in their own room.",
         sum(one.person not in granted for one in people),
         "/people?role=none",
     )

@@ -146,6 +146,10 @@ def test_days_and_counts_read_as_words() -> None:
     assert figures_figure.median_days("days", [1, 4]).display == "2.5 days"
     assert figures_figure.median_days("days", [1]).display == "1 day"
     assert figures_figure.median_days("days", []).value is None
+    assert figures_figure.median_days("days", [1, 4]).display_base == "5 days in all, n = 2"
+    assert figures_figure.median_days("days", [1]).display_base == "1 day in all, n = 1"
+    assert figures_figure.rate("good", 3, 4).display_base == "3 of 4"
+    assert figures_figure.rate("good", 0, 0).display_base == "nothing to count"
     assert figures_figure.count("audits", 43).to_json()["value"] == "43"
     assert figures_figure.count("audits", 43, among=60).denominator == 60
 

@@ -11,6 +11,7 @@ import pytest
 from docx import Document
 
 from api.audits.forms import fields_of
+from api.notifications.announcing import announce
 from qa.audits import handlers as audits
 from qa.audits.commands import SubmitAudit
 from qa.core.errors import Forbidden, Refused
@@ -25,6 +26,7 @@ from qa.inspections.commands import (
 from qa.people import handlers as people
 from qa.people.commands import OPERATOR, AddPerson, GrantRole, MovePerson, NameDeputy
 from tests.inspections.support import opened, pinned_to_yesterday
+from tests.notifications.support import told
 from tests.support.council import Browser, Council, content, words_of
 from tests.support.given import codes_of
 
@@ -179,6 +181,10 @@ def test_notes_are_the_inspectors_alone_and_questions_both_sides(visited: Counci
         f"/inspections/{room}/answers", {"question": question[1], "answer": "The key worker did."}
     )
     assert "The key worker did." in browser.get("/room").text
+    announce(visited.services)
+    assert told(visited, "lead")[-1] == "An inspector asked the council a question."
+    assert not any("question" in one for one in told(visited, "auditor"))
+    assert told(visited, "nobody")[-1] == "The council answered a question of yours."
     history = words_of(lead.get(f"/history?record=inspection:{room}").text)
     assert "Asked a question" in history
     assert browser.get(f"/history?record=inspection:{room}").status_code == 403

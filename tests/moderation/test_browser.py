@@ -73,8 +73,8 @@ def test_a_moderator_judges_blind_and_then_sees_both_judgements(
     tab.get_by_label("Evidence that supports you").fill("Page 3 of the plan.")
     save.click()
     checked(tab)
-    tab.get_by_role("button", name="Open the dispute").click()
-    expect(tab.get_by_text("The dispute is open.")).to_be_visible()
+    tab.get_by_role("button", name="Send the dispute").click()
+    expect(tab.get_by_text("Your dispute is sent.")).to_be_visible()
     checked(tab)
 
 

@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from api.notifications.announcing import announce
 from qa.core.words import Role
 from qa.moderation import handlers
 from qa.moderation.commands import AssignDispute, DecideDispute, DisputeGrade
+from tests.notifications.support import told
 from tests.support.council import words_of
 from tests.support.forms import hidden, send
 
@@ -62,6 +64,10 @@ def test_a_lead_sees_each_moderation_in_its_state_with_counts(small_council, clo
 def test_disputes_are_open_until_they_are_decided(small_council, clock):
     council = small_council
     audit, moderation = disputed(council, "lead2")
+    announce(council.services)
+    name = reference(council, audit)
+    differs = f"You and the moderator differ on audit {name}. Settle it by"
+    assert any(one.startswith(differs) for one in told(council, "auditor"))
     clock.advance(timedelta(days=40))
     lead = council.browser("lead")
     page = words_of(lead.get("/disputes").text)
@@ -81,6 +87,10 @@ def test_disputes_are_open_until_they_are_decided(small_council, clock):
         by=council.actor("lead2"),
     )
     assert reference(council, audit) in lead.get("/disputes?state=settled").text
+    announce(council.services)
+    for party in ("auditor", "moderator"):
+        assert told(council, party)[-1] == f"The dispute over audit {name} was decided."
+    assert not any("was decided" in one for one in told(council, "lead2"))
 
 
 def test_a_lead_who_moderates_blind_sees_no_author_in_the_lists(small_council):

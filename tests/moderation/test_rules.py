@@ -307,6 +307,7 @@ def test_the_decision_is_final_and_all_three_grades_stay() -> None:
         ({"by": "p-other"}, "not-decider"),
         ({"overall": "inadequate"}, "outcome-contradicts"),
         ({"outcome": "not-upheld", "overall": "outstanding"}, "outcome-contradicts"),
+        ({"outcome": "not-upheld", "overall": "good"}, "outcome-contradicts"),
         ({"reasons": "No"}, "reasons-missing"),
         ({"overall": "fine"}, "grade-unknown"),
     ],

@@ -130,7 +130,7 @@ def test_the_ladder_is_climbed_once_and_stops_when_the_work_is_done(
     }
     assert steps == {"worker": [9, 14, 15, 21, 28], "reader": [21], "admin": [28], "lead": [28]}
     assert (
-        "Action to do: late by 10 working days or more, due 16 March 2026."
+        "Action to do is overdue by 10 working days or more. Due date: 16 March 2026."
         in told(council, "lead")[-1]
     )
     assert not any("Unmistakable" in text for text in told(council, "worker"))
@@ -161,14 +161,14 @@ def test_a_deputy_is_reminded_in_place_of_whoever_is_away(small_council: Council
     remind(council.services)
     assert told(council, "worker") == told(council, "reader") == []
     assert told(council, "auditor2") == [
-        "Action to accept for Worker Tree: late by 5 working days or more. "
-        "The due date is 9 March 2026."
+        "Action to accept for Worker Tree is overdue by 5 working days or more. "
+        "Due date: 9 March 2026."
     ]
-    assert "It waits for Worker Tree." in told(council, "moderator2")[0]
+    assert "It is with Worker Tree." in told(council, "moderator2")[0]
     people.depart(desk, RecordDeparture(person=council.ids["auditor2"]), by=OPERATOR)
     council.clock.advance(timedelta(days=7))
     remind(council.services)
-    assert "late by 10 working days or more" in told(council, "worker")[0]
+    assert "overdue by 10 working days or more" in told(council, "worker")[0]
 
 
 def test_what_waits_for_whoever_comes_first_is_told_to_the_leads_alone(
@@ -179,7 +179,7 @@ def test_what_waits_for_whoever_comes_first_is_told_to_the_leads_alone(
     claimed(council, by_hand(council))
     council.clock.advance(timedelta(days=35))
     remind(council.services)
-    late = "Evidence to check: late by 10 working days or more, due 16 March 2026."
+    late = "Evidence to check is overdue by 10 working days or more. Due date: 16 March 2026."
     assert {handle for handle in council.ids if late in told(council, handle)} == {"lead", "lead2"}
 
 
@@ -225,7 +225,7 @@ def test_a_reopened_loop_is_told_to_owner_verifier_and_head_of_service(
     loop = {
         handle
         for handle in council.ids
-        if any(text.startswith("Loop not closed") for text in told(council, handle))
+        if any(text.startswith("An action is open again") for text in told(council, handle))
     }
     assert loop == {"worker", "reader", "admin", "lead"}
 
@@ -243,7 +243,7 @@ def test_a_blind_moderator_is_told_nothing_of_the_audit(small_council: Council) 
     council.clock.advance(timedelta(days=60))
     remind(council.services)
     kept = "".join(told(council, "moderator"))
-    assert "It waits for Auditor2 Tree." in kept
+    assert "It is with Auditor2 Tree." in kept
     page = council.browser("moderator").get("/notices").text
     listed = council.program("moderator").get("/api/v1/notices").text
     for shown in (page, listed):
@@ -287,7 +287,7 @@ def test_the_day_is_london_s_also_at_midnight_in_summer(small_council: Council) 
     assert "due today" in told(council, "worker")[-1]
     council.clock.set(datetime(2026, 6, 8, 23, 1, tzinfo=UTC))
     remind(council.services)
-    assert "late by 1 working day or more" in told(council, "worker")[-1]
+    assert "overdue by 1 working day or more" in told(council, "worker")[-1]
 
 
 def test_an_event_that_cannot_be_read_is_named_and_passed_over(

@@ -221,7 +221,7 @@ def test_what_stays_with_a_closed_team_escalates_to_the_leads_of_its_successor(
     assert council.view(audit).row.team == "east"
     council.clock.advance(timedelta(days=60))
     remind(council.services)
-    late = "It waits for Moderator Tree."
+    late = "It is with Moderator Tree."
     assert any(late in one for one in told(council, "nobody"))
     assert not any(late in one for one in told(council, "reader"))
 

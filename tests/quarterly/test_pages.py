@@ -14,8 +14,10 @@ from typing import Any
 
 import pytest
 
+from api.notifications.announcing import announce
 from projections.core.rebuild import rebuild
 from projections.quarterly import queries
+from tests.notifications.support import told as notices_of
 from tests.publishing.support import of_three, taken_back
 from tests.quarterly.support import agreed, done, sent
 from tests.support.command_line import Run
@@ -115,6 +117,13 @@ def test_somebody_else_reviews_what_is_then_published_as_it_was_agreed(council: 
     assert "Say why agreement fell in the spring." in told
     assert "of 2 moderations" in told, "a draft is live"
     agreed(council, place)
+    announce(council.services)
+    report = "quarterly report"
+    assert notices_of(council, "auditor").count(f"A {report} was sent to you for review.") == 2
+    own = notices_of(council, "lead")
+    assert own.index(f"Your {report} was sent back to be changed.") < own.index(
+        f"Your {report} was agreed."
+    )
     done(lead, f"{place}/publish")
     page = words_of(lead.get(place).text)
     assert "The report as it was published" in page

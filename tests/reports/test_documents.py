@@ -26,7 +26,9 @@ from api.documents.document import (
     DocumentTable,
     Heading,
     Paragraph,
+    Reworded,
     day_text,
+    laid_out,
 )
 from api.documents.listing import LAYOUT, Column, Letterhead, Listing
 from api.documents.making import list_workbook, report_workbook_file
@@ -102,6 +104,16 @@ def test_the_first_layout_keeps_its_days_as_they_were() -> None:
     papers = [Document("A report", [], 40, AT, [one]) for one in (old, new)]
     assert len({render_report(one, "pdf", rendering=1) for one in papers}) == 1
     assert len({render_report(one, "pdf") for one in papers}) == 2
+
+
+def test_a_table_and_its_words_belong_to_their_layouts() -> None:
+    few = Reworded("n = 3", "146 of 3", 2)
+    old = DocumentTable("All", ("Row", "Days"), [("Q1", few)], layouts=(1, 2))
+    new = DocumentTable("Days", ("Row", "Days"), [("Q1", few)], layouts=(3, LAYOUT))
+    shown = {at: laid_out([old, new], at) for at in (1, 2, 3)}
+    tables = {at: [(one.title, *one.rows[0]) for one in shown[at]] for at in shown}
+    assert tables[1] == tables[2] == [("All", "Q1", "146 of 3")]
+    assert tables[3] == [("Days", "Q1", "n = 3")]
 
 
 def test_a_process_apart_writes_the_same_bytes() -> None:

@@ -37,7 +37,7 @@ def test_from_a_draft_to_an_acknowledgement(council: Council, address: str, tab:
         tab.get_by_role("link", name="Say what you fear for the child, and why.")
     ).to_be_visible()
     axe(tab)
-    tab.get_by_label("What is feared for the child").fill("Alone at night.")
+    tab.get_by_label("What you fear for the child").fill("Alone at night.")
     tab.get_by_role("button", name="Raise the concern").click()
     expect(tab.get_by_text("No manager told")).to_be_visible()
     axe(tab)

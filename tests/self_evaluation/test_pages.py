@@ -14,9 +14,11 @@ from typing import Any
 import orjson
 import pytest
 
+from api.notifications.announcing import announce
 from api.self_evaluation.form_pages import as_one_row
 from projections.core.rebuild import rebuild
 from qa.core.words import Role
+from tests.notifications.support import told as notices_of
 from tests.publishing.support import of_three, taken_back
 from tests.quarterly.support import done, sent
 from tests.self_evaluation.support import (
@@ -62,8 +64,8 @@ def test_a_claim_is_marked_when_its_evidence_moves_until_somebody_looks(council:
     page = lead.get(place)
     told = words_of(page.text)
     assert "1 claim has evidence that changed" in told
-    assert f"50% (1 of 2) Look again Was 67% (2 of 3). Audit {reference}." in told
-    assert "Withdrawn Look again Was Final grade: Good." in told
+    assert f"50% (1 of 2) Look again It was “67% (2 of 3)”. Audit {reference}." in told
+    assert "Withdrawn Look again It was “Final grade: Good”." in told
     assert f"/history?record=audit%3A{audit}" in page.text
     receipt = words_of(lead.get(f"{place}/receipts/E1").text)
     assert "It was 67% (2 of 3) when somebody last looked" in receipt
@@ -76,7 +78,7 @@ def test_a_claim_is_marked_when_its_evidence_moves_until_somebody_looks(council:
     assert "One audit fewer changes nothing of it." in told
     head = council.services.store.head()
     before = words_of(lead.get(f"{place}?position={head - 1}").text)
-    assert "Look again Was 67% (2 of 3)" in before
+    assert "Look again It was “67% (2 of 3)”" in before
 
 
 def test_figures_of_the_document_equal_their_receipts(council: Council) -> None:
@@ -200,6 +202,9 @@ def test_somebody_else_reviews_and_may_send_it_back(council: Council) -> None:
     assert sent(lead, f"{place}/claims/{claim}/change", **given(known="No.")).status_code == 409
     done(auditor, f"{place}/return", reason="Say more of care leavers.")
     assert "Say more of care leavers." in words_of(lead.get(place).text)
+    announce(council.services)
+    assert "A self-evaluation was sent to you for review." in notices_of(council, "auditor")
+    assert notices_of(council, "lead")[-1] == "Your self-evaluation was sent back to be changed."
     done(lead, f"{place}/claims/{claim}/evidence/E2/untie", reason="The audit says too little.")
     done(lead, f"{place}/claims/{claim}/withdraw", reason="It is no longer so.")
     assert "No claim is made under this area." in words_of(lead.get(place).text)

@@ -57,8 +57,8 @@ def test_a_session_a_check_and_its_feedback(council: Council, address: str, tab:
     tab.get_by_label("Tool").select_option(label=QUALITY.title)
     tab.get_by_label("Checker").select_option(label="Auditor Tree")
     enter(tab, "To be made by", (council.today + timedelta(days=9)).isoformat())
-    tab.get_by_role("button", name="Ask for it").click()
-    expect(tab.get_by_text("The check is asked for.")).to_be_visible()
+    tab.get_by_role("button", name="Ask for the check").click()
+    expect(tab.get_by_text("You have asked for a check.")).to_be_visible()
 
     sign_in(tab, address, "auditor")
     tab.goto(f"{address}/supervision-checks")

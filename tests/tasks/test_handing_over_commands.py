@@ -102,12 +102,14 @@ def test_all_work_of_somebody_goes_to_several_others_by_one_cause_and_reason(
 
 def test_actions_are_accepted_at_once_or_none_of_them(small_council: Council) -> None:
     council = small_council
-    first, second = (by_hand(council, text=f"Write standard {one} down.") for one in (1, 2))
+    first, second, third = (
+        by_hand(council, text=f"Write standard {one} down.") for one in (1, 2, 3)
+    )
     worker, page = council.browser("worker"), "/your-work/accept"
     shown = worker.get("/your-work").text
     assert page in shown
     form = worker.get(page)
-    for one in ("Write standard 1 down.", "Write standard 2 down."):
+    for one in ("Write standard 1 down.", "Write standard 2 down.", "All 3 of these"):
         assert one in form.text
     # One of them is somebody else's: nothing is accepted, and it is named at its box.
     both = {f"action-{first}": "yes", f"action-{second}": "yes", "reason": "Agreed on Monday."}
@@ -128,6 +130,12 @@ def test_actions_are_accepted_at_once_or_none_of_them(small_council: Council) ->
     assert len({one.meta.correlation_id for one in events}) == 1
     assert {one.meta.reason for one in events} == {"Agreed on Monday."}
     assert "2 actions are accepted." in words_of(worker.get("/your-work?done=2").text)
+    every = f"action-{first} action-{third}"
+    wrong = worker.post(page, {**hidden(form.text, page), "every": every, "reason": ""})
+    assert f'href="#action-{first}"' in wrong.text
+    assert council.services.store.head() == before + 2
+    worker.post(page, {**hidden(wrong.text, page), "every": f"action-{third}", "reason": ""})
+    assert council.services.store.head() == before + 3
     again = council.program("worker").post(f"{V1}/actions/acceptance", json={"actions": [first]})
     assert again.json()["errors"][0]["field"] == "actions.0"
 
@@ -225,7 +233,7 @@ def test_the_page_hands_everything_to_one_and_something_else_to_another(holding:
     assert "does not hold the role" in words_of(answer.text)
     again = lead.post(there, {**sent, **hidden(answer.text), audit: "stays", judged: "stays"})
     assert again.status_code == 303
-    assert "2 things are handed over" in words_of(lead.get(again.headers["location"]).text)
+    assert "2 tasks are handed over" in words_of(lead.get(again.headers["location"]).text)
     waiting = council.program("lead").get(f"{V1}/people/{council.ids['moderator']}/work").json()
     assert {one["thing"]: one["in_bulk"] for one in waiting["items"]} == dict.fromkeys(
         list(parts)[:2], True

@@ -245,7 +245,7 @@ def test_follow_ups_releases_and_disputed_facts_wait_for_whom_they_concern(
     assert "Disputed statement to answer" in read(council, "lead", "/")
     assert "Disputed statement to answer" not in read(council, "auditor2", "/your-work")
     announce(council.services)
-    assert any("You answer for the follow-up" in text for text in told(council, "lead2"))
+    assert any("You are responsible for the follow-up" in text for text in told(council, "lead2"))
     assert any("of your case is open to you" in text for text in told(council, "worker"))
     assert any("is disputed" in text for text in told(council, "auditor"))
     dispute = council.program("worker").get(f"/api/v1/case-audits/{case}/response").json()
@@ -350,8 +350,8 @@ def test_what_is_overdue_with_a_leaver_escalates_to_those_who_are_here(
         people.depart(desk, RecordDeparture(person=council.ids[handle]), by=admin)
     council.clock.advance(timedelta(days=3))
     run_due(council.services)
-    assert any("It waits for Auditor Tree, who has left." in one for one in told(council, "reader"))
-    assert any("waits for Auditor2 Tree, who has left." in one for one in told(council, "lead"))
+    assert any("It is with Auditor Tree, who has left." in one for one in told(council, "reader"))
+    assert any("is with Auditor2 Tree, who has left." in one for one in told(council, "lead"))
     assert not told(council, "auditor")
 
 
@@ -408,4 +408,4 @@ def test_the_scenario_of_a_leaver_with_an_audit_and_two_overdue_disputed_facts(
     assert found["audit", "left"]["href"] == f"/audits/{audit}/reassign"
     run_due(council.services)
     escalated = [one for one in told(council, "lead") if "Disputed statement to answer" in one]
-    assert any("It waits for Auditor Tree, who has left." in one for one in escalated)
+    assert any("It is with Auditor Tree, who has left." in one for one in escalated)

@@ -119,6 +119,20 @@ class Figure:
         return shown(exact, self.unit, places, self.ends)
 
     @property
+    def display_base(self) -> str:
+        """What it is counted from, in words ("41 of 52", "n = 52"): days are no part of the records
+        that they are counted over, so both are named ("146 days in all, n = 3")."""
+        if self.denominator is None:
+            return ""
+        if not self.denominator:
+            return "nothing to count"
+        if self.unit in ("percent", "count") and self.numerator is not None:
+            return f"{self.numerator} of {self.denominator}"
+        days = self.unit == "days" and self.numerator is not None
+        total = f"{self.numerator} day{'' if self.numerator == 1 else 's'} in all, " if days else ""
+        return f"{total}n = {self.denominator}"
+
+    @property
     def display_interval(self) -> str:
         """The interval as a page shows it ("72% to 93%"), or nothing."""
         if self.interval is None:

@@ -65,7 +65,7 @@ DisputeReason = Annotated[
         label="Ground of the decision", widget="choice", missing="Choose a reason.", coded="reason"
     ),
 ]
-ReasonsOfDecision = Annotated[SealedText, told_why("Reasons", "Give the reasons of the decision.")]
+ReasonsOfDecision = Annotated[SealedText, told_why("Reasons", "Give the reasons for the decision.")]
 
 
 class ModerationSelected(Event):

@@ -83,7 +83,7 @@ class DecideIndicatorPolarity(OfIndicator):
         Polarity, choice("Which way is better", missing="Choose which way is better.")
     ]
     since: Annotated[
-        date, day("Holds from", missing="Give the first day it holds from.", coded="since")
+        date, day("Holds from", missing="Enter the first day it applies from.", coded="since")
     ]
     reason: Annotated[str, _reason("Say who decided this, and why.")]
 

@@ -104,7 +104,7 @@ class DefinitionDraft(Frozen):
         day(
             "Holds from",
             "The first day of a quarter or month.",
-            missing="Give the first day it holds from.",
+            missing="Enter the first day it applies from.",
             coded="since",
         ),
     ]
@@ -126,7 +126,7 @@ class TargetDraft(Frozen):
         str, entered("Comparator that it should be aligned with (optional)", longest=100)
     ] = ""
     since: Annotated[
-        date, day("Holds from", missing="Give the first day the target holds.", coded="since")
+        date, day("Holds from", missing="Enter the first day of the target.", coded="since")
     ]
     note: Annotated[str, entered("Note (optional)", longest=500)] = ""
 

@@ -155,7 +155,9 @@ def decide(
     """Settle the dispute; the decider's grade is final and the other two stay on record."""
     found = disputed(audit, command.moderation)
     if found.decider != by:
-        raise NotNow("Only the named decider settles this dispute.", code="not-decider")
+        raise NotNow(
+            "Only the person who was named to decide this dispute can do so.", code="not-decider"
+        )
     faults = _grade_faults(audit, found, tool, command)
     if contradiction := _contradiction(audit, found, command):
         faults.append(Fault("outcome", "outcome-contradicts", contradiction))
@@ -176,8 +178,9 @@ def decide(
 
 
 def _contradiction(audit: CaseAudit, found: Moderation, command: DecideDispute) -> str:
-    """Why the grades that are settled go against the outcome; empty where they do not. Without an
-    overall grade, it is the domains that the dispute is about that must have moved."""
+    """Why the grades that are settled go against the outcome; empty where they do not. What the
+    dispute is about must have moved where it is upheld, and stay as the moderator graded it where
+    it is not. Without an overall grade, it is the domains alone that tell."""
     if audit.grades is None or found.grades is None:
         return ""
     settled, moderated, audited = _settled(command), found.grades.domains, audit.grades.domains
@@ -186,14 +189,19 @@ def _contradiction(audit: CaseAudit, found: Moderation, command: DecideDispute) 
         what = "overall grade as it was"
         stays = "overall" in found.dispute_about and command.overall == found.overall
         already = command.overall in (found.overall, audit.overall)
+        kept = stays or "overall" not in found.dispute_about
     else:
         what = "grades as they were"
         stays = bool(about) and all(settled[name] == moderated.get(name) for name in about)
         already = all(
             grade in (moderated.get(name), audited.get(name)) for name, grade in settled.items()
         )
+        kept = True
+    kept = kept and all(settled[name] == moderated.get(name) for name in about)
     if command.outcome == "upheld" and stays:
         return f"An upheld dispute cannot leave the moderator's {what}."
+    if command.outcome == "not-upheld" and not kept:
+        return "Where the dispute is not upheld, the moderator's grade stands. Choose that grade."
     if command.outcome == "not-upheld" and not already:
         return "A dispute that is not upheld ends in a grade already given."
     return ""

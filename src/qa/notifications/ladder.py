@@ -25,7 +25,7 @@ class Rung(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Reached:
     """A step that a due date has reached. `step` names it for ever: ``soon``, ``today``,
-    ``late-5``; `words` say it to people."""
+    ``late-5``; `words` say it to people, after the name of the task."""
 
     rung: Rung
     step: str
@@ -53,10 +53,10 @@ def _owners(
     last_day = calendar.after(due_on, 0)
     if today < last_day:
         soon = policy.soon_days and due_on <= calendar.after(today, policy.soon_days)
-        return Reached(Rung.OWNER, "soon", "due soon") if soon else None
+        return Reached(Rung.OWNER, "soon", "is due soon") if soon else None
     if today < calendar.after(last_day, 1):
         # Over a weekend it is not late yet, and what was not sent on the day is still owed.
-        words = "due today" if today == last_day else "due on the last working day"
+        words = "is due today" if today == last_day else "was due on the last working day"
         return Reached(Rung.OWNER, "today", words) if policy.on_the_day else None
     past = [days for days in policy.late_days if calendar.after(due_on, days) <= today]
     if not past:
@@ -65,4 +65,4 @@ def _owners(
 
 
 def _late(days: int) -> str:
-    return f"late by {days} working day{'' if days == 1 else 's'} or more"
+    return f"is overdue by {days} working day{'' if days == 1 else 's'} or more"

@@ -110,7 +110,7 @@ def add_evidence(
     goes_on(action)
     faults = command.faults()
     if on > today:
-        faults.append(Fault("on", "date-future", "Evidence is of today or earlier."))
+        faults.append(Fault("on", "date-future", "Evidence is dated today or earlier."))
     refuse_any(faults)
     return [carry(action_events.PlanActionEvidenceAdded, command, evidence=evidence, on=on)]
 

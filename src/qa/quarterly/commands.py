@@ -30,6 +30,9 @@ from qa.quarterly.events import (
 Section = Annotated[str, target("The id of the section.")]
 
 
+HEADLINES = 3
+
+
 class QuarterlyMade(Frozen):
     """The id of the quarterly report."""
 
@@ -125,7 +128,7 @@ class SendQuarterlyForReview(OfQuarterly):
     """
 
     reviewer: Annotated[
-        str, choice("Who reviews it?", "Somebody else than you.", missing="Say who reviews it.")
+        str, choice("Who reviews it?", "Somebody other than you.", missing="Say who reviews it.")
     ]
     position: Annotated[int, derived("The position of the log that it is known at.")]
     as_at: Annotated[date, derived("The day that it is known at.")]

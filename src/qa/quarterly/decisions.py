@@ -10,7 +10,6 @@ from qa.publishing.reviews import refuse_period, refuse_review, some_have
 from qa.quarterly import commands, events
 from qa.quarterly.state import Quarterly
 
-HEADLINES = 3
 MOST_SECTIONS = 40
 
 
@@ -88,7 +87,10 @@ def choose_headlines(report: Quarterly, command: commands.ChooseQuarterlyHeadlin
     """
     _draft(report)
     command.check_each()
-    if len(set(command.headlines)) != HEADLINES or len(command.headlines) != HEADLINES:
+    if (
+        len(set(command.headlines)) != commands.HEADLINES
+        or len(command.headlines) != commands.HEADLINES
+    ):
         raise Refused("Choose three sentences.", field="headlines", code="headlines-three")
     _borne_out(command.sentences)
     return [carry(events.QuarterlyHeadlinesChosen, command)]
@@ -109,7 +111,7 @@ def send(
         raise NotNow("Add a section first.", code="sections-missing")
     bare = len(set(report.order) - report.commented)
     some_have(bare, "section", "no commentary yet.", "sections-uncommented")
-    if not report.headlines or len(report.headlines) != HEADLINES:
+    if not report.headlines or len(report.headlines) != commands.HEADLINES:
         raise NotNow("Choose the three headline sentences first.", code="headlines-owed")
     _borne_out(command.sentences)
     refuse_review(command.faults(), command.reviewer, command.position, by=by, head=head)
@@ -142,7 +144,9 @@ def publish(
     if report.stage != "agreed" or agreed is None:
         raise NotNow("Its reviewer has not agreed it.", code="quarterly-not-agreed")
     if command.sha256 != agreed.sha256:
-        sentence = "Made again, the report is not what was agreed. Send it back and review it anew."
+        sentence = (
+            "Made again, the report is not what was agreed. Send it back and review it again."
+        )
         raise NotNow(sentence, code="quarterly-made-otherwise")
     request = ReportAsked(
         report="quarterly",

@@ -17,7 +17,7 @@ ToldHow = Literal["in-person", "telephone", "message"]
 
 Feared = Annotated[
     SealedText,
-    long_text("What is feared for the child", missing="Say what you fear for the child, and why."),
+    long_text("What you fear for the child", missing="Say what you fear for the child, and why."),
 ]
 BeingDone = Annotated[
     SealedText,

@@ -183,7 +183,7 @@ class SendEvaluationForReview(OfSelfEvaluation):
     behind."""
 
     reviewer: Annotated[
-        str, choice("Who reviews it?", "Somebody else than you.", missing="Say who reviews it.")
+        str, choice("Who reviews it?", "Somebody other than you.", missing="Say who reviews it.")
     ]
     moved: Annotated[int, derived("How many claims have evidence that moved.")]
     position: At

@@ -164,7 +164,7 @@ def freeze(
     """
     _in_review(state)
     if state.review is None or command.sha256 != state.review.sha256:
-        sentence = "Made again, it is not what was sent. Send it back and review it anew."
+        sentence = "Made again, it is not what was sent. Send it back and review it again."
         raise NotNow(sentence, code="evaluation-made-otherwise")
     number = state.copies + 1
     return [carry(events.SelfEvaluationFrozen, state.review, copy_number=number)]

@@ -16,7 +16,7 @@ def may_hand_over(command: HandOverWork) -> None:
     """Raises `Refused` where nothing is named, too much, a thing twice, or whoever has it."""
     faults = command.faults()
     if len(command.parts) > MOST:
-        sentence = f"Hand over {MOST} things or fewer at once."
+        sentence = f"Hand over {MOST} tasks or fewer at once."
         faults.append(Fault("parts", "parts-many", sentence))
     named = [part.thing for part in command.parts]
     for place, part in enumerate(command.parts):
