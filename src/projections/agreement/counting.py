@@ -328,9 +328,7 @@ def tally(
     return AgreementCounts(groups, totals, _names(question, frames), known)
 
 
-def _placed(
-    frame: CountLines, question: AgreementQuestion, scales: VersionScales
-) -> CountLines:
+def _placed(frame: CountLines, question: AgreementQuestion, scales: VersionScales) -> CountLines:
     """The counts with the first day of their period, the key of their scale, and where it is
     asked for, the judgement area that their domain was reported under in their month."""
     if "area" in question.keys or "area" in question.filters:
@@ -400,9 +398,7 @@ def _shared_audits(
     return of_one
 
 
-def _names(
-    question: AgreementQuestion, frames: Iterable[CountLines]
-) -> dict[tuple[str, str], str]:
+def _names(question: AgreementQuestion, frames: Iterable[CountLines]) -> dict[tuple[str, str], str]:
     """(key, code) → name, for the teams and services of the report."""
     found: dict[tuple[str, str], str] = {}
     for frame in frames:
