@@ -21,12 +21,14 @@ from projections.agreement import projector as agreement_projector
 from projections.agreement.behind import AgreementFigureRows, AuditsBehind, read_group
 from projections.agreement.counting import VersionScales
 from projections.agreement.model import AgreementReport
+from projections.agreement.profile import DOMAIN
 from projections.agreement.question import (
     EVERY_AUDIT,
     AgreementQuestion,
     FigureLimits,
     rows_behind,
 )
+from projections.agreement.tables import AGREEMENT_DOMAINS
 from projections.audit_tools import projector as tool_projector
 from projections.audit_tools import queries
 from projections.core.base import present
@@ -38,7 +40,7 @@ from qa.audit_tools.events import AREAS_STREAM, tool_stream
 from qa.audits.events import case_audit_stream
 from qa.core.clock import from_microseconds
 from qa.core.errors import Refused
-from qa.core.event import EventRow
+from qa.core.event import Event, EventRow
 from qa.core.words import Actor, Reach
 from qa.moderation.events import POLICY_STREAM
 from qa.store.store import Store
@@ -220,7 +222,25 @@ def recounted(
         return _figure(alone, request, EVERY_AUDIT, scales)
 
     # None of the events is later than the moment that is asked of.
-    return counted_again(PROJECTORS, [*events, *policy], ask, past=False)
+    unasked = () if _by_domain(request) else (AGREEMENT_DOMAINS.table.name,)
+    passed_by = _passed_by(request)
+    looked_at = [row for row in (*events, *policy) if row[3] not in passed_by]
+    return counted_again(PROJECTORS, looked_at, ask, past=False, unasked=unasked)
+
+
+def _by_domain(request: FigureRequest) -> bool:
+    return request.question.by_domain or request.figure.startswith(DOMAIN)
+
+
+def _passed_by(request: FigureRequest) -> frozenset[str]:
+    """Types of events that say nothing of what the figure counts: to read them would take longer
+    than to read all others."""
+    kinds: tuple[type[Event], ...] = ()
+    if request.name == "grades":
+        kinds += agreement_projector.OF_MODERATION
+    if request.whose == "auditor":
+        kinds += agreement_projector.OF_FINAL_GRADES
+    return frozenset(kind.TYPE for kind in kinds)
 
 
 def as_file(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
+from functools import cache
 from html import escape
 from typing import Any
 
@@ -39,7 +40,7 @@ _MOST_HIGH = 0.7
 def as_styled_docx(document: Document) -> bytes:
     """The document as the bytes of a .docx file."""
     paper = document.made_printable()
-    word = docx.Document(io.BytesIO(paper.letterhead.styles or blank()))
+    word: Any = docx.Document(io.BytesIO(paper.letterhead.styles or blank()))
     section = word.sections[0]
     _turn(section, paper.wide)
     _frame(word, section, paper)
@@ -51,6 +52,8 @@ def as_styled_docx(document: Document) -> bytes:
         line.paragraph_format.space_after = Emu(0)
         line.add_run(f"{name}: ").bold = True
         line.add_run(value)
+    # For every paragraph the library goes through all styles, which stay as they are from here.
+    word.part.get_style_id = cache(word.part.get_style_id)
     for block in paper.blocks:
         _write(word, section, block)
     out = io.BytesIO()

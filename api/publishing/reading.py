@@ -234,7 +234,7 @@ def restated(
         ends = sorted((row.position, upto.shown))
         if ends[0] == ends[1] or not of_kind(row).may_differ(now, row.question, *ends):
             return ReportRestatement(upto.shown, (), ())
-    move = partial(_moved, services, connection, actor, row, causes=causes)
+    move = partial(_moved, services, connection, actor, row, causes=causes, memory=memory)
     all_moved = move(frozen_at(services, connection, row), upto)
     if row.told_at == row.position or not all_moved:
         return ReportRestatement(upto.shown, all_moved, all_moved)
@@ -251,6 +251,7 @@ def _moved(
     after: AsAt,
     *,
     causes: bool,
+    memory: dict[object, Any] | None,
 ) -> Sequence[FigureMoved]:
     report, kept = of_kind(row), row.question
     # That a day has passed moves no figure: what was due on the day of the report is asked again.
@@ -260,7 +261,8 @@ def _moved(
         if not two_moments.any_touched(two):
             return ()
 
-        then, now = Sight(two.then, before, actor), Sight(two.now, after, actor)
+        then = Sight(two.then, before, actor)
+        now = Sight(two.now, after, actor, memory=memory)
 
         def places(sight: Sight) -> Places:
             behind = report.behind_each(sight, query)
@@ -269,8 +271,8 @@ def _moved(
         found = moved(
             report.name,
             by_group(report.compared(then, kept)),
-            by_group(report.compared(now, kept)),
-            report.namer(now),
+            now.once((kept, after), lambda: by_group(report.compared(now, kept))),
+            now.once((report.name, "words", after.shown), lambda: report.namer(now)),
         )
         return with_records(found, places(then), places(now)) if found and causes else found
 

@@ -72,16 +72,17 @@ def a_figure_of_each_name(made: AgreementReport, dice: random.Random) -> list[tu
 
 
 @pytest.mark.parametrize(
-    ("name", "values"),
+    ("name", "whose", "values"),
     [
-        pytest.param(name, values, id=f"{name} {said}")
+        pytest.param(name, whose, values, id=f"{name} {whose} {said}")
         for said, values in QUESTIONS.items()
-        for name in ("agreement", "grades")
+        for name, whose in (("agreement", "auditor"), ("grades", "auditor"), ("grades", "final"))
         if name == "agreement" or said not in ABOUT_MODERATION
+        if whose == "auditor" or said in ("by quarter", "by domain")
     ],
 )
 def test_every_figure_is_what_its_events_alone_say(
-    lived: Council, name: report.Name, values: dict[str, Any]
+    lived: Council, name: report.Name, whose: report.Whose, values: dict[str, Any]
 ) -> None:
     store, lead = lived.services.store, lived.actor("lead")
     question, dice = asked(lived, **values), random.Random(name)
@@ -89,12 +90,18 @@ def test_every_figure_is_what_its_events_alone_say(
         position = dice.choice((None, store.head(connection) * 2 // 3))
         at = as_at(store, connection, position=position)
         chosen = a_figure_of_each_name(
-            report.make(connection, name, question, at, actor=lead), dice
+            report.make(connection, name, question, at, actor=lead, whose=whose), dice
         )
         assert len(chosen) >= 5
         for group, figure in chosen:
             opened = provenance.FigureRequest(
-                name=name, question=question, figure=figure.name, group=group, at=at, actor=lead
+                name=name,
+                question=question,
+                figure=figure.name,
+                group=group,
+                at=at,
+                actor=lead,
+                whose=whose,
             )
             shown, rows = provenance.opened(connection, opened)
             assert same(shown, figure), (group, figure)

@@ -6,7 +6,17 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, FromClause, and_, bindparam, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    FromClause,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.engine import Connection
 
 from projections.agreement.question import AgreementQuestion
@@ -49,24 +59,18 @@ def _moves(days: tuple[str, ...], counted_by: tuple[FromClause, ...]) -> Standin
     start: Bound = bindparam("start")
     end: Bound = bindparam("end")
     within = or_(*(and_(audit[day] >= start, audit[day] <= end) for day in days))
-    of_domains = agreement_domain.join(agreement_audit, audit.audit == agreement_domain.c.audit)
+    of_days = agreement_domain.c.audit.in_(select(audit.audit).where(within))
     parts = [
-        *_of(agreement_audit, agreement_audit, within),
-        *_of(agreement_domain, of_domains, within),
-        *(one for table in (JOINED_PEOPLE.table, *counted_by) for one in _of(table, table)),
+        _of(agreement_audit, within),
+        _of(agreement_domain, of_days),
+        *(_of(table) for table in (JOINED_PEOPLE.table, *counted_by)),
     ]
     return Standing(select(*parts))
 
 
-def _of(
-    table: FromClause, source: FromClause, *within: ColumnElement[bool]
-) -> list[ColumnElement[Any]]:
-    """The last beginning and the last end of its rows."""
+def _of(table: FromClause, *within: ColumnElement[bool]) -> ColumnElement[Any]:
+    """The last beginning or end of its rows."""
     upto: Bound = bindparam("upto")
-    return [
-        select(func.max(column))
-        .select_from(source)
-        .where(*within, column <= upto)
-        .scalar_subquery()
-        for column in (table.c.valid_from, table.c.valid_to)
-    ]
+    begun, ended = table.c.valid_from, table.c.valid_to
+    last = func.max(case((ended <= upto, ended), else_=begun))
+    return select(last).select_from(table).where(*within, begun <= upto).scalar_subquery()

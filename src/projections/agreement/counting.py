@@ -1,4 +1,4 @@
-"""From rows to a few counts: the database groups, and pandas gathers months into periods.
+"""From rows to a few counts: the database groups, and months are gathered into periods here.
 
 Nothing here reads an audit one by one, so a report over a hundred thousand of them moves only as
 many rows as there are different combinations of group, month and grades.
@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.engine import Connection
@@ -35,14 +35,14 @@ from qa.core.errors import CaseloopError
 from qa.core.periods import period_of
 from qa.core.words import Scale
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 Tool = tuple[str, int]
 Key = tuple[Any, ...]
 """The first day of the period, the values of the dimensions, and the scale."""
 
 _AUDIT, _DOMAIN = agreement_audit.c, agreement_domain.c
+CountLines = dict[str, list[Any]]
+"""What was counted, by column: a line is what stands at one place of each. Plain lists, because
+there are few lines, and a table of any library takes longer to make than to read."""
 BLIND = case((_AUDIT.blind.is_(None), "unknown"), (_AUDIT.blind == 1, "blind"), else_="open")
 
 
@@ -139,7 +139,7 @@ def count_audits(
     limits: FigureLimits,
     grade: ColumnElement[Any] | None = None,
     final: bool = False,
-) -> pd.DataFrame:
+) -> CountLines:
     """How many counted audits by month, group, tool and grade."""
     question = of_all_names(connection, question, position)
     day = question.rule.audits_by
@@ -160,7 +160,7 @@ def count_audits_and_pairs(
     position: int | None,
     limits: FigureLimits,
     formulas: int = NEWEST,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+) -> tuple[CountLines, CountLines]:
     """The counted audits, and their completed moderations by both grades, blindness and dispute.
 
     Where one date puts both in their period, the rows are gone through once for the two.
@@ -192,7 +192,8 @@ def count_audits_and_pairs(
         query.where(*filtered(question, moderations=False), *counted_for(limits)),
         position,
     )
-    return frame, frame[frame["moderated"].notna()]
+    at_complete = [at for at, grade in enumerate(frame["moderated"]) if grade is not None]
+    return frame, _only(frame, at_complete)
 
 
 def dispute_of(question: AgreementQuestion, formulas: int = NEWEST) -> ColumnElement[Any]:
@@ -220,7 +221,7 @@ def count_days(
     *,
     position: int | None,
     limits: FigureLimits,
-) -> pd.DataFrame:
+) -> CountLines:
     """How many completed moderations by month, group, tool and days since the submission."""
     question = of_all_names(connection, question, position)
     days = {"days": _AUDIT.moderated_day - _AUDIT.submitted_day}
@@ -272,25 +273,25 @@ def _query(
     )
 
 
-def _frame(connection: Connection, query: Select[Any], position: int | None) -> pd.DataFrame:
+def _frame(connection: Connection, query: Select[Any], position: int | None) -> CountLines:
     """The counts, each with the person whom the one named in a row counts as."""
-    import pandas as pd
-
     result = connection.execute(query)
-    frame = pd.DataFrame([*map(tuple, result.all())], columns=list(result.keys()), dtype=object)
+    names = list(result.keys())
+    columns = [*zip(*result.all(), strict=True)] or [()] * len(names)
+    frame = dict(zip(names, map(list, columns), strict=True))
     named = [name for name in BY_PERSON if name in frame]
     joined = JOINED_PEOPLE.counts_as(connection, position=position) if named else {}
     for name in named if joined else ():
-        frame[name] = frame[name].map(lambda person: joined.get(person, person))
+        frame[name] = [joined.get(person, person) for person in frame[name]]
     return frame
 
 
 def tally(
     question: AgreementQuestion,
     scales: VersionScales,
-    audits: pd.DataFrame,
-    pairs: pd.DataFrame | None = None,
-    days: pd.DataFrame | None = None,
+    audits: CountLines,
+    pairs: CountLines | None = None,
+    days: CountLines | None = None,
 ) -> AgreementCounts:
     """Gather the counts of months into periods, by group and by scale."""
     groups_of_audits = [key for key in question.keys if key != "moderator"]
@@ -312,7 +313,7 @@ def tally(
         # Lines are added up one by one: frames are small, and grouping them costs more.
         named = ["period", "scale", "tool", "tool_version", "number", *seen, *keys]
         at = len(named) - len(keys)
-        for line in zip(*(frame[name].tolist() for name in named), strict=True):
+        for line in zip(*(frame[name] for name in named), strict=True):
             period, scale, tool, version, number, *counted = line[:at]
             where = (period, *line[at:], scale)
             if where not in groups:
@@ -327,31 +328,34 @@ def tally(
     return AgreementCounts(groups, totals, _names(question, frames), known)
 
 
-def _placed(
-    frame: pd.DataFrame, question: AgreementQuestion, scales: VersionScales
-) -> pd.DataFrame:
+def _placed(frame: CountLines, question: AgreementQuestion, scales: VersionScales) -> CountLines:
     """The counts with the first day of their period, the key of their scale, and where it is
     asked for, the judgement area that their domain was reported under in their month."""
     if "area" in question.keys or "area" in question.filters:
         of_rows = zip(frame["tool"], frame["domain"], frame["month"], strict=True)
-        frame = frame.assign(area=[scales.areas.area(*row) for row in of_rows])
+        frame = {**frame, "area": [scales.areas.area(*row) for row in of_rows]}
         if wanted := question.filters.get("area"):
-            frame = frame[frame["area"].isin(wanted)]
+            at_wanted = [at for at, area in enumerate(frame["area"]) if area in wanted]
+            frame = _only(frame, at_wanted)
     starts = {
         month: period_of(date.fromisoformat(f"{month}-01"), question.by).start
-        for month in frame["month"].unique()
+        for month in set(frame["month"])
     }
-    domains = frame["domain"] if "domain" in frame else [None] * len(frame)
+    domains = frame.get("domain") or [None] * len(frame["tool"])
     keys = [
         scales.of(tool, version, domain).key
         for tool, version, domain in zip(frame["tool"], frame["tool_version"], domains, strict=True)
     ]
-    return frame.assign(period=frame["month"].map(starts), scale=keys)
+    return {**frame, "period": [starts[month] for month in frame["month"]], "scale": keys}
 
 
-def _scales_seen(scales: VersionScales, frames: Iterable[pd.DataFrame]) -> dict[str, Scale]:
+def _only(frame: CountLines, places: Sequence[int]) -> CountLines:
+    return {name: [found[at] for at in places] for name, found in frame.items()}
+
+
+def _scales_seen(scales: VersionScales, frames: Iterable[CountLines]) -> dict[str, Scale]:
     every = [*scales.overall.values(), *scales.domains.values()]
-    seen = {key for frame in frames for key in frame["scale"].unique()}
+    seen = {key for frame in frames for key in frame["scale"]}
     return {scale.key: scale for scale in every if scale.key in seen}
 
 
@@ -394,15 +398,13 @@ def _shared_audits(
     return of_one
 
 
-def _names(
-    question: AgreementQuestion, frames: Iterable[pd.DataFrame]
-) -> dict[tuple[str, str], str]:
+def _names(question: AgreementQuestion, frames: Iterable[CountLines]) -> dict[tuple[str, str], str]:
     """(key, code) → name, for the teams and services of the report."""
     found: dict[tuple[str, str], str] = {}
     for frame in frames:
         for key in ("team", "service"):
             if f"{key}_name" in frame:
-                both = zip(frame[key].tolist(), frame[f"{key}_name"].tolist(), strict=True)
+                both = zip(frame[key], frame[f"{key}_name"], strict=True)
                 found.update({(key, str(code)): str(name) for code, name in sorted(both)})
     return found
 

@@ -234,7 +234,7 @@ def _domains(
     found: dict[tuple[Any, ...], dict[str, DomainTally]] = {}
     # Columns by their place: a dictionary of every line is most of what this would cost.
     named = ["month", "tool", "tool_version", "domain", "grade", "number"]
-    lines = zip(*(frame[name].tolist() for name in (*named, *question.keys)), strict=True)
+    lines = zip(*(frame[name] for name in (*named, *question.keys)), strict=True)
     for month, tool, version, domain, grade_given, number, *values in lines:
         judged = graded_on(tool, version, domain, grade_given or "")
         if judged is None:

@@ -43,6 +43,21 @@ NO_MODERATION: Mapping[str, Any] = {
     "dispute": None,
 }
 
+OF_MODERATION = (
+    ModerationAssigned,
+    ModerationUnblinded,
+    ModerationRecorded,
+    ModerationImported,
+    GradeDisputed,
+    DisputeAssigned,
+    DisputeDecided,
+    ModerationCancelled,
+    ModerationSuperseded,
+)
+"""What changes nothing but what a moderation says. No figure of the grade profile looks at that."""
+OF_FINAL_GRADES = (events.CaseAuditFinalised, events.CaseAuditReopened)
+"""What changes nothing but final grades. Figures on the auditor's grades do not look at those."""
+
 
 class ModerationAgreement:
     """Projects case audits and their moderation onto the rows of the two reports on grades.
@@ -68,17 +83,8 @@ class ModerationAgreement:
         events.CaseAuditReturned,
         events.CaseAuditWithdrawn,
         events.CaseAuditVoided,
-        events.CaseAuditFinalised,
-        events.CaseAuditReopened,
-        ModerationAssigned,
-        ModerationUnblinded,
-        ModerationRecorded,
-        ModerationImported,
-        GradeDisputed,
-        DisputeAssigned,
-        DisputeDecided,
-        ModerationCancelled,
-        ModerationSuperseded,
+        *OF_FINAL_GRADES,
+        *OF_MODERATION,
         *JOININGS,
     )
 

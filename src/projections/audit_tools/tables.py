@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from projections.core.typed_rows import JsonText, Position, ReadTable, texts
@@ -25,6 +26,12 @@ class AuditToolRow(NamedTuple):
         return ToolDefinition.model_validate_json(self.working)
 
 
+@lru_cache(maxsize=64)
+def _tool_of(definition: str) -> ToolDefinition:
+    """Asked for by every report and every audit that is opened, and the same for ever."""
+    return ToolDefinition.model_validate_json(definition)
+
+
 class AuditToolVersionRow(NamedTuple):
     tool: str
     tool_version: int
@@ -36,7 +43,7 @@ class AuditToolVersionRow(NamedTuple):
 
     @property
     def frozen(self) -> ToolDefinition:
-        return ToolDefinition.model_validate_json(self.definition)
+        return _tool_of(self.definition)
 
     @property
     def sentences(self) -> tuple[str, ...]:

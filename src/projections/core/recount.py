@@ -7,7 +7,7 @@ memory, by the projectors that made the read rows in use, and the same question 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
@@ -66,9 +66,11 @@ def alone(
     ask: Callable[[Connection], T],
     *,
     past: bool = True,
+    unasked: Collection[str] = (),
 ) -> T:
     """What `ask` finds in the tables of `projectors` when there are only `events`, in log order.
-    Without the `past` it finds the rows that stand at their end alone.
+    Without the `past` it finds the rows that stand at their end alone, and nothing in tables that
+    are `unasked`.
 
     Raises `Damaged` where the events do not suffice to make a row.
     """
@@ -76,7 +78,10 @@ def alone(
     folding = Folding(empty.rows)
     for recorded in events:
         for projector in empty.registry.interested(type(recorded.event)):
-            folding.apply(recorded.position, projector.project(recorded))
+            changes = projector.project(recorded)
+            if unasked:
+                changes = [one for one in changes if one.table.name not in unasked]
+            folding.apply(recorded.position, changes)
     writes: list[Write] = []
     for name, fold in folding.folds.items():
         if not past:

@@ -5,7 +5,7 @@ alone. One frame for every report; which streams lie beneath is the report's to 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -47,13 +47,15 @@ def counted_again(
     ask: Callable[[Connection], T],
     *,
     past: bool = True,
+    unasked: Collection[str] = (),
 ) -> T:
     """What `ask` finds where there are only these events; without the `past`, at their end alone.
-    Their sealed texts are not opened, and what no projector looks at is not read."""
+    Their sealed texts are not opened, what no projector looks at is not read, and tables that are
+    `unasked` stay empty."""
     named = tuple(projectors)
     looked_at = cache(lambda kind: kind not in REGISTER or recount.looked_at(named, REGISTER[kind]))
     events = (decode(row, None) for row in sorted(rows) if looked_at(row[3]))
-    return recount.alone(named, events, ask, past=past)
+    return recount.alone(named, events, ask, past=past, unasked=unasked)
 
 
 def same(one: Figure, other: Figure) -> bool:

@@ -28,7 +28,6 @@ from sqlalchemy import Connection, Engine, select
 from qa.core.asking import rows_of
 from qa.core.clock import Clock, end_of_day, from_microseconds, microseconds, today
 from qa.core.event import Event, EventRow, RecordedEvent, Source
-from qa.core.one_of import one_of
 from qa.schema import revisions
 from qa.schema.upgrade import Migration, plan, upgrade
 from qa.security.vault import Keys, Vault, sealed_with
@@ -328,13 +327,8 @@ class Store:
         self, connection: Connection, streams: Iterable[str], *, upto: int
     ) -> list[EventRow]:
         """The events of these streams up to a position as they are stored, in log order."""
-        columns = tables.event.c
-        query = select(tables.event).where(
-            one_of(columns.stream, streams), columns.position <= upto
-        )
         with trouble_named():
-            found = [cast(EventRow, tuple(row)) for row in connection.execute(query)]
-        return sorted(found)
+            return _where_any(connection, "stream", {*streams}, upto=upto)
 
     def opener(self, connection: Connection) -> Open | None:
         """How sealed text is opened through this connection."""
@@ -392,18 +386,21 @@ def _events_at(connection: Connection, positions: Collection[int]) -> dict[int, 
     return {row[0]: (decode(row, None).event, hashlib.sha256(row[5]).hexdigest()) for row in rows}
 
 
-def _where_any(connection: Connection, column: str, wanted: Collection[Any]) -> list[EventRow]:
+def _where_any(
+    connection: Connection, column: str, wanted: Collection[Any], *, upto: int | None = None
+) -> list[EventRow]:
     """The events that have one of these in a column as they are stored, in the order of the log."""
+    postgres = connection.dialect.name == "postgresql"
+    mark = "%s" if postgres else "?"
+    # Planned as well as marks, however many there are.
+    among = "= ANY(%s)" if postgres else "IN (SELECT value FROM json_each(?))"
     text = f"SELECT position, stream, version, type, recorded_us, state FROM fact WHERE {column} "
-    if connection.dialect.name == "postgresql":
-        found = rows_of(connection, f"{text} = ANY(%s) ORDER BY position", ([*wanted],))
-    else:
-        # Planned as well as marks, however many there are.
-        listed = (json.dumps([*wanted]),)
-        found = rows_of(
-            connection, f"{text} IN (SELECT value FROM json_each(?)) ORDER BY position", listed
-        )
-    return cast(list[EventRow], found)
+    values: list[Any] = [[*wanted] if postgres else json.dumps([*wanted])]
+    text += among
+    if upto is not None:
+        text += f" AND position <= {mark}"
+        values.append(upto)
+    return cast(list[EventRow], rows_of(connection, f"{text} ORDER BY position", values))
 
 
 def _opened_again(url: str, clock: Clock, vault: Vault | None) -> Store:
