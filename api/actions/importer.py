@@ -261,8 +261,8 @@ def check_actions(sent: SentFile) -> SheetOutcome[ActionFileRow]:
         faults, {"state": [(one.value.replace("-", " "), one.label) for one in places]}
     )
     found = in_order(faults, sent.sheet)
-    asked = (*questions, *search.questions(mapping.headings))
-    return SheetOutcome(sent.sheet, mapping, {}, tuple(rows), found, (), asked)
+    questions = (*questions, *search.questions(mapping.headings))
+    return SheetOutcome(sent.sheet, mapping, {}, tuple(rows), found, (), questions)
 
 
 def _stated(row: ActionFileRow) -> ImportedAction:
