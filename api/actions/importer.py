@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from api.audits.named_audits import (
+    CHILD_AND_DAY,
+    AuditSearch,
+    known_of_children,
+    reference_or_child,
+)
 from api.imports.about import AboutPlan
 from api.imports.columns.meanings import value_questions
 from api.imports.files.tables import Cell
@@ -24,11 +30,12 @@ from api.imports.outcome import (
 )
 from api.imports.values import RowReader, parse_date, parse_text, parse_word
 from projections.actions import queries
+from projections.audits import queries as audit_queries
 from projections.people import queries as people
 from qa.actions.events import LONGEST
 from qa.actions.handlers import ImportActions, import_actions
 from qa.actions.rows import STEPS, ImportedAction, StatedStep
-from qa.actions.states import ActionKind
+from qa.actions.states import ActionKind, ActionState
 from qa.core.errors import Refused
 from qa.core.words import code_of
 from qa.imports.rows import imported_id
@@ -58,20 +65,40 @@ _DAYS: Mapping[StatedStep, str] = {
     "verification-due": "evidenced_on",
     "effective": "verified_on",
 }
+LONGEST_STATE = 40
+
+
+def _is_prose(_heading: str, texts: Sequence[str]) -> str:
+    long = any(len(text) > LONGEST_STATE for text in texts)
+    return "It holds sentences, and not where an action stands." if long else ""
+
+
 FIELDS = (
     Field("reference", "Action reference", True,
-          ("action id", "action ref", "action number", "action no"), kind="reference"),
-    Field("audit", "Audit reference", False, ("audit", "audit id", "audit ref"), kind="reference"),
+          ("action id", "action ref", "action number", "action no", "no", "ref", "number"),
+          kind="reference"),
+    Field("audit", "Audit reference", False,
+          ("audit", "audit id", "audit ref", "audit no", "audit number", "from audit"),
+          kind="reference"),
+    *CHILD_AND_DAY,
     Field("team", "Team", False, ("team name", "social work team"), kind="team"),
-    Field("text", "What must be done", True, ("action", "action required", "action agreed")),
-    Field("kind", "Kind", True, ("kind of action", "action type", "type of action")),
-    Field("owner", "Owner", True, ("action owner", "owner of the action"), kind="person"),
-    Field("raised_on", "Raised", True, ("raised on", "date raised", "agreed on"), kind="date"),
-    Field("due_on", "Due", True, ("due on", "due date", "target date", "by when"), kind="date"),
-    Field("state", "State", False, ("status", "action status", "where it stands")),
+    Field("text", "What must be done", True,
+          ("action", "action required", "action agreed", "agreed action", "action to be taken")),
+    Field("kind", "Kind", True, ("kind of action", "action type", "type of action", "type")),
+    Field("owner", "Owner", True,
+          ("action owner", "owner of the action", "who", "by whom", "person responsible",
+           "responsible person", "assigned to"), kind="person"),
+    Field("raised_on", "Raised", True,
+          ("raised on", "date raised", "agreed on", "date agreed", "date set"), kind="date"),
+    Field("due_on", "Due", True,
+          ("due on", "due date", "target date", "by when", "date due", "deadline"), kind="date"),
+    Field("state", "State", False,
+          ("status", "action status", "current status", "progress", "where it stands"),
+          unlike=_is_prose),
     Field("accepted_on", "Accepted", False, ("accepted on", "date accepted"), kind="date"),
     Field("claimed_on", "Claimed done", False,
-          ("date completed", "completed on", "completion date", "done on"), kind="date"),
+          ("date completed", "completed on", "completion date", "done on", "date closed",
+           "closed on", "date done"), kind="date"),
     Field("evidenced_on", "Evidence accepted", False, ("evidence accepted on",), kind="date"),
     Field("verified_on", "Impact checked", False, ("impact confirmed on",), kind="date"),
     Field("ended_on", "Ended", False, ("ended on", "cancelled on"), kind="date"),
@@ -154,6 +181,14 @@ def _steps(
     return steps, tuple(dated), dropped
 
 
+def _tied(sent: SentFile, references: Collection[str]) -> dict[str, str]:
+    """The reference of the audit that each of these actions is of on record, by its own."""
+    ids = {imported_id("action", one): one for one in references}
+    audits = queries.audits_of(sent.connection, ids)
+    called = audit_queries.headings(sent.connection, set(audits.values()))
+    return {ids[one]: called[audit].reference for one, audit in audits.items() if audit in called}
+
+
 def check_actions(sent: SentFile) -> SheetOutcome[ActionFileRow]:
     """Check every row against the people on record.
 
@@ -168,9 +203,24 @@ def check_actions(sent: SentFile) -> SheetOutcome[ActionFileRow]:
     }
     faults = list(sent.sheet.faults)
     rows: list[ActionFileRow] = []
+    begun = []
     for row, read in readers(sent.sheet, mapping.headings, faults):
         before = len(faults)
         reference = read.get("reference", partial(parse_text, longest=80), required=True)
+        begun.append((row, read, reference or "", *reference_or_child(read), len(faults) - before))
+    search = AuditSearch(
+        {},
+        known_of_children(sent, {child for *_, child, _ in begun if child}),
+        doubt="Nobody can know from the file which audit of this child it is of.",
+        question="Which audit of {} is the action of?",
+        day_stands=True,
+    )
+    tied = _tied(sent, [reference for _, _, reference, _, child, _ in begun if child])
+    for row, read, reference, audit, child, wrong in begun:
+        before = len(faults) - wrong
+        if child:
+            of_child = search.of_child(row.number, read, child, tied.get(reference, ""))
+            audit = of_child.reference if of_child else None
         text = read.get("text", partial(parse_text, longest=LONGEST), required=True)
         kind_of = partial(parse_word, known=KINDS)
         given: dict[str, Any] = {
@@ -196,7 +246,7 @@ def check_actions(sent: SentFile) -> SheetOutcome[ActionFileRow]:
                 **row.place,
                 reference=reference,
                 text=text,
-                audit=read.get("audit", partial(parse_text, longest=80)) or "",
+                audit=audit or "",
                 team=teams.get(code_of(team), team) if team else "",
                 steps=steps,
                 dated=dated,
@@ -206,11 +256,12 @@ def check_actions(sent: SentFile) -> SheetOutcome[ActionFileRow]:
             )
         )
     name_doubles(sent.sheet, mapping.headings["reference"], faults)
-    places = [("raised", "Open"), *((step, step.replace("-", " ")) for step in (*STEPS, DROPPED))]
+    places = [ActionState(step) for step in ("raised", *STEPS, DROPPED)]
     questions = value_questions(
-        faults, {"state": [(code.replace("-", " "), w) for code, w in places]}
+        faults, {"state": [(one.value.replace("-", " "), one.label) for one in places]}
     )
     found = in_order(faults, sent.sheet)
+    questions = (*questions, *search.questions(mapping.headings))
     return SheetOutcome(sent.sheet, mapping, {}, tuple(rows), found, (), questions)
 
 
@@ -231,7 +282,7 @@ def _preview(row: ActionFileRow) -> dict[str, Any]:
 
 
 def _words(event: Mapping[str, Any]) -> str:
-    came = [f"{step.replace('-', ' ')} {on}" for step, on in event["steps"].items()]
+    came = [f"{ActionState(step).label.lower()} {on}" for step, on in event["steps"].items()]
     dropped = event.get("dropped_on")
     steps = [*came, f"no longer applicable {dropped}"] if dropped else came
     return f"action {event['reference']}, due {event['due_on']}: {', '.join(steps) or 'open'}"

@@ -29,9 +29,9 @@ class KindProposal:
 
     @property
     def weight(self) -> int:
-        """A column that is needed speaks twice as much as one that may be there; one that is needed
-        and not there speaks against the kind, though something may be said in its place."""
-        return 2 * len(self.required) + len(self.others) - len(self.missing)
+        """A column that is needed speaks twice as much as one that may be there, and where it is
+        not as much against the kind, though something may be said in its place."""
+        return 2 * (len(self.required) - len(self.missing)) + len(self.others)
 
     @property
     def sentence(self) -> str:

@@ -95,6 +95,8 @@ def _preview(
     errors: Errors | None = None,
     given: Mapping[str, str] | None = None,
     ended: UnderWay | None = None,
+    *,
+    unread: bool = False,
 ) -> Response:
     page = shown_of(services, actor, upload)
     return render(
@@ -106,6 +108,7 @@ def _preview(
         kind=importers()[kind_of(upload)],
         **page,
         ended=ended,
+        unread=unread,
         given=given or {"keep_as": upload.asked.get("keep_as", "")},
         kept=upload.asked.get("kept", ""),
         errors=errors or Errors(page["problems"]),
@@ -188,7 +191,8 @@ def choose_columns(change: Changing, upload: str) -> Response:
                 else f
                 for f in refused.faults
             ]
-            return _preview(change.request, services, change.actor, waiting, Errors(faults))
+            errors = Errors(faults)
+            return _preview(change.request, services, change.actor, waiting, errors, unread=True)
         with services.store.writing() as connection:
             uploads.ask(connection, person=person, upload=upload, answers=details)
     return RedirectResponse(f"/imports/upload/{upload}", status_code=303)

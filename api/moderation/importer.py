@@ -7,7 +7,7 @@ kept beside it, and a claim that the grades contradict is a fault.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -23,10 +23,17 @@ from api.audits.importer import (
     published_tool,
     scale_of_domain,
 )
-from api.imports.answers import LEAVE_OUT, RECORD, ImportOption, ImportQuestion
-from api.imports.files.tables import Cell, SheetRows, text_of
+from api.audits.named_audits import (
+    CHILD_AND_DAY,
+    AuditSearch,
+    KnownAudit,
+    known_by_reference,
+    known_of_children,
+    reference_or_child,
+)
+from api.imports.files.tables import SheetRows
 from api.imports.importers import CheckedFile, Importer, SentFile, asked_once
-from api.imports.mapping import CHILD_NAMES, Field
+from api.imports.mapping import Field
 from api.imports.outcome import (
     CONTRADICTED,
     ImportRow,
@@ -38,34 +45,18 @@ from api.imports.outcome import (
     overall_of,
     readers,
 )
-from api.imports.values import RowReader, parse_child, parse_date, parse_text, parse_yes_no
-from projections.audits import child_queries
-from projections.audits import queries as audit_queries
-from projections.audits.tables import AuditRow
+from api.imports.values import RowReader, parse_date, parse_text, parse_yes_no
 from qa.audit_tools.definition import ToolDefinition
 from qa.audits.comparison import GradesGiven
 from qa.authorisation.context import Desk, Once
-from qa.authorisation.policy import can
 from qa.core.carry import carry
 from qa.core.dates_in_words import day
 from qa.core.errors import Fault
-from qa.core.words import Actor, Resource
+from qa.core.words import Actor
 from qa.imports.commands.batches import File
 from qa.imports.commands.judgements import ImportModerations, import_moderations
 from qa.imports.rows import ImportedModeration
 from qa.store.unit import Receipt
-
-
-@dataclass(frozen=True, slots=True)
-class KnownAudit:
-    """What has to be known of an audit to check its moderation; nothing is told of one that is
-    not `reached` by whoever sends the file."""
-
-    reference: str
-    audit_date: date
-    overall: str
-    domains: Mapping[str, str] = field(default_factory=dict)
-    reached: bool = True
 
 
 class ModerationFileRow(ImportRow):
@@ -86,9 +77,7 @@ FIELDS = (
     Field("audit", "Audit reference", False,
           ("audit id", "audit ref", "audit number", "audit no", "audit moderated"),
           kind="reference"),
-    Field("child", "Child's reference", False, CHILD_NAMES, kind="child"),
-    Field("audit_date", "Date of the audit", False,
-          ("audit date", "date of audit", "date audited", "audited on"), kind="date"),
+    *CHILD_AND_DAY,
     Field("moderated_on", "Date of the moderation", True,
           ("moderation date", "date of moderation", "date moderated", "moderated", "date"),
           kind="date"),
@@ -133,13 +122,24 @@ def plan_moderations(
     rows: list[ModerationFileRow] = []
     graded = grades_of(columns, partial(scale_of_domain, tool), needed=not tool.has_overall)
     graded_overall = overall_of(tool.overall_scale)
-    read_rows = [(row, read, *_named(read)) for row, read in readers(sheet, headings, faults)]
-    search = _AuditSearch(
+    read_rows = [
+        (row, read, *reference_or_child(read)) for row, read in readers(sheet, headings, faults)
+    ]
+    search = AuditSearch(
         audits_of({audit for *_, audit, _ in read_rows if audit}),
         of_children({child for *_, child in read_rows if child}),
+        doubt="Nobody can know from the file which audit of this child it moderates.",
+        question="Which audit of {} was moderated?",
     )
     for row, read, named, child in read_rows:
-        known = search.found(row.number, read, named, child)
+        known = None
+        if named:
+            known = search.by_reference(read, named)
+        elif child:
+            known = search.of_child(row.number, read, child)
+        else:
+            sentence = "Nothing says which audit this is the moderation of."
+            read.fault("audit", "missing", sentence, "")
         audit = known.reference if known else None
         reference = read.get("reference", lambda cell: parse_text(cell, 80))
         reference = reference or (f"{audit}/M" if audit else None)
@@ -172,78 +172,6 @@ def plan_moderations(
     return SheetOutcome(
         sheet, mapping, columns, tuple(rows), found, questions=search.questions(mapping.headings)
     )
-
-
-def _named(read: RowReader) -> tuple[str | None, str | None]:
-    """The audit that a row names, or else its child."""
-    audit = read.get("audit", lambda cell: parse_text(cell, 80))
-    child = None if audit else read.get("child", _child_or_chosen, quote=False)
-    if child and child.startswith(RECORD):
-        return child.removeprefix(RECORD), None
-    return audit, child
-
-
-@dataclass(frozen=True, slots=True)
-class _AuditSearch:
-    """Finds the audit of each row among those `known` by reference and those `of_children`;
-    `waiting` are the rows of each child that must be asked about, with the audits that they may be
-    of."""
-
-    known: Mapping[str, KnownAudit]
-    of_children: Mapping[str, Sequence[KnownAudit]]
-    waiting: dict[str, tuple[list[int], Sequence[KnownAudit]]] = field(default_factory=dict)
-
-    def found(
-        self, row: int, read: RowReader, named: str | None, child: str | None
-    ) -> KnownAudit | None:
-        audited_on = read.get("audit_date", parse_date)
-        if named:
-            if named not in self.known:
-                read.fault("audit", "unknown-audit", f"There is no audit {named}.", named)
-            return self.known.get(named)
-        if not child:
-            sentence = "Nothing says which audit this is the moderation of."
-            read.fault("audit", "missing", sentence, "")
-            return None
-        audits = self.of_children.get(child, ())
-        of_day = [one for one in audits if one.audit_date == audited_on]
-        if len(of_day) == 1:
-            return of_day[0]
-        if audits:
-            self.waiting.setdefault(child, ([], of_day or audits))[0].append(row)
-            sentence = "Nobody can know from the file which audit of this child it moderates."
-            read.fault("child", "audit-doubtful", sentence, child)
-        else:
-            read.fault("child", "unknown-audit", "There is no audit of this child.", child)
-        return None
-
-    def questions(self, headings: Mapping[str, str]) -> tuple[ImportQuestion, ...]:
-        return tuple(
-            ImportQuestion(
-                "values",
-                headings["child"],
-                f"Which audit of {child} was moderated?",
-                (
-                    *(
-                        ImportOption(
-                            f"{RECORD}{one.reference}",
-                            f"{one.reference} of {day(one.audit_date)}",
-                        )
-                        for one in audits
-                    ),
-                    ImportOption(LEAVE_OUT, "These rows are not imported"),
-                ),
-                written=child,
-                rows=tuple(rows),
-                needed=False,
-            )
-            for child, (rows, audits) in self.waiting.items()
-        )
-
-
-def _child_or_chosen(cell: Cell) -> str | None:
-    text = text_of(cell)
-    return text if text.startswith(RECORD) else parse_child(cell)
 
 
 def _of_one_audit(rows: Sequence[ModerationFileRow], sheet: SheetRows) -> list[Fault]:
@@ -291,35 +219,6 @@ def _check_against(
     read.fault("stated_agreed", CONTRADICTED, sentence, "yes" if stated else "no")
 
 
-def _known(sent: SentFile, references: Collection[str]) -> dict[str, KnownAudit]:
-    rows = audit_queries.by_references(sent.connection, references)
-    return {
-        reference: known if _reached(sent, row) else replace(known, reached=False)
-        for reference, row in rows.items()
-        if (known := _as_known(row)) is not None
-    }
-
-
-def _reached(sent: SentFile, row: AuditRow) -> bool:
-    where = Resource(service=row.service, team=row.team, child=row.child_key)
-    return sent.by is None or can(sent.by, "import", where).allowed
-
-
-def _as_known(row: AuditRow) -> KnownAudit | None:
-    if row.overall is None or row.audit_date is None or row.status in ("voided", "withdrawn"):
-        return None
-    audited_on, given = date.fromisoformat(row.audit_date), row.grades_given
-    return KnownAudit(row.reference, audited_on, given.overall, given.domains)
-
-
-def _of_children(sent: SentFile, children: Collection[str]) -> dict[str, list[KnownAudit]]:
-    """The audits of children that whoever sends the file may import to, the latest first."""
-    return {
-        child: [known for row in rows if (known := _as_known(row)) and _reached(sent, row)]
-        for child, rows in child_queries.of_children(sent.connection, children).items()
-    }
-
-
 def _fields(connection: Connection, tool: str) -> tuple[Field, ...]:
     return graded_fields(FIELDS, published_tool(connection, tool)[0], PREFIXES)
 
@@ -330,8 +229,8 @@ def _check(sent: SentFile) -> CheckedFile:
         sent.choices,
         tool=published_tool(sent.connection, sent.tool)[0],
         today=sent.today,
-        audits_of=partial(_known, sent),
-        of_children=partial(_of_children, sent),
+        audits_of=partial(known_by_reference, sent),
+        of_children=partial(known_of_children, sent),
     )
 
     def record(

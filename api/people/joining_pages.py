@@ -81,10 +81,7 @@ def list_names(request: Request, reading: Reader) -> Response:
         names=queries.names(
             reading.connection, [one.joined_to for one in found], position=reading.at.position
         ),
-        likely={
-            person: [name for _, name in several]
-            for person, several in _proposals(reading.connection).items()
-        },
+        likely=_proposals(reading.connection),
         may_join=not reading.at.is_past,
         wide=True,
     )

@@ -29,10 +29,15 @@ def people_from_files(connection: Connection) -> Sequence[str]:
     return [one.person for one in names_from_files(connection)]
 
 
+def manages(connection: Connection, person: str, day: date) -> bool:
+    return bool(queries.managed_by(connection, person, day))
+
+
 LOOKUPS: Mapping[str, Callable[..., object]] = {
     "people_placed_in": queries.placed_in,
     "people_from_files": people_from_files,
     "people_with_handles": queries.with_handles,
     "leads_of": leads_of,
+    "manages": manages,
     "names_of_everybody": names_of_everybody,
 }

@@ -37,13 +37,16 @@ class FoundHeading:
 @dataclass(frozen=True, slots=True)
 class SearchedKind:
     """A kind of record by the kind of its streams, with what several of it are called. `place` is
-    where it stands among the others."""
+    where it stands among the others. Where its records list children, `listing` gives those that
+    list one of the references whose keys are given, as far as the reader may see it: each record
+    with the reference as it stands there."""
 
     kind: str
     label: str
     place: int
     visible: Visible
     headings: Callable[[Connection, Collection[str], AsAt], Mapping[str, FoundHeading]]
+    listing: Callable[[Connection, Actor, AsAt, Collection[str]], Mapping[str, str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

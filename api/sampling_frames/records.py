@@ -13,6 +13,8 @@ from api.sampling_frames import reading
 from api.web.moments import AsAt
 from projections.sampling_frames import queries
 from projections.sampling_frames.tables import FRAMES
+from qa.authorisation.policy import reach
+from qa.core.words import Actor
 
 KIND = "sampling-frame"
 
@@ -34,11 +36,18 @@ def _headings(
     }
 
 
+def _listing(
+    connection: Connection, actor: Actor, at: AsAt, keys: Collection[str]
+) -> Mapping[str, str]:
+    found = queries.listing(connection, keys, reach(actor), position=at.position)
+    return {row.frame: row.case for row in found}
+
+
 RECORDS = KindOfRecord(
     KIND, of_council(KIND, reading.READ, named=_named), events=("sampling_frames.events",)
 )
 STREAMS = KindOfStream(KIND, reading.open_streams)
-SEARCHED = SearchedKind(KIND, "Sampling frames", 85, with_verb(reading.READ), _headings)
+SEARCHED = SearchedKind(KIND, "Sampling frames", 85, with_verb(reading.READ), _headings, _listing)
 COMPARED = ComparedKind(
     KIND,
     "Sampling frames",

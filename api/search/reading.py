@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
@@ -11,9 +11,10 @@ from api.records.search_kinds import FoundHeading, same_names, searched_kinds
 from api.web.moments import AsAt
 from projections.search import queries
 from projections.search.question import Condition, SearchQuestion
-from projections.search.tables import SearchRow
+from projections.search.tables import NAME, SearchRow
 from qa.authorisation.policy import require
 from qa.core.event_words import label
+from qa.core.naming import reference_key
 from qa.core.words import Actor
 
 SAMPLE = 50
@@ -91,6 +92,10 @@ def search(
     if not question.terms:
         return SearchAnswer(question)
     counts = queries.count(connection, question.condition, visible, position=at.position)
+    listed = _listed(connection, actor, at, same, typed, visible)
+    for row in listed:
+        number, more = counts.get(row.kind, (0, False))
+        counts[row.kind] = queries.Counted(number + 1, more)
     corrected = ""
     nothing = not any(number for number, _ in counts.values())
     if nothing and (nearly := question.nearly) and not find(question.condition, visible, 1):
@@ -100,6 +105,8 @@ def search(
             counts = queries.count(connection, question.condition, visible, position=at.position)
     rows = find(question.condition, chosen, limit + 1, before)
     exact = [] if before is not None else find(question.exactly, chosen, limit)
+    if before is None:
+        exact += [row for row in listed if row.kind in chosen]
     texts = _found_texts(connection, at, [*exact, *rows[:limit]])
     places = {row.place for row in exact}
     return SearchAnswer(
@@ -114,6 +121,25 @@ def search(
         ],
         next=rows[limit - 1].place if len(rows) > limit else None,
     )
+
+
+def _listed(
+    connection: Connection,
+    actor: Actor,
+    at: AsAt,
+    same: Mapping[str, Collection[str]],
+    typed: str,
+    kinds: Collection[str],
+) -> list[SearchRow]:
+    """The records of these kinds that list the child whose reference was typed."""
+    key = reference_key(typed)
+    keys = {key, *same.get(key, ())}
+    return [
+        SearchRow(record, NAME, "child", kind, 0, reference, "")
+        for kind, one in searched_kinds().items()
+        if kind in kinds and one.listing is not None
+        for record, reference in one.listing(connection, actor, at, keys).items()
+    ]
 
 
 def _found_texts(connection: Connection, at: AsAt, rows: Sequence[SearchRow]) -> list[FoundText]:

@@ -10,6 +10,7 @@ from typing import Any, get_args
 
 from sqlalchemy.engine import Connection
 
+from api.imports.columns.meanings import value_questions
 from api.imports.files.tables import text_of
 from api.imports.importers import CheckedFile, Importer, SentFile, recorder
 from api.imports.mapping import Field, map_columns, normal
@@ -21,22 +22,93 @@ from qa.supervision.commands import ImportSessions
 from qa.supervision.handlers import import_sessions
 from qa.supervision.rows import ImportedSession
 from qa.supervision.states import NotHeldWhy
+from qa.supervision.words import NOT_HELD_LABELS
 
-WHY: Mapping[str, NotHeldWhy] = {normal(why): why for why in get_args(NotHeldWhy)}
+WHY: Mapping[str, NotHeldWhy] = {
+    **{normal(one): why for why in get_args(NotHeldWhy) for one in (why, NOT_HELD_LABELS[why])},
+    **dict.fromkeys(("sick", "sick leave", "off sick", "illness"), "sickness"),
+    **dict.fromkeys(("annual leave", "on leave", "a l", "al"), "leave"),
+}
 FIELDS = (
-    Field("practitioner", "Practitioner", True, ("supervisee", "worker"), kind="person"),
-    Field("supervisor", "Supervisor", True, ("supervised by",), kind="person"),
+    Field(
+        "practitioner",
+        "Practitioner",
+        True,
+        (
+            "supervisee",
+            "worker",
+            "worker name",
+            "name of worker",
+            "social worker",
+            "name of supervisee",
+            "name of practitioner",
+        ),
+        kind="person",
+    ),
+    Field(
+        "supervisor",
+        "Supervisor",
+        True,
+        (
+            "supervised by",
+            "manager",
+            "name of manager",
+            "line manager",
+            "supervising manager",
+            "name of supervisor",
+        ),
+        kind="person",
+    ),
     Field(
         "held_on",
         "Day of the session",
         True,
-        ("date of session", "session date", "date of supervision", "supervision date", "date"),
+        (
+            "date of session",
+            "session date",
+            "date of supervision",
+            "supervision date",
+            "date",
+            "date held",
+            "supervision took place on",
+            "supervised on",
+        ),
         kind="date",
     ),
-    Field("held", "Held", False, ("was it held", "took place", "session held")),
-    Field("why", "Why it did not take place", False, ("reason not held", "why not held")),
-    Field("cases", "Cases supervised", False, ("cases", "children discussed", "cases discussed")),
-    Field("note", "What was noted", False, ("notes", "note")),
+    Field(
+        "held",
+        "Held",
+        False,
+        (
+            "was it held",
+            "took place",
+            "session held",
+            "supervision held",
+            "supervision held y n",
+            "held y n",
+        ),
+    ),
+    Field(
+        "why",
+        "Why it did not take place",
+        False,
+        (
+            "reason not held",
+            "why not held",
+            "if no reason",
+            "if not why",
+            "reason if not held",
+            "reason cancelled",
+            "reason for cancellation",
+        ),
+    ),
+    Field(
+        "cases",
+        "Cases supervised",
+        False,
+        ("cases", "children discussed", "cases discussed", "cases reviewed"),
+    ),
+    Field("note", "What was noted", False, ("notes", "note", "comments")),
 )
 
 
@@ -120,7 +192,9 @@ def check_sessions(sent: SentFile) -> SheetOutcome[SessionFileRow]:
                 note=note,
             )
         )
-    return SheetOutcome(sent.sheet, mapping, {}, tuple(rows), in_order(faults, sent.sheet))
+    questions = value_questions(faults, {"why": list(NOT_HELD_LABELS.items())})
+    refused = in_order(faults, sent.sheet)
+    return SheetOutcome(sent.sheet, mapping, {}, tuple(rows), refused, (), questions)
 
 
 def _stated(row: SessionFileRow) -> ImportedSession:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from api.imports.answers import ImportAnswers
+from api.imports.answers import LEAVE_OUT, ImportAnswers
 from api.imports.reading import read_sheet
 from api.imports.run import ImportChoices, Outcome, run
 from api.notifications.announcing import announce
@@ -194,3 +194,32 @@ def test_where_an_action_stands_is_asked_where_it_is_not_known(small_council: Co
     said = ImportAnswers(values={"Status": {"Closed": "verification due"}})
     send(small_council, closed, answers=said)
     assert row(small_council).state == "verification-due"
+
+
+BY_CHILD = "Action ref,Child ID,Audited on,Action,Kind,Owner,Raised,Due"
+OF_CHILD = "{},C-1,{},Write the plan,Practice,worker,2025-07-01,2025-09-01"
+
+
+def audits_of_child(council: Council, *rows: str) -> None:
+    text = "\n".join(("Audit ID,Child ID,Date of audit,Auditor,Overall grade,Team", *rows))
+    sheet = read_sheet("audits.csv", text.encode())
+    run(council.services, "audits", sheet, by=council.actor("lead"))
+
+
+def test_an_action_is_of_the_audit_of_its_child_on_that_day(small_council: Council) -> None:
+    audits_of_child(small_council, "A-1,C-1,2025-06-20,Jo,Good,East")
+    assert send(small_council, OF_CHILD.format("R-1", ""), headings=BY_CHILD).result or {}
+    first = row(small_council).audit
+    for day, codes in (("2025-06-21", ["unknown-audit"]), ("2025-06-20", [])):
+        shown = send(small_council, OF_CHILD.format("R-1", day), headings=BY_CHILD, dry_run=True)
+        assert [fault.code for fault in shown.plan.faults] == codes
+        assert shown.counted("there") == (not codes)
+    audits_of_child(small_council, "A-2,C-1,2025-06-20,Jo,Good,West")
+    several = [OF_CHILD.format(one, "2025-06-20") for one in ("R-1", "R-2")]
+    shown = send(small_council, *several, headings=BY_CHILD, dry_run=True)
+    assert (shown.counted("there"), shown.counted("refused")) == (1, 1)
+    (question,) = shown.plan.questions
+    assert [one.value for one in question.options] == ["record:A-1", "record:A-2", LEAVE_OUT]
+    said = ImportAnswers(values={"Child ID": {"C-1": "record:A-2"}})
+    assert send(small_council, several[1], headings=BY_CHILD, answers=said).result or {}
+    assert row(small_council, "R-2").audit not in ("", first)

@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.audits.importer import CHILDLESS, AuditFileRow, plan_audits, scale_of_domain
+from api.audits.named_audits import KnownAudit
 from api.imports.outcome import SheetOutcome
 from api.imports.reading import read_file, read_sheet
-from api.moderation.importer import KnownAudit, plan_moderations
+from api.moderation.importer import plan_moderations
 from qa.audit_tools.definition import ToolDefinition
 from qa.audit_tools.files import shipped_tools
 from qa.core.errors import Refused

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from api.audits.importer import AuditFileRow
+from api.audits.named_audits import KnownAudit
 from api.imports.about import AboutPlan
 from api.imports.answers import ImportAnswers
 from api.imports.columns.settling import SettledSheet, settle
@@ -12,7 +13,7 @@ from api.imports.files.tables import Cell, SheetRow, SheetRows
 from api.imports.mapping import Field, FieldKind, map_columns
 from api.imports.outcome import SheetOutcome
 from api.imports.reading import read_sheet
-from api.moderation.importer import KnownAudit, ModerationFileRow, plan_moderations
+from api.moderation.importer import ModerationFileRow, plan_moderations
 from projections.people import queries as people_queries
 from qa.audit_tools.definition import Domain, ToolDefinition
 from qa.core.words import Scale, ScalePoint, code_of

@@ -55,7 +55,7 @@ def test_a_tracker_is_brought_in_as_it_is_and_again_next_month(
     checked(tab)
     tab.get_by_role("button", name="Send the file").click()
     heading(tab, "Check what will be recorded")
-    expect(tab.get_by_role("alert")).to_contain_text("date of the audit")
+    expect(tab.get_by_role("alert")).to_contain_text("Date of the audit")
     checked(tab)
     tab.get_by_role("combobox", name="When").select_option("audit_date")
     for heading_of_file in ("Child ID", "When"):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Sequence
 from datetime import date
 from unittest.mock import patch
@@ -18,6 +20,7 @@ from api.audits.importer import FIELDS, graded_fields, plan_audits
 from api.imports import reading
 from api.imports.answers import ImportAnswers
 from api.imports.columns.settling import settle
+from api.imports.files.tables import UnreadableCell
 from api.imports.mapping import map_columns
 from api.imports.reading import read_sheet
 from qa.core.errors import Refused
@@ -156,7 +159,7 @@ MANIFEST = (
 )
 
 
-def opendocument() -> bytes:
+def opendocument(more: str = "") -> bytes:
     def cell(value: str, kind: str = "string") -> str:
         held = f' office:date-value="{value}"' if kind == "date" else ""
         return (
@@ -168,7 +171,7 @@ def opendocument() -> bytes:
     body = "".join(
         [*map(cell, ("A-1", "C-1")), cell("2021-05-03", "date"), cell("Zoë"), cell("RI")]
     )
-    rows = "".join(f"<table:table-row>{row}</table:table-row>" for row in (head, body))
+    rows = "".join(f"<table:table-row>{row}</table:table-row>" for row in (head, body)) + more
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
@@ -183,3 +186,45 @@ def test_an_opendocument_sheet_is_read_like_any_other() -> None:
     assert read_back(opendocument()) == [
         ("A-1", "C-1", date(2021, 5, 3), "Zoë", "Requires improvement", None)
     ]
+
+
+MARKED = """
+<table:table-row table:visibility="collapse">
+<table:table-cell office:value-type="string"><text:p>A-2</text:p></table:table-cell>
+<table:table-cell office:value-type="float" office:value="12"><text:p>00012</text:p>
+</table:table-cell>
+<table:table-cell office:value-type="percentage" office:value="0.125"><text:p>12.5%</text:p>
+</table:table-cell>
+<table:table-cell table:formula="of:=[.A1]"/>
+<table:table-cell office:value-type="string" table:formula="of:=1/0"><text:p>#DIV/0!</text:p>
+</table:table-cell></table:table-row>
+"""
+
+
+def test_an_opendocument_sheet_shows_what_an_excel_sheet_does() -> None:
+    sheet = read_sheet("audits.ods", opendocument(MARKED.replace("\n", "")))
+    _, child, share, unread, failed = sheet.rows[1].cells
+    assert (child, share) == ("00012", "12.5%")
+    codes = [one.code for one in (unread, failed) if isinstance(one, UnreadableCell)]
+    assert codes == ["formula-without-value", "formula-error"]
+    assert [(note.code, note.row) for note in sheet.notes] == [("hidden-rows", 3)]
+
+
+OLD_EXCEL = (
+    "c-rk)J!lj`6#iy&oBJWT+?^LCQNj^0niz{<V-q(gXevXDg(8Apk`*N3P8J(2G#alI1S`cRkj5rz;}2SBXCXwi5Cq"
+    "{)OR*3XERx&2_ik1$i9!zaATr-F-@JYEX6EhAyqTSSvzRQ+J?t!F4Gy3Q6+epR8l9pP4Q>*ka^Gh$$Rm_|gH45Kg"
+    "a)$N#<SMfVID&s?=mbr2)!f*K2bV_^B5`Q-An^<P<+TK_F<4%;Vx<7=n$_`!V|(<gzt;xbKxP;+z=il+mbqoMQ5a"
+    "Mzn;Y>tZpfbgWG*9bv}q@0PT3iv-rwQRkgK|_0Hv{H(5bfs0H(&0UdVpu9urGAx$GYj~{*p_#TAti;U4XR<A(%pR"
+    "4uZKj<U0)~?mxvO>TN{4){}MY8zXR2}&25_W)PoyOd=HgIgB;JI{{-8&HD#an_su`1YGB?wxGC($NyQbHj?4lLdK"
+    "_V&p5sB>C0GqS)}w}GAP2z*@S8dNzhCDt$Q6W$|yO<LV9a;I>b<|*YpqwQKaJS#TWrL>3o*(Z4C?5dG>lU)3A^hs"
+    "Cov(roR!f^Rgdf~k@hi-ZilT@FtS@f%Zb>}wYsT1T%FBu<&JJu~95i6m6_w`=ahGoP=ObS=;`0XfduYO~%#GYHcY"
+    "{kT%6t?kpYNhZ<Ue8d?h8lx`fq{X6fq{X6K|`VR2Rk1d_><n&$AYl_ud__4Vt$kSw-`f#t_yU|JcK;u9xm23f40I"
+    "_L0f8rb%OtejN{b1hbfGUA5(SDUpm&Q+UMDD#l+tWp?dqT)Z^zr?tcYkA;qH"
+)
+"""A workbook of the years before 2007: Ref and Score, A-1 and 5 per cent."""
+
+
+def test_what_an_old_excel_file_does_not_show_is_said() -> None:
+    sheet = read_sheet("old.xls", zlib.decompress(base64.b85decode(OLD_EXCEL)))
+    assert [row.cells for row in sheet.rows] == [("A-1", 0.05)]
+    assert [note.code for note in sheet.notes] == ["marks-unread"]

@@ -18,7 +18,7 @@ def test_a_file_is_read_shown_and_recorded(small_council):
     lead = small_council.browser("lead")
     there = upload(lead, GOOD)
     page = words_of(lead.get(there).text)
-    assert "Choose which column is the date of the audit." in page
+    assert "Choose which column is “Date of the audit”." in page
     assert "Records that will be made" not in page
     assert choose(lead, there, map_2="audit_date").status_code == 303
     page = words_of(lead.get(there).text)

@@ -11,6 +11,8 @@ import pytest
 from docx import Document
 
 from api.audits.forms import fields_of
+from api.imports.reading import read_sheet
+from api.imports.run import run
 from api.notifications.announcing import announce
 from qa.audits import handlers as audits
 from qa.audits.commands import SubmitAudit
@@ -63,6 +65,28 @@ def test_an_inspector_is_given_no_work(council: Council) -> None:
     with pytest.raises(Refused) as told:
         people.name_deputy(council.services.desk, deputy, by=council.actor("auditor"))
     assert [fault.code for fault in told.value.faults] == ["person-inspects"]
+    assert codes_of(lambda: council.allocated(case_holder=council.ids["nobody"])) == [
+        "person-unknown"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "by"),
+    [
+        ("people", "Name,Line manager\nNew Body,nobody\n", "admin"),
+        (
+            "actions",
+            "Action ref,Team,Action,Kind,Owner,Raised,Due\n"
+            "R-9,East,Write,Practice,Nobody Tree,2025-07-01,2025-09-01\n",
+            "lead",
+        ),
+    ],
+)
+def test_no_file_gives_an_inspector_work(council: Council, kind: str, text: str, by: str) -> None:
+    opened(council)
+    sheet = read_sheet(f"{kind}.csv", text.encode())
+    sent = partial(run, council.services, kind, sheet, by=council.actor(by))
+    assert codes_of(sent) == ["person-inspects"]
 
 
 def test_an_inspector_owns_no_action_of_an_audit(council: Council) -> None:

@@ -72,7 +72,7 @@ OWN = {
     "api/actions": "loop_tables",
     "api/agreement": "provenance tables",
     "api/audit_tools": "builder",
-    "api/audits": "sections writing",
+    "api/audits": "named_audits sections writing",
     "api/evidence_packs": "contents making outside plan_lists readable scope scope_request",
     "api/history": "asked_comparison compared_figures comparison comparison_document "
     "comparison_files comparison_order since_moments late_events "

@@ -6,9 +6,10 @@ from datetime import date
 
 import pytest
 
+from api.audits.named_audits import KnownAudit
 from api.imports.outcome import SheetOutcome
 from api.imports.reading import read_sheet
-from api.moderation.importer import KnownAudit, ModerationFileRow, plan_moderations
+from api.moderation.importer import ModerationFileRow, plan_moderations
 from qa.core.errors import Refused
 from tests.imports.support import KNOWN, TODAY, TOOL, codes, moderations
 

@@ -102,6 +102,9 @@ def test_a_child_who_is_restricted_later_is_counted_alone(small_council: Council
     assert "C-2" not in shown
     assert "1 more case is not open to you." in shown
     assert "C-2" in council.browser("lead2").get(f"{HERE}/cases").text
+    for who, reference, frames in (("lead", "C-2", 0), ("lead2", "c-2", 1), ("lead", "C-1", 1)):
+        page = council.browser(who).get(f"/search?q={reference}&kind=sampling-frame").text
+        assert page.count(f'href="{HERE}"') == frames, (who, reference)
     program = {handle: council.program(handle) for handle in ("lead", "lead2")}
     answers = {who: one.get(f"{V1}/{FRAME}").json() for who, one in program.items()}
     assert [answers[who]["closed_to_you"] for who in ("lead", "lead2")] == [1, 0]
@@ -146,7 +149,7 @@ def test_a_list_is_sent_on_the_page_with_its_day_and_cycle(small_council: Counci
               "source": "Case system"}  # fmt: skip
     there = lead.post("/imports/new", fields, files={"file": ("", b"")}).headers["location"]
     page = lead.get(there)
-    assert "Choose which column is the cycle." in words_of(page.text)
+    assert "Choose which column is “Cycle”." in words_of(page.text)
     chosen = {**hidden(page.text, f"{there}/columns"), "set.cycle": CYCLE}
     lead.post(f"{there}/columns", chosen)
     page = lead.get(there).text

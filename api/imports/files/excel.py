@@ -22,6 +22,7 @@ from python_calamine import (
 
 from api.imports.files.archive import check_archive
 from api.imports.files.headings import SheetLines, SheetTable, table_of
+from api.imports.files.opendocument import open_worksheet
 from api.imports.files.tables import (
     Cell,
     Limits,
@@ -45,6 +46,13 @@ from qa.core.words import rounded
 
 PROTECTED = "The file is protected by a password. Save a copy without one, and send that."
 DAMAGED = "The Excel file is damaged and cannot be read."
+_MARKS_UNREAD = Fault(
+    "file",
+    "marks-unread",
+    "Of this kind of Excel file the values alone are read: not which rows are hidden or struck "
+    "through, what a colour alone says, which formulas were never worked out, or how a number is "
+    "shown (5% is 0.05, 00012 is 12). If any of that matters, save it as .xlsx and send that.",
+)
 _BLANK_ERROR = "#N/A"
 _FAILED = re.compile(r"#(?:REF|DIV/0|VALUE|NAME|NUM|NULL|N/A)[!?]?")
 
@@ -154,6 +162,8 @@ class _BookReader:
         self._book, self._limits = book, limits
         self._archive = zipfile.ZipFile(io.BytesIO(data)) if data[:2] == b"PK" else None
         names = set() if self._archive is None else set(self._archive.namelist())
+        self.tells_marks = bool(names & {"xl/workbook.xml", "content.xml"})
+        self._is_open = "content.xml" in names
         self._parts: dict[str, str] = {}
         if self._archive is not None and "xl/workbook.xml" in names:
             self._parts = sheet_parts(self._archive)
@@ -189,16 +199,21 @@ class _BookReader:
             coloured = [(row, column - 1) for row, column in looks.coloured]
             _dress(lines, looks)
         table = table_of(SheetLines(title, lines, merged, notes, coloured), known, limits)
-        return (
-            table if looks is None else replace(table, notes=[*table.notes, *_marked(looks, table)])
-        )
+        marked = [_MARKS_UNREAD] if not self.tells_marks else []
+        if looks is not None:
+            marked = _marked(looks, table)
+        return replace(table, notes=[*table.notes, *marked])
 
     def _looks(self, title: str) -> Worksheet | None:
         part = self._parts.get(title)
-        if part is None or self._archive is None:
-            return None
         limits = self._limits
         try:
+            if self._is_open and self._archive is not None:
+                return open_worksheet(
+                    self._archive, title, rows=limits.rows + 1, columns=limits.columns
+                )
+            if part is None or self._archive is None:
+                return None
             with self._archive.open(part) as opened:
                 return worksheet_of(
                     opened, self._styles, rows=limits.rows + 1, columns=limits.columns

@@ -63,7 +63,9 @@ class Worksheet:
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
 
 
-class _Scan:
+class SheetScan:
+    """Gathers what a worksheet shows, from its parts or cell by cell."""
+
     def __init__(self, rows: int, columns: int, styles: list[CellStyle]) -> None:
         self.sheet = Worksheet()
         self._most_rows, self._most_columns, self._styles = rows, columns, styles
@@ -122,6 +124,31 @@ class _Scan:
             self._column = max(_number(column.decode()) for column in columns)
             self._value()
         return True
+
+    def cell(
+        self,
+        at: tuple[int, int],
+        style: CellStyle,
+        *,
+        valued: bool,
+        formula: bool = False,
+        error: str = "",
+    ) -> None:
+        """Take a cell, at a row and a column, of a number where its style shows one otherwise."""
+        self._cells += 1
+        if self._cells > CELLS:
+            raise TooLong
+        (self._row, self._column), self._style, self._kind = at, style, "n"
+        self._valued, self._formula = valued, formula
+        if valued or formula:
+            self._value()
+        if error and len(self.sheet.errors) < MOST_MARKS:
+            self.sheet.errors[at] = error[:20]
+        self.end("c")
+
+    def end_of_row(self, *, hidden: bool) -> None:
+        self._is_hidden = hidden
+        self._end_of_row()
 
     def end(self, name: str) -> None:
         if ":" in name:
@@ -210,10 +237,10 @@ _PLAIN_ROW = re.compile(
 _STYLED = re.compile(rb'<c r="([A-Z]{1,3})[0-9]+"(?: s="([0-9]+)")?')
 
 
-def _parse_rows(parser: expat.XMLParserType, part: IO[bytes], scan: _Scan) -> None:
-    """As `_parse`, but what shows nothing beside its values is not taken apart, which takes most of
-    the time of a long sheet. Where there are comments or the like, which may hold what looks so,
-    all of the rest is."""
+def _parse_rows(parser: expat.XMLParserType, part: IO[bytes], scan: SheetScan) -> None:
+    """As `parse_part`, but what shows nothing beside its values is not taken apart, which takes
+    most of the time of a long sheet. Where there are comments or the like, which may hold what
+    looks so, all of the rest is."""
     rest, plain, declared = b"", True, len("<?xml")
     while chunk := part.read(CHUNK):
         rest += chunk
@@ -234,7 +261,7 @@ def _parse_rows(parser: expat.XMLParserType, part: IO[bytes], scan: _Scan) -> No
     parser.Parse(rest, True)
 
 
-def _parse(parser: expat.XMLParserType, part: IO[bytes]) -> None:
+def parse_part(parser: expat.XMLParserType, part: IO[bytes]) -> None:
     while chunk := part.read(CHUNK):
         parser.Parse(chunk, False)
     parser.Parse(b"", True)
@@ -247,7 +274,7 @@ def worksheet_of(part: IO[bytes], styles: list[CellStyle], *, rows: int, columns
         TooWide, TooLong: at the first value beyond what is read.   ExpatError, ValueError: it is no
             worksheet.
     """
-    scan = _Scan(rows, columns, styles)
+    scan = SheetScan(rows, columns, styles)
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartElementHandler = scan.start
@@ -324,7 +351,7 @@ def styles_of(part: IO[bytes]) -> list[CellStyle]:
     parser = expat.ParserCreate()
     parser.StartElementHandler = sheet.start
     parser.EndElementHandler = sheet.end
-    _parse(parser, part)
+    parse_part(parser, part)
     return list(sheet.styles())
 
 
@@ -359,5 +386,5 @@ def _elements(archive: zipfile.ZipFile, part: str, called: str) -> list[dict[str
     parser = expat.ParserCreate()
     parser.StartElementHandler = start
     with archive.open(part) as opened:
-        _parse(parser, opened)
+        parse_part(parser, opened)
     return found

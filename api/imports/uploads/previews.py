@@ -128,7 +128,7 @@ def _columns(
         )
     names = {*answers.constants, *([REFERENCE] if answers.reference_from else [])}
     faults = [
-        Fault("map.0", "missing-column", f"Choose which column is the {f.label.lower()}.")
+        Fault("map.0", "missing-column", f"Choose which column is “{f.label}”.")
         for f in (mapping.missing if outcome is None else ())
         if f.name not in names
     ]

@@ -1,6 +1,7 @@
 // Every page works without this file. It starts the GOV.UK components, saves drafts as they are
 // typed (forms with data-autosave), warns before a session runs out (data-session-seconds) and
-// follows work under way (data-follow).
+// follows work under way (data-follow), and holds a form back while what it rests on is changed
+// (data-before).
 import { initAll } from './vendor/govuk-frontend.min.js'
 
 const SAVE_AFTER_MS = 3000
@@ -106,6 +107,16 @@ function follow (region) {
   }, Number(region.dataset.follow) * 1000)
 }
 
+// What is shown below a form is not what its boxes say once they are changed: it waits until then.
+function holdBack (form) {
+  form.addEventListener('change', () => {
+    const after = document.getElementById(form.dataset.before)
+    const why = document.getElementById(`${form.dataset.before}-changed`)
+    if (after) after.hidden = true
+    if (why) why.hidden = false
+  })
+}
+
 // On a phone the other pages of a section open beneath a button, as the sections do.
 function foldPages (section) {
   const list = section.querySelector('ul')
@@ -124,5 +135,6 @@ function foldPages (section) {
 
 document.querySelectorAll('.govuk-width-container > .moj-sub-navigation').forEach(foldPages)
 document.querySelectorAll('[data-follow]').forEach(follow)
+document.querySelectorAll('form[data-before]').forEach(holdBack)
 document.querySelectorAll('form[data-autosave]').forEach(autosave)
 document.querySelectorAll('[data-session-seconds]').forEach(warnBeforeTimeout)

@@ -253,6 +253,15 @@ def among(connection: Connection, actions: Collection[str]) -> set[str]:
     return set(connection.execute(query).scalars())
 
 
+def audits_of(connection: Connection, actions: Collection[str]) -> dict[str, str]:
+    """The audit that each of these actions is of, where it is of one."""
+    table = action_row.c
+    query = select(table.action, table.audit).where(
+        one_of(table.action, actions), table.audit != "", as_at(action_row, None)
+    )
+    return dict(connection.execute(query).tuples().all())
+
+
 def contributors(
     connection: Connection, action: str, *, position: int | None = None
 ) -> tuple[str, ...]:

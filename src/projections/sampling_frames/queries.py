@@ -43,6 +43,23 @@ def cases(
     return sorted(FRAME_CASES.rows(connection, query), key=lambda one: one.case)
 
 
+def listing(
+    connection: Connection,
+    children: Collection[str],
+    reach: Reach,
+    *,
+    position: int | None = None,
+) -> list[FrameCaseRow]:
+    """The cases of these children within a reach, by the keys of their references: in whichever
+    frames, the latest first."""
+    query = FRAME_CASES.select(
+        one_of(frame_case.c.child_key, children), within_reach(reach, frame_case), position=position
+    )
+    found = FRAME_CASES.rows(connection, query)
+    order = [row.frame for row in frames(connection, position=position)]
+    return sorted(found, key=lambda row: order.index(row.frame))
+
+
 def ever_holding(connection: Connection, children: Collection[str]) -> set[str]:
     """The frames that ever held a case of these children, by the keys of their references."""
     if not children:

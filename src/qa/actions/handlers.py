@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
 from qa.actions import clocks, commands, decisions, import_decisions, raising_decisions
 from qa.actions.events import ActionCorrected, ActionPolicySet, ActionRaised, action_stream
 from qa.actions.findings import audit_named, domain_of, findings_stand, proof_shown
-from qa.actions.import_decisions import Dated, StatedAction, evolve_stated
+from qa.actions.import_decisions import GIVES, Dated, StatedAction, evolve_stated
 from qa.actions.reactions import kept_out, load_action, load_policy, raise_new, save, save_new
 from qa.actions.rows import STATED, ImportedAction
 from qa.actions.state import Action, about_of
@@ -31,7 +32,7 @@ from qa.imports.decisions import ImportBatch, row_in_reach
 from qa.imports.decisions import evolve as evolve_batch
 from qa.imports.events import batch_stream
 from qa.imports.rows import imported_id
-from qa.people.loading import load_organisation, present, team_in_use
+from qa.people.loading import inspects, load_organisation, load_person, present, team_in_use
 from qa.people.teams import Organisation
 from qa.restrictions.loading import may_be_given
 from qa.working_days.loading import load_calendar
@@ -112,7 +113,7 @@ def accept_several(command: commands.AcceptActions, work: Work) -> commands.Acti
 def correct(command: commands.CorrectAction, work: Work) -> None:
     state = load_action(work, command.action, "correct-action")
     if command.owner != state.owner:
-        present(work, command.owner, field="owner")
+        _may_own(work, state.child, command.owner)
     decided = raising_decisions.correct(state, command, by=work.by.person, today=work.today)
     save(work, state, decided, reason=command.reason)
 
@@ -325,8 +326,12 @@ def import_actions(command: ImportActions, work: Work) -> BatchMade:
             found = import_decisions.bring_action(
                 stated, row, raised, policy=policy, calendar=calendar, corrects=bool(file.corrects)
             )
+            if row.goes_on and any(isinstance(one, GIVES) for _, one in found):
+                owner = load_person(work, row.owner)
+                import_decisions.owner_works_here(row, owner, inspects(work, owner, work.today))
+                may_be_given(work, raised.child, row.owner, field="owner")
         except Refused as refused:
-            faults += refused.faults
+            faults += [replace(fault, row=row.row) for fault in refused.faults]
             continue
         brought.append((row, stated.action.raised or raised, found))
     refuse_any(faults)

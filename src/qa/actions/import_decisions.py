@@ -16,6 +16,7 @@ from qa.core.clock import WorkingDays
 from qa.core.errors import Fault, Refused
 from qa.core.event import Event, RecordedEvent
 from qa.imports.changes import meet
+from qa.people.decisions import Person
 
 Dated = tuple[date, Event]
 _STEP_OF: Mapping[type[Event], StatedStep] = {
@@ -24,6 +25,8 @@ _STEP_OF: Mapping[type[Event], StatedStep] = {
     events.EvidenceAccepted: "verification-due",
     events.ImpactConfirmed: "effective",
 }
+GIVES = (ActionRaised, events.ActionCorrected)
+"""The events that say whose an action is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,13 @@ def evolve_stated(stated: StatedAction, recorded: RecordedEvent[Any]) -> StatedA
             return replace(stated, dropped_on=on if by_file else None, ended_in=ended_in)
         case _:
             return stated
+
+
+def owner_works_here(row: ImportedAction, owner: Person, inspects: bool) -> None:
+    """Raises `Refused` where an action that goes on is given to an inspector."""
+    if inspects:
+        sentence = f"{owner.name} is an inspector. Name somebody who works for the council."
+        raise Refused([Fault("owner", "person-inspects", sentence, row.row, value=owner.name)])
 
 
 def bring_action(

@@ -36,3 +36,8 @@ class ImportedAction:
     dated: tuple[StatedStep, ...] = ()
     dropped_on: date | None = None
     evidence: str = ""
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether somebody still has to do something for it."""
+        return self.dropped_on is None and "effective" not in self.steps

@@ -29,7 +29,7 @@ from qa.core.carry import carry
 from qa.core.clock import add_months
 from qa.core.event import Event
 from qa.core.words import Actor, Resource, Role
-from qa.people.loading import load_person, may_be_given_work, present, team_in_use
+from qa.people.loading import inspects, load_person, may_be_given_work, present, team_in_use
 from qa.restrictions.loading import may_be_given, may_begin, of_child
 from qa.restrictions.state import Restriction
 from qa.security import drafts
@@ -56,7 +56,8 @@ def allocate(command: commands.AllocateAudit, work: Work) -> commands.AuditMade:
     child = lookups.child_as_typed(connection, command.child.strip())
     may_begin(work, child)
     may_be_given(work, child, command.auditor, field="auditor")
-    decisions.may_be_audited(child, holder_known=holder is None or holder.exists)
+    known = holder is None or (holder.exists and not inspects(work, holder, work.today))
+    decisions.may_be_audited(child, holder_known=known)
     case_manager = None if holder is None else holder.manager
     breaches = independence.auditor_breaches(
         member_of(work, command.auditor),

@@ -64,6 +64,9 @@ class Lookups(Protocol):
     ) -> dict[str, str]:
         """The ids of those who sign in with one of these, by sign-in name."""
 
+    def manages(self, connection: Connection, person: str, day: date) -> bool:
+        """Whether anybody’s line manager on `day` is this person."""
+
     def people_from_files(self, connection: Connection) -> Sequence[str]:
         """Whoever is known only from files."""
 

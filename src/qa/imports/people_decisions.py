@@ -57,9 +57,13 @@ def bring_team(organisation: Organisation, row: ImportedTeam) -> list[events.Tea
     return []
 
 
-def manager_comes_in(row: ImportedPerson, *, is_here: bool) -> None:
+def manager_comes_in(row: ImportedPerson, *, is_here: bool, inspects: bool) -> None:
     """Raises `Refused` where the line manager of a row is neither on record nor in a row that comes
-    in, or has left."""
+    in, has left, or is an inspector."""
+    if inspects:
+        sentence = f"The line manager {row.manager} is an inspector. Name somebody of the council."
+        fault = Fault("manager", "person-inspects", sentence, row.row, "manager", row.manager)
+        raise Refused([fault])
     if row.manager is not None and not is_here:
         sentence = (
             f"The line manager {row.manager} is not on record, and no row that comes in adds them."

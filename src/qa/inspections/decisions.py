@@ -105,6 +105,7 @@ def open_room(
     pin: int | None,
     today: date,
     holds_roles: bool,
+    manages: bool,
     has_room: bool,
 ) -> list[Event]:
     """Open a room for somebody from outside.
@@ -116,6 +117,9 @@ def open_room(
     if holds_roles:
         sentence = "This person holds a role in the council. An inspector holds none."
         faults.append(Fault("inspector", "inspector-has-roles", sentence))
+    elif manages:
+        sentence = "This person is a line manager. An inspector is none: move their people first."
+        faults.append(Fault("inspector", "inspector-manages", sentence))
     elif has_room:
         sentence = "This person has a room already. Close that first, or extend it."
         faults.append(Fault("inspector", "inspector-has-room", sentence))

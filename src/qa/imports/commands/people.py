@@ -16,7 +16,13 @@ from qa.imports.people_rows import ImportedPerson, ImportedTeam
 from qa.people import decisions, teams
 from qa.people.decisions import Person
 from qa.people.events import ORGANISATION, TeamOpened, person_stream
-from qa.people.loading import lines_above, load_organisation, load_person, person_among
+from qa.people.loading import (
+    inspects,
+    lines_above,
+    load_organisation,
+    load_person,
+    person_among,
+)
 from qa.people.teams import Organisation, Team
 
 _ImportedFile = Annotated[File, FieldWords(label="File")]
@@ -93,8 +99,10 @@ def import_people(command: ImportPeople, work: Work) -> BatchMade:
             _allowed(work, rows[0], person, state, manager)
             team = rows[0].team
             belongs = None if team is None else teams.team_in_use(organisation, team, field="team")
-            here = manager and person_among(work, manager, people).here_on(work.today)
-            people_decisions.manager_comes_in(rows[0], is_here=bool(here))
+            above_them = person_among(work, manager, people) if manager else Person()
+            visits = manager != state.manager and inspects(work, above_them, work.today)
+            here = above_them.here_on(work.today)
+            people_decisions.manager_comes_in(rows[0], is_here=here, inspects=visits)
             manager_handle = (
                 person_among(work, state.manager, people).handle if state.manager else ""
             )
