@@ -102,7 +102,11 @@ ACTIONS = ReadTable(
         ("raised_service", "opened"),
         ("audit",),
         ("next",),
+        # When the first of those was raised that has one of these dates in a range.
+        ("due_on", "raised_on"),
+        ("verify_by", "raised_on"),
     ),
+    sparse=("verify_by",),
     open_indexes=(
         ("owner", "state"),
         ("state", "team"),
