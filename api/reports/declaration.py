@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, partial
 from typing import Any, ClassVar, Generic, TypeVar, cast
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from pydantic import BaseModel
 from sqlalchemy.engine import Connection
@@ -209,9 +210,28 @@ class Report(ABC, Generic[Q, M]):
         """Why a figure is what it is. Raises `NotFound` for one that the report has not."""
 
     def row_named(self, sight: Sight, figure: FigureOf[Q]) -> tuple[FiguresReport, FiguresRow]:
-        """The row that a figure stands in, with the report that has it. Raises `NotFound`."""
+        """The row that a figure stands in, with a report that has it: that of the days of the row,
+        if it names the row alike. Raises `NotFound`."""
+        for query in self._of_days(figure):
+            with suppress(NotFound, Refused):
+                made = self.make(sight, query)
+                return made, row_of(made, figure.group, figure.figure)
         made = self.make(sight, figure.query)
         return made, row_of(made, figure.group, figure.figure)
+
+    def _of_days(self, figure: FigureOf[Q]) -> list[Q]:
+        """The question narrowed to the days that the row names, where it names fewer."""
+        asked = {one.key: getattr(figure.query, one.key) for one in fields_of(self.query)}
+        days = [figure.group.get(key) for key in ("from", "to")]
+        if not {"start", "end"} <= asked.keys() or not all(isinstance(day, str) for day in days):
+            return []
+        with suppress(ValueError):
+            start, end = (date.fromisoformat(str(day)) for day in days)
+            if (start, end) != (asked["start"], asked["end"]) and (
+                asked["start"] <= start <= end <= asked["end"]
+            ):
+                return [taken(self.query, {**asked, "start": start, "end": end})]
+        return []
 
     def sentence(self, sight: Sight, row: FiguresRow, figure: str) -> str:
         """A figure of a row in words; empty where it has no value to tell."""
@@ -296,9 +316,20 @@ class Report(ABC, Generic[Q, M]):
         self, query: Q, figure: str, group: Mapping[str, Any], moment: Mapping[str, str]
     ) -> str:
         """The page that says why a figure of a row is what it is."""
-        named = (("group", f"{key}={value}") for key, value in group.items() if value is not None)
-        pairs = [*pairs_of(query), ("figure", figure), *named, *moment.items()]
-        return f"/why/{self.name}?{urlencode(pairs)}"
+        return self.receipts(query, moment)(group)(figure)
+
+    def receipts(
+        self, query: Q, moment: Mapping[str, str]
+    ) -> Callable[[Mapping[str, Any]], Callable[[str], str]]:
+        """`receipt`, for many rows and many figures of each."""
+        asked = urlencode([*pairs_of(query), ("figure", "")])
+
+        def of_row(group: Mapping[str, Any]) -> Callable[[str], str]:
+            named = [("group", f"{key}={at}") for key, at in group.items() if at is not None]
+            rest = [urlencode(pairs) for pairs in (named, [*moment.items()]) if pairs]
+            return lambda figure: "&".join([f"/why/{self.name}?{asked}{quote_plus(figure)}", *rest])
+
+        return of_row
 
     def link(self, query: Q, moment: Mapping[str, str]) -> str:
         """The address of the report's page."""

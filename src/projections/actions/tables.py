@@ -109,7 +109,8 @@ ACTIONS = ReadTable(
     sparse=("verify_by",),
     open_indexes=(
         ("owner", "state"),
-        ("state", "team"),
+        # With its end, so that SQLite counts those of now without going to the rows.
+        ("state", "team", "valid_to"),
         ("state", "check_by", "opened"),
         ("state", "verify_by", "opened"),
     ),
