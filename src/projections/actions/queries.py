@@ -17,6 +17,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     exists,
     false,
     func,
@@ -101,6 +102,12 @@ def visible(
             parts += [table.team.in_(teams), table.raised_team.in_(teams)]
         condition = or_(*parts)
     return and_(condition, _kept(reach, position), open_rows(hidden, sealed, own))
+
+
+def of_a_range(rows: RowCondition) -> RowCondition:
+    """The same condition for those of a range of days: by itself it would lead SQLite to go through
+    all that a team ever had."""
+    return case((rows, 1), else_=0) == 1
 
 
 def _kept(reach: Reach, position: int | None) -> ColumnElement[bool]:
