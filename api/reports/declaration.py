@@ -24,7 +24,7 @@ from api.documents.figures import FiguresReport, FiguresRow
 from api.json.figure_out import FiguresOut
 from api.reports.documents import figures_table, opening
 from api.reports.figure_rows import row_of, row_words
-from api.reports.query import fields_of, pairs_of, taken, typed_query
+from api.reports.query import fields_of, of_days, pairs_of, taken, typed_query
 from api.reports.sentences import RateWords, figure_sentence
 from api.web.context import Reading
 from api.web.moments import WITH_DAY, AsAt, TakenOut
@@ -212,26 +212,12 @@ class Report(ABC, Generic[Q, M]):
     def row_named(self, sight: Sight, figure: FigureOf[Q]) -> tuple[FiguresReport, FiguresRow]:
         """The row that a figure stands in, with a report that has it: that of the days of the row,
         if it names the row alike. Raises `NotFound`."""
-        for query in self._of_days(figure):
+        for query in of_days(figure.query, figure.group):
             with suppress(NotFound, Refused):
                 made = self.make(sight, query)
                 return made, row_of(made, figure.group, figure.figure)
         made = self.make(sight, figure.query)
         return made, row_of(made, figure.group, figure.figure)
-
-    def _of_days(self, figure: FigureOf[Q]) -> list[Q]:
-        """The question narrowed to the days that the row names, where it names fewer."""
-        asked = {one.key: getattr(figure.query, one.key) for one in fields_of(self.query)}
-        days = [figure.group.get(key) for key in ("from", "to")]
-        if not {"start", "end"} <= asked.keys() or not all(isinstance(day, str) for day in days):
-            return []
-        with suppress(ValueError):
-            start, end = (date.fromisoformat(str(day)) for day in days)
-            if (start, end) != (asked["start"], asked["end"]) and (
-                asked["start"] <= start <= end <= asked["end"]
-            ):
-                return [taken(self.query, {**asked, "start": start, "end": end})]
-        return []
 
     def sentence(self, sight: Sight, row: FiguresRow, figure: str) -> str:
         """A figure of a row in words; empty where it has no value to tell."""
