@@ -153,7 +153,7 @@ def _seen(
         return queries.open_rows(closed_audits, closed_audits, queries.EVERY_ROW), closed_audits
     closed = hidden(connection, actor)
     rows = queries.visible(reach(actor), closed["hidden"], closed["sealed"], at.position)
-    return rows, closed["hidden"]
+    return queries.of_a_range(rows), closed["hidden"]
 
 
 # -- why a figure is what it is

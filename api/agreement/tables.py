@@ -93,9 +93,11 @@ def key_headings(report: AgreementReport) -> tuple[str, ...]:
     return ("Period", *(KEYS[key] for key in keys))
 
 
-def headings(report: AgreementReport, row: AgreementRow, words: Words) -> tuple[str, ...]:
-    """The words that name a row, the period first."""
-    keys = len(key_headings(report))
+def headings(
+    report: AgreementReport, row: AgreementRow, words: Words, keys: int = 0
+) -> tuple[str, ...]:
+    """The words that name a row, the period first. `keys` are how many, where that is known."""
+    keys = keys or len(key_headings(report))
     group = row.group
     if "total" in group:
         named = [str(group["total"]), *("All" for _ in report.question.keys)]
@@ -174,10 +176,12 @@ def _table(
     def line(row: AgreementRow, total: bool) -> TableLine:
         cells = [cell(row.figures.get(name), href(row, name)) for name in columns]
         notes = tuple(map(sentence, row.caveats)) if own_notes else ()
-        return TableLine(headings(report, row, words), tuple(cells), notes, total)
+        return TableLine(headings(report, row, words, len(named)), tuple(cells), notes, total)
+
+    named = key_headings(report)
 
     lines = [line(row, False) for row in report.rows] + [line(row, True) for row in report.totals]
-    return ReportTable(title, key_headings(report), tuple(columns.values()), tuple(lines))
+    return ReportTable(title, named, tuple(columns.values()), tuple(lines))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from api.demo.parts import Demonstration
 from api.demo.story import FIRST_DAY, QUARTERS, TOOL, Story, quarter_start
 from api.services import Services, build
 from api.settings import Settings
+from projections.core.rebuild import rebuild
 from qa.audits import handlers as audit_handlers
 from qa.audits.commands import AllocateAudit
 from qa.core.capabilities import declared
@@ -28,6 +29,8 @@ from qa.security.accounts import credentials
 from qa.store import meta
 
 MARK = "demonstration"
+MADE_AT_THE_END = ("search", "case_history", "follow_ups", "learnt_later")
+"""The read models that nothing in the story asks: of all its records they are made in one go."""
 
 
 def sign_ins() -> list[tuple[str, str, str]]:
@@ -83,6 +86,9 @@ def build_demo(
         services.store.close()
         return False
     services.initialise()
+    with services.store.writing() as connection:
+        services.store.projector = services.registry.without(connection, MADE_AT_THE_END)
+    services.store.engines.lasting = False
     give_starting_set(services)
     story = Story(services, clock, Random(20250701), _cast(services), tell)  # noqa: S311
     story.tell_audits()
@@ -96,6 +102,9 @@ def build_demo(
         hour=8,
     )
     story.run(until=quarter_start(QUARTERS) - timedelta(days=1))
+    services.store.engines.lasting = True
+    rebuild(services.store, services.registry, only=MADE_AT_THE_END, processes=1)
+    services.store.projector = services.registry
     _open_work(story, now or SystemClock())
     _let_inspector_in(story)
     services.store.close()

@@ -94,8 +94,9 @@ def read_published(
     report = reading.of_kind(row)
     require(actor, report.verb)
     frozen = reading.frozen_at(services, connection, row)
-    made = reading.whole(Sight(connection, frozen, actor), row.question)
-    found = reading.restated(services, connection, actor, row, at)
+    memory: dict[object, Any] = {}
+    made = reading.whole(Sight(connection, frozen, actor, memory=memory), row.question)
+    found = reading.restated(services, connection, actor, row, at, memory=memory)
     access_notes.note(services, actor, What.VIEW, f"published-report:{of}", at=at)
     tag(response, at, row.stream_version)
     return OpenedPublishedOut.of(

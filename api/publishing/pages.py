@@ -81,9 +81,11 @@ def _register(reading: Reader) -> RecordList[PublishedRow]:
 list_files(router, "", _register)
 
 
-def _restatement(reading: Reading, row: PublishedRow) -> ReportRestatement:
+def _restatement(
+    reading: Reading, row: PublishedRow, memory: dict[object, Any]
+) -> ReportRestatement:
     return publishing_reading.restated(
-        reading.services, reading.connection, reading.actor, row, reading.at
+        reading.services, reading.connection, reading.actor, row, reading.at, memory=memory
     )
 
 
@@ -162,18 +164,20 @@ def _main(
     at: AsAt,
 ) -> dict[str, Any]:
     """The main figures of a report, a line for each of its rows; each with where it is opened."""
-    sight, query, moment = Sight.of(reading), report.query_of(kept), report.moment_of(at)
+    sight = Sight.of(reading)
+    receipts = report.receipts(report.query_of(kept), report.moment_of(at))
 
-    def opened(row: FiguresRow, name: str) -> tuple[Figure | None, str]:
-        figure = row.figures.get(name)
-        there = "" if figure is None else report.receipt(query, name, row.group, moment)
-        return figure, there
+    def opened(row: FiguresRow) -> list[tuple[Figure | None, str]]:
+        there = receipts(row.group)
+        return [
+            (row.figures.get(name), there(name) if name in row.figures else "")
+            for name in report.main
+        ]
 
     return {
         "columns": [report.figure_words(sight, one) for one in report.main],
         "rows": [
-            {"named": row_words(row), "figures": [opened(row, one) for one in report.main]}
-            for row in (*made.rows, *made.totals)
+            {"named": row_words(row), "figures": opened(row)} for row in (*made.rows, *made.totals)
         ],
     }
 
@@ -213,11 +217,13 @@ def _found(reading: Reading, of: str) -> PublishedRow:
     return row
 
 
-def _frozen(reading: Reading, row: PublishedRow) -> FiguresReport:
+def _frozen(
+    reading: Reading, row: PublishedRow, memory: dict[object, Any] | None = None
+) -> FiguresReport:
     require(reading.actor, publishing_reading.of_kind(row).verb)
     at = publishing_reading.frozen_at(reading.services, reading.connection, row)
     made: FiguresReport = publishing_reading.whole(
-        Sight(reading.connection, at, reading.actor), row.question
+        Sight(reading.connection, at, reading.actor, memory=memory), row.question
     )
     return made
 
@@ -238,8 +244,9 @@ def _page(
     notice: str = "",
 ) -> Response:
     connection, at = reading.connection, reading.at
-    made = _frozen(reading, row)
-    found = _restatement(reading, row)
+    memory: dict[object, Any] = {}
+    made = _frozen(reading, row, memory)
+    found = _restatement(reading, row, memory)
     spoken = publishing_queries.remarks(connection, row.published, position=at.position)
     by = {row.by, *(one.by for one, *_ in spoken)}
     names = people_queries.names(connection, by, position=at.position)

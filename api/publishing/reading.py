@@ -29,12 +29,14 @@ from api.reports.listing import report_listing
 from api.reports.moved import FigureMoved, Places, by_group, moved, with_records
 from api.services import Services
 from api.web.moments import AsAt, TakenOut, as_at
+from projections.audits import queries as audit_queries
 from projections.core.base import present
 from projections.core.health import require_current
 from projections.people import queries as people_queries
 from projections.publishing import queries
 from projections.publishing.tables import PublishedRow
 from projections.word_templates import queries as word_templates
+from qa.authorisation.policy import figures_within
 from qa.core.carry import carry
 from qa.core.dates_in_words import day as in_words
 from qa.core.errors import Forbidden, Refused
@@ -60,14 +62,30 @@ def whole(sight: Sight, question: ReportAsked) -> Any:
         Forbidden: one of them is sealed from this reader for now.
     """
     report = report_called(question.report)
-    found = report.frozen(replace(sight, actor=None), question)
-    if as_json(report, found) != as_json(report, report.frozen(sight, question)):
+    own = report.frozen(sight, question)
+    if not _may_leave_out(sight):
+        return own
+    found = report.frozen(replace(sight, actor=None, memory=None), question)
+    if as_json(report, found) != as_json(report, own):
         raise Forbidden(
             "This report counts an audit that you are moderating blind. It opens to you when you "
             "have recorded your own judgement.",
             rule="read-judgement",
         )
     return found
+
+
+def _may_leave_out(sight: Sight) -> bool:
+    """Whether the figures of this reader may be others than those of every record: of audits that
+    they moderate blind, those count that were there at the moment."""
+    actor = sight.actor
+    if actor is None:
+        return False
+    if actor.closed or figures_within(actor) is not None or sight.at.true_on is not None:
+        return True
+    sealed = audit_queries.blind_for(sight.connection, actor.person)
+    there = audit_queries.headings(sight.connection, sealed, position=sight.at.position)
+    return bool(there)
 
 
 def beside(
@@ -261,7 +279,7 @@ def _moved(
         if not two_moments.any_touched(two):
             return ()
 
-        then = Sight(two.then, before, actor)
+        then = Sight(two.then, before, actor, memory=memory)
         now = Sight(two.now, after, actor, memory=memory)
 
         def places(sight: Sight) -> Places:

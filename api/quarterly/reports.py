@@ -218,7 +218,10 @@ class QuarterlyInFull(Report[QuarterlyQuery, QuarterlyFigures]):
         draft = queries.one(sight.connection, query.report, position=sight.at.position)
         if draft is None:
             raise NotFound(reading.NONE_SUCH)
-        return reading.composed(sight, draft, formulas=kept.formulas, as_sent=True)
+        key = (self.name, query, kept.formulas, sight.at)
+        return sight.once(
+            key, lambda: reading.composed(sight, draft, formulas=kept.formulas, as_sent=True)
+        )
 
     def compared(self, sight: Sight, kept: ReportAsked) -> Sequence[reading.ComposedRow]:
         """By the formulas of now, of the report as it was given out."""

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, partial
 from typing import Any, ClassVar, Generic, TypeVar, cast
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from pydantic import BaseModel
 from sqlalchemy.engine import Connection
@@ -23,7 +24,7 @@ from api.documents.figures import FiguresReport, FiguresRow
 from api.json.figure_out import FiguresOut
 from api.reports.documents import figures_table, opening
 from api.reports.figure_rows import row_of, row_words
-from api.reports.query import fields_of, pairs_of, taken, typed_query
+from api.reports.query import fields_of, of_days, pairs_of, taken, typed_query
 from api.reports.sentences import RateWords, figure_sentence
 from api.web.context import Reading
 from api.web.moments import WITH_DAY, AsAt, TakenOut
@@ -210,7 +211,12 @@ class Report(ABC, Generic[Q, M]):
         """Why a figure is what it is. Raises `NotFound` for one that the report has not."""
 
     def row_named(self, sight: Sight, figure: FigureOf[Q]) -> tuple[FiguresReport, FiguresRow]:
-        """The row that a figure stands in, with the report that has it. Raises `NotFound`."""
+        """The row that a figure stands in, with a report that has it: that of the days of the row,
+        if it names the row alike. Raises `NotFound`."""
+        for query in of_days(figure.query, figure.group):
+            with suppress(NotFound, Refused):
+                made = self.make(sight, query)
+                return made, row_of(made, figure.group, figure.figure)
         made = self.make(sight, figure.query)
         return made, row_of(made, figure.group, figure.figure)
 
@@ -256,13 +262,9 @@ class Report(ABC, Generic[Q, M]):
         self, sight: Sight, made: M, filters: Sequence[tuple[str, str]], taken: TakenOut
     ) -> Document:
         """The figures on paper, whoever reads them."""
-        blocks = [
-            *opening(made, 0),
-            figures_table(made, lambda name: self.figure_words(sight, name)),
-        ]
-        return Document(
-            title=made.title, asked=filters, position=made.position or 0, blocks=blocks, **taken
-        )
+        figures = figures_table(made, partial(self.figure_words, sight))
+        blocks, position = [*opening(made, 0), figures], made.position or 0
+        return Document(title=made.title, asked=filters, position=position, blocks=blocks, **taken)
 
     def behind(self, sight: Sight, figure: FigureOf[Q]) -> Mapping[tuple[str, str], object]:
         """The records that a figure counts, by reference and id, each with its place in it: two
@@ -278,33 +280,41 @@ class Report(ABC, Generic[Q, M]):
     def compared_over(self, sight: Sight, start: date, end: date) -> Sequence[Q]:
         """The questions by which two moments are compared: of these days, or of each record that
         it is a report of."""
-        keys = {one.key for one in fields_of(self.query)}
-        if not {"start", "end"} <= keys:
+        if not {"start", "end"} <= {one.key for one in fields_of(self.query)}:
             return ()
         return (taken(self.query, {"start": start, "end": end}),)
 
     def told_elsewhere(self, figure: str) -> bool:
-        """Whether another report tells this figure too, so that all of them together leave it out
-        here."""
+        """Whether another report tells this figure too: all of them together leave it out here."""
         return False
 
     def why_link(self, rows: str, moment: Mapping[str, str]) -> str:
-        """The page that says why a figure is what it is, by the query string of its records; empty
-        where there is none."""
+        """The page of why a figure is what it is, by the query of its records; empty without one."""
         return f"{self.page}/rows?{rows}&{urlencode(moment)}" if self.opens_rows and rows else ""
 
     def receipt(
         self, query: Q, figure: str, group: Mapping[str, Any], moment: Mapping[str, str]
     ) -> str:
         """The page that says why a figure of a row is what it is."""
-        named = (("group", f"{key}={value}") for key, value in group.items() if value is not None)
-        pairs = [*pairs_of(query), ("figure", figure), *named, *moment.items()]
-        return f"/why/{self.name}?{urlencode(pairs)}"
+        return self.receipts(query, moment)(group)(figure)
+
+    def receipts(
+        self, query: Q, moment: Mapping[str, str]
+    ) -> Callable[[Mapping[str, Any]], Callable[[str], str]]:
+        """`receipt`, for many rows and many figures of each."""
+        asked = urlencode([*pairs_of(query), ("figure", "")])
+
+        def of_row(group: Mapping[str, Any]) -> Callable[[str], str]:
+            named = [("group", f"{key}={at}") for key, at in group.items() if at is not None]
+            rest = [urlencode(pairs) for pairs in (named, [*moment.items()]) if pairs]
+            return lambda figure: "&".join([f"/why/{self.name}?{asked}{quote_plus(figure)}", *rest])
+
+        return of_row
 
     def openings(self, query: Q, at: AsAt) -> Callable[[FiguresRow, str], str]:
         """The address of each figure of a row, as it was at a moment."""
-        moment = self.moment_of(at)
-        return lambda row, name: self.receipt(query, name, row.group, moment)
+        receipts = self.receipts(query, self.moment_of(at))
+        return lambda row, name: receipts(row.group)(name)
 
     def opens_at(self, query: Q, at: AsAt) -> tuple[str, str]:
         """For paper: the page at which each figure is a link to why it is what it is."""

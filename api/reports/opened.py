@@ -35,14 +35,16 @@ def figures_opened(
     moment = report.moment_of(sight.at)
     names = list(dict.fromkeys(name for row in rows for name in row.figures))
 
-    def opened(row: FiguresRow, name: str) -> TableCell:
-        figure = row.figures.get(name)
-        there = "" if figure is None else report.receipt(query, name, row.group, moment)
-        return cell(figure, there)
+    receipts = report.receipts(query, moment)
 
-    lines = [
-        TableLine((row_words(row),), tuple(opened(row, name) for name in names)) for row in rows
-    ]
+    def opened(row: FiguresRow) -> tuple[TableCell, ...]:
+        there = receipts(row.group)
+        return tuple(
+            cell(row.figures.get(name), there(name) if name in row.figures else "")
+            for name in names
+        )
+
+    lines = [TableLine((row_words(row),), opened(row)) for row in rows]
     return ReportTable(made.title, ("Row",), tuple(map(called, names)), tuple(lines))
 
 

@@ -7,6 +7,7 @@ Part of every start of the command line: nothing here takes time to import.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import MISSING, Field, dataclass, fields
 from datetime import date
 from typing import Annotated, Any, Protocol, TypeVar, get_args, get_origin, get_type_hints
@@ -140,3 +141,18 @@ def typed_query(query: type[Q], typed: Multi) -> Q:
             given[one.key] = words[0]
     refuse_any(faults)
     return taken(query, given)
+
+
+def of_days(query: Q, group: Mapping[str, Any]) -> list[Q]:
+    """The question narrowed to the days that a row names, where it names fewer."""
+    asked = {one.key: getattr(query, one.key) for one in fields_of(type(query))}
+    days = [group.get(key) for key in ("from", "to")]
+    if not {"start", "end"} <= asked.keys() or not all(isinstance(day, str) for day in days):
+        return []
+    with suppress(ValueError):
+        start, end = (date.fromisoformat(str(day)) for day in days)
+        if (start, end) != (asked["start"], asked["end"]) and (
+            asked["start"] <= start <= end <= asked["end"]
+        ):
+            return [taken(type(query), {**asked, "start": start, "end": end})]
+    return []

@@ -140,8 +140,8 @@ def open_records(sight: Sight, wanted: Collection[tuple[str, str]]) -> frozenset
     actions = action_reading.open_to(sight.connection, actor, of("action"))
     found = {*(("audit", one) for one in audits), *(("action", one) for one in actions)}
     if can(actor, "read-plan").allowed:
-        planned = of("plan-action")
-        found |= {("plan-action", one) for one in planned if plan_queries.action(now, one)}
+        planned = plan_queries.known_actions(now, of("plan-action"))
+        found |= {("plan-action", one) for one in planned}
     return frozenset(found)
 
 

@@ -134,7 +134,9 @@ def show_check(check: CheckId, reading: Reader) -> Response:
     row, tool, at = found.row, found.tool, reading.at
     raised = action_reading.listed(
         reading.connection, reading.actor,
-        ActionFilter(raised_by="supervision-check", source=source_of(check)), at,
+        ActionFilter(
+            raised_by="supervision-check", source=source_of(check), opened_after=row.opened
+        ), at,
     )  # fmt: skip
     done = reading.request.query_params.get("done", "")
     overall = tool.overall_scale.label

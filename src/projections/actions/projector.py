@@ -22,7 +22,7 @@ class Actions:
     """Projects the events of actions and of the policy behind their clocks."""
 
     name = "actions"
-    version = 7
+    version = 8
     tables = (
         tables.action_row,
         tables.action_contributor,

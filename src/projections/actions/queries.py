@@ -17,6 +17,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     exists,
     false,
     func,
@@ -56,6 +57,7 @@ class ActionFilter:
     """What a list of actions is narrowed to. Empty means all that the reader may see.
 
     `late_on` asks for those past their due date on that day: the one in force, or the first.
+    `opened_after` leaves out what was raised up to an entry of the log.
     """
 
     owner: str = ""
@@ -66,6 +68,7 @@ class ActionFilter:
     raised_by: str = ""
     audit: str = ""
     source: str = ""
+    opened_after: int = 0
     late_on: date | None = None
     late_by: Literal["current", "first"] = "current"
     verifiable_on: date | None = None
@@ -99,6 +102,12 @@ def visible(
             parts += [table.team.in_(teams), table.raised_team.in_(teams)]
         condition = or_(*parts)
     return and_(condition, _kept(reach, position), open_rows(hidden, sealed, own))
+
+
+def of_a_range(rows: RowCondition) -> RowCondition:
+    """The same condition for those of a range of days: by itself it would lead SQLite to go through
+    all that a team ever had."""
+    return case((rows, 1), else_=0) == 1
 
 
 def _kept(reach: Reach, position: int | None) -> ColumnElement[bool]:
@@ -164,6 +173,8 @@ def _conditions(wanted: ActionFilter) -> list[ColumnElement[bool]]:
         for name in ("owner", "team", "service", "kind", "raised_by", "audit", "source")
         if getattr(wanted, name)
     ]
+    if wanted.opened_after:
+        found.append(table.opened > wanted.opened_after)
     if wanted.state:
         found.append(table.state.in_(wanted.state))
     if wanted.late_on is not None:
@@ -198,10 +209,17 @@ def count(
     sealed: Collection[str] = (),
     position: int | None = None,
 ) -> int:
-    """How many actions the list holds in all."""
+    """How many actions the list holds in all.
+
+    Those of the few sealed audits are taken from the rest: to look at the audit of each would be to
+    go to every row.
+    """
     counted = select(func.count()).select_from(action_row)
-    query = _narrowed(counted, reach, wanted, hidden, sealed, position)
-    return int(connection.execute(query).scalar_one())
+    query = _narrowed(counted, reach, wanted, set(hidden) - set(sealed), (), position)
+    if not sealed:
+        return int(connection.execute(query).scalar_one())
+    of_sealed = query.where(one_of(action_row.c.audit, sealed)).scalar_subquery()
+    return int(connection.execute(select(query.scalar_subquery() - of_sealed)).scalar_one())
 
 
 TALLIED = ("state", "kind", "raised_by", "team", "service")

@@ -102,10 +102,15 @@ ACTIONS = ReadTable(
         ("raised_service", "opened"),
         ("audit",),
         ("next",),
+        # When the first of those was raised that has one of these dates in a range.
+        ("due_on", "raised_on"),
+        ("verify_by", "raised_on"),
     ),
+    sparse=("verify_by",),
     open_indexes=(
         ("owner", "state"),
-        ("state", "team"),
+        # With its end, so that SQLite counts those of now without going to the rows.
+        ("state", "team", "valid_to"),
         ("state", "check_by", "opened"),
         ("state", "verify_by", "opened"),
     ),

@@ -63,6 +63,18 @@ class Registry:
         self._stale: frozenset[str] | None = None
         self._aside: dict[str, frozenset[str]] = {}
 
+    def without(self, connection: Connection, names: Collection[str]) -> Registry:
+        """The others alone, for the one writer of a store that was just made. Those that are left
+        out are marked as still to be built: a rebuild makes them in one go."""
+        connection.execute(
+            update(read_model)
+            .where(read_model.c.name.in_(names))
+            .values(version=0, status="to be built")
+        )
+        found = Registry(each for each in self.projectors if each.name not in names)
+        found._stale = frozenset()
+        return found
+
     @property
     def tables(self) -> list[Table]:
         return [table for projector in self.projectors for table in projector.tables]

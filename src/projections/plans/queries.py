@@ -110,6 +110,14 @@ def action(
     return found.get(action_id)
 
 
+def known_actions(connection: Connection, actions: Collection[str]) -> frozenset[str]:
+    """Which of these are actions of a plan."""
+    query = select(_ACTION.action).where(
+        one_of(_ACTION.action, actions), as_at(tables.ACTIONS.table, None)
+    )
+    return frozenset(connection.execute(query).scalars())
+
+
 def action_with_reference(connection: Connection, plan_id: str, reference: str) -> str | None:
     """The id of the action of the plan that has this reference and goes on."""
     query = select(_ACTION.action).where(

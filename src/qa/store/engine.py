@@ -63,6 +63,8 @@ class Engines:
         else:
             raise ValueError(f"the records are kept in SQLite or PostgreSQL, not in {backend}")
         self.is_postgres = backend == "postgresql"
+        # Without it no transaction waits for the disk: for records that can be made again.
+        self.lasting = True
 
     @contextmanager
     def writing(self, *, lasting: bool = True) -> Iterator[Connection]:
@@ -84,6 +86,7 @@ class Engines:
 
     def begin_writing(self, *, lasting: bool = True, shares: bool = False) -> Turn:
         """A writing transaction; `shares` says that it may share its commit with others."""
+        lasting = lasting and self.lasting
         if self.writers is not None:
             return self.writers.begin(lasting=lasting, shares=shares)
         connection = self.writer.connect()

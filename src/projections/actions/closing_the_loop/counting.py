@@ -10,10 +10,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import lru_cache
-from itertools import chain
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, func, not_, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    case,
+    cast,
+    func,
+    not_,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.engine import Connection
 
 from projections.actions.closing_the_loop.question import (
@@ -96,14 +108,20 @@ class LoopQuestionAt:
 
     def raised(self, connection: Connection) -> list[ColumnElement[bool]] | None:
         """The conditions when an action was raised that has one of the dates of `RATED` in the
-        range; None where there is none. Of ten years, the actions before it are gone past once,
-        and not by every question."""
-        within = (in_range(cohort, self.question) for cohort in chain(*RATED))
-        days = select(action_row.c.raised_on).where(
-            self.raised_by_then(), or_(*within), *self.standing()
-        )
-        first = connection.execute(days.order_by(action_row.c.raised_on).limit(1)).scalar()
-        return None if first is None else [self.raised_by_then(), action_row.c.raised_on >= first]
+        range; None where there is none. Of ten years, the actions before it are not gone past.
+
+        Looked for among all versions of all actions, by an index of the dates. A first due date is
+        the due date of an earlier version.
+        """
+        raised_on = action_row.c.raised_on
+        # Of the bare column PostgreSQL would go through its own index, from the first action on.
+        days = [
+            select(func.min(raised_on.concat(""))).where(in_range(cohort, self.question))
+            for cohort in ("due_on", "verify_by")
+        ]
+        found = connection.execute(union_all(*days)).scalars()
+        first = min((day for day in found if day is not None), default=None)
+        return None if first is None else [self.raised_by_then(), raised_on >= first]
 
 
 def tally(connection: Connection, asking: LoopQuestionAt) -> dict[Key, LoopTally]:

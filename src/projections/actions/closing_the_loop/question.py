@@ -131,8 +131,9 @@ def narrowed(
     question: LoopQuestion, limits: LoopLimits, position: int | None
 ) -> list[ColumnElement[bool]]:
     """The filters as conditions; nothing that `limits` leave out is looked at."""
+    # Of the bare column SQLite would go through all that a team ever had, and not through a range.
     found: list[ColumnElement[bool]] = [
-        one_of(question.column(name, position), values)
+        one_of(question.column(name, position).concat(""), values)
         for name, values in question.filters.items()
         if name != THEME
     ]
