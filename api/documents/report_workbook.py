@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -12,7 +11,7 @@ import xlsxwriter
 
 from api.documents.colours import RAG_COLOURS
 from api.documents.document import Coloured, Document, DocumentTable, first_text
-from api.documents.listing import DEMONSTRATION, Cell, Column, ColumnKind, Listing
+from api.documents.listing import DEMONSTRATION, Cell, ColumnKind, Listing
 from api.documents.workbook import OPTIONS, WIDEST, list_sheet, named, properties, read_me_sheet
 
 _HEADER_FILL = "#DCE6EE"
@@ -94,19 +93,15 @@ def _day(text: Cell) -> date | None:
 
 def _with_days(listing: Listing) -> Listing:
     """The same with the columns that hold nothing but days as days."""
-    rows = [list(row) for row in listing.rows]
-    columns: list[Column] = []
+    import pandas as pd
+
+    columns = list(listing.columns)
+    table = pd.DataFrame([*map(list, listing.rows)], columns=range(len(columns)), dtype=object)
     for at, column in enumerate(listing.columns):
-        days = [None if row[at] is None else _day(row[at]) for row in rows]
-        if any(days) and all(
-            (one is None) == (row[at] is None) for one, row in zip(days, rows, strict=True)
-        ):
-            column = replace(column, kind=ColumnKind.DAY)
-            _put(rows, at, days)
-        columns.append(column)
+        cells = table[at].dropna()
+        days = cells.map(_day)
+        if len(cells) and days.notna().all():
+            columns[at] = replace(column, kind=ColumnKind.DAY)
+            table[at] = days.reindex(table.index)
+    rows = table.astype(object).where(table.notna(), None).to_numpy().tolist()
     return replace(listing, columns=columns, rows=rows)
-
-
-def _put(rows: Sequence[list[Cell]], at: int, cells: Sequence[Cell]) -> None:
-    for row, cell in zip(rows, cells, strict=True):
-        row[at] = cell

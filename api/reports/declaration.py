@@ -289,7 +289,7 @@ class Report(ABC, Generic[Q, M]):
         return False
 
     def why_link(self, rows: str, moment: Mapping[str, str]) -> str:
-        """The page of why a figure is what it is, by the query of its records; empty without one."""
+        """The page of why a figure is what it is, by the query of its records; empty for none."""
         return f"{self.page}/rows?{rows}&{urlencode(moment)}" if self.opens_rows and rows else ""
 
     def receipt(
@@ -302,12 +302,12 @@ class Report(ABC, Generic[Q, M]):
         self, query: Q, moment: Mapping[str, str]
     ) -> Callable[[Mapping[str, Any]], Callable[[str], str]]:
         """`receipt`, for many rows and many figures of each."""
-        asked = urlencode([*pairs_of(query), ("figure", "")])
+        head = urlencode([*pairs_of(query), ("figure", "")])
 
         def of_row(group: Mapping[str, Any]) -> Callable[[str], str]:
             named = [("group", f"{key}={at}") for key, at in group.items() if at is not None]
             rest = [urlencode(pairs) for pairs in (named, [*moment.items()]) if pairs]
-            return lambda figure: "&".join([f"/why/{self.name}?{asked}{quote_plus(figure)}", *rest])
+            return lambda figure: "&".join([f"/why/{self.name}?{head}{quote_plus(figure)}", *rest])
 
         return of_row
 

@@ -145,14 +145,14 @@ def typed_query(query: type[Q], typed: Multi) -> Q:
 
 def of_days(query: Q, group: Mapping[str, Any]) -> list[Q]:
     """The question narrowed to the days that a row names, where it names fewer."""
-    asked = {one.key: getattr(query, one.key) for one in fields_of(type(query))}
+    values = {one.key: getattr(query, one.key) for one in fields_of(type(query))}
     days = [group.get(key) for key in ("from", "to")]
-    if not {"start", "end"} <= asked.keys() or not all(isinstance(day, str) for day in days):
+    if not {"start", "end"} <= values.keys() or not all(isinstance(day, str) for day in days):
         return []
     with suppress(ValueError):
         start, end = (date.fromisoformat(str(day)) for day in days)
-        if (start, end) != (asked["start"], asked["end"]) and (
-            asked["start"] <= start <= end <= asked["end"]
+        if (start, end) != (values["start"], values["end"]) and (
+            values["start"] <= start <= end <= values["end"]
         ):
-            return [taken(type(query), {**asked, "start": start, "end": end})]
+            return [taken(type(query), {**values, "start": start, "end": end})]
     return []
