@@ -260,13 +260,12 @@ def test_a_blind_moderator_is_told_nothing_of_the_audit(small_council: Council) 
 def test_run_due_says_what_it_would_do(
     small_council: Council, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from api.cli import store_session
     from api.jobs import cli
 
     council = small_council
     announce(council.services)
     council.allocated()
-    monkeypatch.setattr(store_session, "open_services", lambda: council.services)
+    monkeypatch.setattr(cli, "open_services", lambda: council.services)
     cli.run_due(dry_run=True, as_json=True)
     would = json.loads(capsys.readouterr().out)
     assert next(one for one in would["steps"] if one["name"] == "announce") == {
