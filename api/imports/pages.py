@@ -14,7 +14,12 @@ from api.imports.listing import import_list
 from api.imports.mapping import DOMAIN, map_columns
 from api.imports.own_records import OwnFileEnding, own_listing
 from api.imports.run import DEFAULT_TOOL, fields
-from api.imports.uploads.answer_forms import answers_of, answers_posted
+from api.imports.uploads.answer_forms import (
+    answers_of,
+    answers_posted,
+    is_as_shown,
+    mark_of_page,
+)
 from api.imports.uploads.previews import rejects_of, shown_of
 from api.imports.uploads.sent_files import is_large, kind_of, of_person, read_sent, record
 from api.imports.uploads.under_way import UnderWay, begin, stop, under_way
@@ -38,6 +43,11 @@ from qa.imports.reversal_commands import ReverseImport
 from qa.imports.reversal_handlers import reverse_import
 from qa.security import uploads
 from qa.security.uploads import Upload
+
+OTHERWISE = (
+    "You changed how the file is read, so nothing is recorded yet. This page now shows what would "
+    "be recorded."
+)
 
 router = PageRouter(include_in_schema=False)
 NAVIGATION = NavigationItem("Imports", "/imports", 180, NavigationSection.SET_UP, "send-file")
@@ -111,6 +121,7 @@ def _preview(
         unread=unread,
         given=given or {"keep_as": upload.asked.get("keep_as", "")},
         kept=upload.asked.get("kept", ""),
+        shown=mark_of_page(page["columns"], page["lacking"], page["made"]),
         errors=errors or Errors(page["problems"]),
         key=new_key(),
         wide=True,
@@ -177,25 +188,32 @@ def choose_columns(change: Changing, upload: str) -> Response:
     waiting = of_person(services, person, upload)
     begun = under_way(waiting, services.clock.now())
     if waiting.outcome is None and (begun is None or begun.over):
-        sheet, _ = read_sent(waiting)
-        with services.store.reading() as connection:
-            known = fields(connection, kind_of(waiting), waiting.asked["tool"])
-        answers = answers_posted(change, answers_of(waiting), sheet, known)
-        details = {**waiting.asked, "under_way": None, "answers": answers.model_dump(mode="json")}
-        try:
-            map_columns(sheet, known, answers.columns)
-        except Refused as refused:
-            faults = [
-                Fault(f"map.{sheet.headings.index(f.column)}", f.code, f.sentence)
-                if f.column in sheet.headings
-                else f
-                for f in refused.faults
-            ]
-            errors = Errors(faults)
+        errors = _choose(change, waiting)
+        if errors:
             return _preview(change.request, services, change.actor, waiting, errors, unread=True)
-        with services.store.writing() as connection:
-            uploads.ask(connection, person=person, upload=upload, answers=details)
     return RedirectResponse(f"/imports/upload/{upload}", status_code=303)
+
+
+def _choose(change: Changing, waiting: Upload) -> Errors | None:
+    """Keep what the boxes say of a file; what is wrong where they cannot be kept."""
+    services = change.services
+    sheet, _ = read_sent(waiting)
+    with services.store.reading() as connection:
+        known = fields(connection, kind_of(waiting), waiting.asked["tool"])
+    answers = answers_posted(change, answers_of(waiting), sheet, known)
+    details = {**waiting.asked, "under_way": None, "answers": answers.model_dump(mode="json")}
+    try:
+        map_columns(sheet, known, answers.columns)
+    except Refused as refused:
+        return Errors(
+            Fault(f"map.{sheet.headings.index(f.column)}", f.code, f.sentence)
+            if f.column in sheet.headings
+            else f
+            for f in refused.faults
+        )
+    with services.store.writing() as connection:
+        uploads.ask(connection, person=change.actor.person, upload=waiting.id, answers=details)
+    return None
 
 
 @router.post("/imports/upload/{upload}/import")
@@ -210,6 +228,13 @@ def bring_in(change: Changing, upload: str) -> Response:
         return there
     boxes = ("bad", "changed", "reason", "keep_as", "keep_contradicted")
     given = {name: change.text(name) for name in boxes}
+    if not is_as_shown(change):
+        wrong = _choose(change, waiting)
+        now = of_person(services, person, upload)
+        errors = wrong or Errors([Fault("record", "chosen-otherwise", OTHERWISE)])
+        return _preview(
+            change.request, services, change.actor, now, errors, given, unread=wrong is not None
+        )
     if is_large(waiting):
         begin(services, change.actor, waiting, given, change.once)
         return there

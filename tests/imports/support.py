@@ -103,7 +103,7 @@ def choose(lead, there, **chosen):
 
 def record(lead, there, **fields):
     page = lead.get(there).text
-    return lead.post(f"{there}/import", {**hidden(page, f"{there}/import"), **fields})
+    return lead.post(f"{there}/import", {**hidden(page, f"{there}/columns"), **fields})
 
 
 SCALE = {"id": "board-rag", "version": "1", "name": "Board", "best": "lowest"}

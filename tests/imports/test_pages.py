@@ -85,7 +85,7 @@ def test_recording_twice_records_once(small_council):
     lead = small_council.browser("lead")
     there = upload(lead, GOOD)
     choose(lead, there, map_2="audit_date")
-    fields = hidden(lead.get(there).text, f"{there}/import")
+    fields = hidden(lead.get(there).text, f"{there}/columns")
     first, second = (lead.post(f"{there}/import", fields) for _ in range(2))
     assert first.status_code == second.status_code == 303
     again = upload(lead, GOOD)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -78,3 +79,33 @@ def test_rows_are_left_out_when_that_is_chosen(small_council: Council, bad: str)
     there = upload(lead, BAD)
     choose(lead, there, map_2="audit_date")
     assert record(lead, there, bad=bad).status_code == 303
+
+
+def boxes_of(page: str) -> dict[str, str]:
+    """What a browser without scripts sends of the page's form when nothing is changed."""
+    form = page.partition("/columns")[2].partition("</form>")[0]
+    found = dict(re.findall(r'<input[^>]* name="([^"]+)"[^>]* type="text" value="([^"]*)"', form))
+    for name, items in re.findall(r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', form, re.S):
+        chosen = re.search(r'<option value="([^"]*)" selected', items)
+        found[name] = chosen[1] if chosen else ""
+    return found
+
+
+def test_what_was_chosen_and_not_shown_is_shown_before_it_is_recorded(
+    small_council: Council, told_codes: ToldCodes
+) -> None:
+    lead, store = small_council.browser("lead"), small_council.services.store
+    there, head = upload(lead, GOOD), store.head()
+    choose(lead, there, map_2="audit_date")
+    drawn = boxes_of(lead.get(there).text)
+    assert {"map.0", "map.2", "map.5"} <= drawn.keys()
+    told_codes.taken()
+    left_out = {**drawn, "map.5": "ignore", "keep_as": "Monthly"}
+    answer = record(lead, there, **left_out)
+    assert (answer.status_code, told_codes.taken()) == (422, ["chosen-otherwise"])
+    assert 'value="Monthly"' in answer.text
+    assert store.head() == head
+    again = boxes_of(lead.get(there).text)
+    assert again["map.5"] == "ignore"
+    assert record(lead, there, **again).status_code == 303
+    assert store.head() > head

@@ -271,8 +271,8 @@ def test_an_administrator_is_offered_the_files_that_they_may_send(small_council:
     shown = words_of(admin.get(sent.headers["location"]).text)
     assert "Ed Elm (ed.elm), Reader (the whole council)" in shown
     page = admin.get(sent.headers["location"]).text
-    there = f"{sent.headers['location']}/import"
-    assert admin.post(there, hidden(page, there)).status_code == 303
+    there = sent.headers["location"]
+    assert admin.post(f"{there}/import", hidden(page, f"{there}/columns")).status_code == 303
     assert "people.csv" in admin.get("/imports").text
     assert "people.csv" not in small_council.browser("lead").get("/imports").text
 

@@ -37,7 +37,7 @@ def sent(lead, data, name="plan.csv", **fields):
 
 def record(lead, there, **fields):
     page = lead.get(there).text
-    return lead.post(f"{there}/import", {**hidden(page, f"{there}/import"), **fields})
+    return lead.post(f"{there}/import", {**hidden(page, f"{there}/columns"), **fields})
 
 
 def with_scale(council: Council):

@@ -154,7 +154,7 @@ def test_a_list_is_sent_on_the_page_with_its_day_and_cycle(small_council: Counci
     lead.post(f"{there}/columns", chosen)
     page = lead.get(there).text
     assert "Names and what tells who somebody is are not read: Date of Birth." in words_of(page)
-    lead.post(f"{there}/import", hidden(page, f"{there}/import"))
+    lead.post(f"{there}/import", hidden(page, f"{there}/columns"))
     assert [one.referral_source for one in cases(council)] == ["1A"]
 
 

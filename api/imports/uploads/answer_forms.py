@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from itertools import islice
@@ -25,6 +26,37 @@ MOST = 500
 def answers_of(upload: Upload) -> ImportAnswers:
     """What was said of a file that waits."""
     return ImportAnswers.model_validate(upload.asked.get("answers", {}))
+
+
+def mark_of_page(
+    columns: Sequence[Mapping[str, Any]],
+    lacking: Sequence[Mapping[str, Any]],
+    made: Sequence[Mapping[str, Any]],
+) -> str:
+    """A mark of what the boxes of a page say as they are drawn."""
+    drawn = {str(box["at"]): str(box["value"]) for box in lacking}
+    drawn |= {str(box["name"]): str(box["value"]) for box in made if box["checked"]}
+    for column in columns:
+        items = column["items"]
+        chosen = next((one for one in items if one["selected"]), items[0])
+        drawn[str(column["at"])] = str(chosen["value"])
+    return _mark(drawn)
+
+
+def is_as_shown(change: RecordChangeForm) -> bool:
+    """Whether the boxes that were sent say what they said as they were drawn. Without boxes (a
+    program sends none) it is what was shown that is meant."""
+    return "map" not in change.form or _mark(flat(change.form)) == change.text("shown")
+
+
+def _mark(boxes: Mapping[str, str]) -> str:
+    found = sorted(
+        (name, value.strip())
+        for name, value in boxes.items()
+        if value.strip()
+        if name.endswith(".answer") or name.partition(".")[0] in ("map", "set", "made", "back")
+    )
+    return hashlib.sha256(json.dumps(found).encode()).hexdigest()
 
 
 def answers_posted(

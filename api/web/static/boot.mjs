@@ -1,6 +1,6 @@
 // Every page works without this file. It starts the GOV.UK components, saves drafts as they are
 // typed (forms with data-autosave), warns before a session runs out (data-session-seconds) and
-// follows work under way (data-follow), and holds a form back while what it rests on is changed
+// follows work under way (data-follow), and holds back what rests on boxes that were changed
 // (data-before).
 import { initAll } from './vendor/govuk-frontend.min.js'
 
@@ -107,11 +107,11 @@ function follow (region) {
   }, Number(region.dataset.follow) * 1000)
 }
 
-// What is shown below a form is not what its boxes say once they are changed: it waits until then.
-function holdBack (form) {
-  form.addEventListener('change', () => {
-    const after = document.getElementById(form.dataset.before)
-    const why = document.getElementById(`${form.dataset.before}-changed`)
+// What is shown below boxes is not what they say once they are changed: it waits until then.
+function holdBack (boxes) {
+  boxes.addEventListener('change', () => {
+    const after = document.getElementById(boxes.dataset.before)
+    const why = document.getElementById(`${boxes.dataset.before}-changed`)
     if (after) after.hidden = true
     if (why) why.hidden = false
   })
@@ -135,6 +135,6 @@ function foldPages (section) {
 
 document.querySelectorAll('.govuk-width-container > .moj-sub-navigation').forEach(foldPages)
 document.querySelectorAll('[data-follow]').forEach(follow)
-document.querySelectorAll('form[data-before]').forEach(holdBack)
+document.querySelectorAll('[data-before]').forEach(holdBack)
 document.querySelectorAll('form[data-autosave]').forEach(autosave)
 document.querySelectorAll('[data-session-seconds]').forEach(warnBeforeTimeout)
