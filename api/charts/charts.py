@@ -156,7 +156,11 @@ def grade_mix(data: GradeMix) -> Chart:
     if filled:
         period, counts = filled[-1]
         each = ", ".join(f"{c} {b.label}" for b, c in zip(data.bands, counts, strict=True))
-        sentence = f"In {period}, of {sum(counts)} graded: {each}."
+        graded = f", of {sum(counts)} graded: {each}."
+        name, *marks = period.split(" | ")
+        sentence = f"In {period}{graded}"
+        if marks:
+            sentence = Reworded(f"In {name} ({', '.join(marks)}){graded}", sentence, 2)
     columns = (data.row, *(band.label for band in data.bands), "All")
     few = [
         {**part, "said": part["said"] if part["to"] - part["from"] >= _SMALLEST_ON_PHONE else ""}

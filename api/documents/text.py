@@ -6,6 +6,7 @@ import csv
 import io
 from datetime import date, datetime
 from decimal import Decimal
+from types import NoneType
 from typing import Any
 
 import orjson
@@ -16,6 +17,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """A text that begins so is run by a spreadsheet (OWASP, CSV Injection)."""
 
 _DOUBTFUL = (" ", *_FORMULA)
+_AS_THEY_ARE = frozenset((NoneType, int, date))
 
 
 def guarded(text: str) -> str:
@@ -52,11 +54,12 @@ def as_csv(listing: Listing, *, raw: bool = False) -> bytes:
     else:
         writer.writerow([guarded(column.heading) for column in listing.columns])
     doubtful = frozenset(() if raw else _DOUBTFUL)
-    # Most cells are plain text, which the writer takes as it is, like whole numbers and nothing.
+    # Most cells are plain text, which the writer takes as it is, like whole numbers, days and
+    # nothing.
     writer.writerows(
         [
             cell
-            if (type(cell) is str and cell[:1] not in doubtful) or cell is None or type(cell) is int
+            if (type(cell) is str and cell[:1] not in doubtful) or type(cell) in _AS_THEY_ARE
             else _written(cell, raw)
             for cell in row
         ]

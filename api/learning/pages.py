@@ -8,6 +8,7 @@ from fastapi import Path
 from starlette.responses import Response
 
 from api.actions.pages import find_audit
+from api.agreement.forms import domain_titles
 from api.learning import reading as learning_reading
 from api.learning.cli import ThemeQuery
 from api.learning.listing import Tagged, theme_list
@@ -77,7 +78,12 @@ def export_themes(reading: Reader, kind: ListFileKind) -> Response:
 
 def _view(reading: Reading, theme: str) -> ThemeView:
     opened = learning_reading.open_theme(reading.connection, reading.actor, theme, reading.at)
-    return ThemeView(opened, to_choose(reading), lambda reference: find_audit(reading, reference))
+    return ThemeView(
+        opened,
+        to_choose(reading),
+        lambda reference: find_audit(reading, reference),
+        domain_titles(reading.connection, reading.at.position),
+    )
 
 
 def _opening(reading: Reader) -> tuple[FormStep[ThemeView], ThemeView, At]:
@@ -105,7 +111,7 @@ def show_theme(theme: ThemeId, reading: DayReader) -> Response:
         record_name=f"learning-theme:{theme}",
         row=opened.row,
         stage=STAGES[opened.row.stage],
-        tagged=[(words(one), _address(one)) for one in opened.tagged],
+        tagged=[(words(view, one), _address(one)) for one in opened.tagged],
         closed=opened.closed,
         steps=[learning_reading.describe_step(step) for step in opened.steps],
         audits=sorted(

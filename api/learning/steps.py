@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
+from api.agreement.report import distinct
 from api.learning.reading import OpenedTheme, Tagged
 from api.web.boxes import Box, FormValues
 from api.web.steps import FormStep, Sent, carry_out, command_box, command_step
@@ -22,15 +23,19 @@ from qa.learning.commands import (
 from qa.learning.words import EFFECTS, TAG_KINDS
 from qa.store.unit import Receipt
 
+MOST_STRENGTHS = 20
+"""Audits say fewer."""
+
 
 @dataclass(frozen=True, slots=True)
 class ThemeView:
-    """What the forms are given: the theme (None for a new one), who may be thanked, and the audit
-    that a reference means."""
+    """What the forms are given: the theme (None for a new one), who may be thanked, the audit that
+    a reference means, and the title of every domain by its code."""
 
     opened: OpenedTheme | None
     everybody: Sequence[tuple[str, str]]
     find_audit: Callable[[str], str | None]
+    domains: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def theme(self) -> OpenedTheme:
@@ -67,11 +72,18 @@ OPEN: FormStep[ThemeView] = command_step(
 )
 
 
-def _tag_boxes(_: ThemeView) -> Sequence[Box]:
+def _tag_boxes(view: ThemeView) -> Sequence[Box]:
+    domains = sorted(distinct(view.domains).items(), key=lambda one: one[1].casefold())
+    strengths = [(str(at), f"Strength {at}") for at in range(1, MOST_STRENGTHS + 1)]
     return (
         command_box(TagLearningTheme, "kind", [*TAG_KINDS.items()]),
         command_box(TagLearningTheme, "record"),
-        command_box(TagLearningTheme, "part"),
+        replace(
+            command_box(TagLearningTheme, "part"),
+            kind="choice",
+            hint="The domain of a finding, or the number of a strength in its audit",
+            items=[*domains, *strengths],
+        ),
     )
 
 
@@ -101,16 +113,16 @@ def _at_end(address: str) -> str:
 def _untag_boxes(view: ThemeView) -> Sequence[Box]:
     return (
         Box("tag", "What does not belong to it", "choice",
-            items=[(str(at), words(one)) for at, one in enumerate(view.theme.tagged)]),
+            items=[(str(at), words(view, one)) for at, one in enumerate(view.theme.tagged)]),
         command_box(UntagLearningTheme, "reason"),
     )  # fmt: skip
 
 
-def words(one: Tagged) -> str:
+def words(view: ThemeView, one: Tagged) -> str:
     """What belongs to a theme, in words."""
     part = ""
     if one.kind == "finding":
-        part = f": {one.part}"
+        part = f": {view.domains.get(one.part, one.part)}"
     elif one.kind == "strength":
         part = f": strength {int(one.part) + 1}"
     return f"{TAG_KINDS[one.kind]}, {one.called}{part}"
@@ -149,7 +161,7 @@ def _re_audit(view: ThemeView, form: FormValues, sent: Sent) -> Receipt:
 
 
 def _thank_boxes(view: ThemeView) -> Sequence[Box]:
-    strengths = [(str(at), words(one)) for at, one in enumerate(view.strengths)]
+    strengths = [(str(at), words(view, one)) for at, one in enumerate(view.strengths)]
     return (
         command_box(ShareGoodPractice, "strength", strengths),
         command_box(ShareGoodPractice, "text"),

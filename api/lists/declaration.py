@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
@@ -54,6 +55,7 @@ class ListCell:
 OVERDUE = "Overdue"
 
 
+@lru_cache(maxsize=4096)
 def _day(value: Any) -> date:
     return date.fromisoformat(value) if isinstance(value, str) else value
 
@@ -100,10 +102,13 @@ class ListColumn(Generic[Row]):
             case _:
                 return ListCell(str(value))
 
-    def filed(self, row: Row) -> Cell:
-        """The cell of a row in a file."""
-        value = self.value(row)
-        return _day(value) if self.kind is ColumnKind.DAY and value else value
+    @property
+    def filed(self) -> Callable[[Row], Cell]:
+        """What gives the cell of a row in a file."""
+        of = self.value
+        if self.kind is ColumnKind.DAY:
+            return lambda row: _day(value) if (value := of(row)) else value
+        return of
 
     def place(self, row: Row) -> Any:
         """What a row is sorted by; None where it has nothing here."""

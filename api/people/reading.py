@@ -36,12 +36,19 @@ def below(connection: Connection, person: str) -> set[str]:
     return found
 
 
+def inspectors(connection: Connection, day: date, position: int | None = None) -> set[str]:
+    """Who reads in a room of their own on `day` or later: no work is theirs."""
+    return {
+        room.inspector
+        for room in rooms(connection, position=position)
+        if not room.closed and room.until >= day.isoformat()
+    }
+
+
 def to_choose(reading: Reading) -> list[tuple[str, str]]:
     """The people who can be given work today, by name: inspectors only read."""
-    connection, today = reading.connection, reading.today.isoformat()
-    outside = {
-        room.inspector for room in rooms(connection) if not room.closed and room.until >= today
-    }
+    connection = reading.connection
+    outside = inspectors(connection, reading.today)
     everybody = queries.everybody(connection)
     return [(one.person, one.name) for one in everybody if one.person not in outside]
 
@@ -49,18 +56,19 @@ def to_choose(reading: Reading) -> list[tuple[str, str]]:
 def overseen(
     connection: Connection, actor: Actor, at: AsAt, *, departed: bool = False
 ) -> list[PlacedPerson]:
-    """The people whose work this reader oversees, by name; their own is on their own page. With
-    `departed` those who have left, in place of those who are here."""
+    """The people whose work this reader oversees, by name; their own is on their own page, and
+    inspectors have none. With `departed` those who have left, in place of those who are here."""
     line = below(present(connection), actor.person)
     if not line and not can(actor, "read-team-work").allowed:
         return []
     everybody = queries.everybody(
         connection, with_departed=departed, position=at.position, day=at.on
     )
+    aside = {actor.person, *inspectors(connection, at.on, at.position)}
     return [
         row
         for row in everybody
-        if row.person != actor.person
+        if row.person not in aside
         and (not departed or has_left(row, at.on))
         and _oversees(actor, row, line)
     ]

@@ -15,7 +15,7 @@ from api.web.late_routes import PageRouter
 from projections.self_evaluation import queries
 from qa.authorisation.policy import require
 from qa.core.access import What
-from qa.core.errors import NotFound
+from qa.core.errors import NotFound, Refused
 
 router = PageRouter()
 EvaluationId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
@@ -25,7 +25,9 @@ ShortAddress = Annotated[str, Path(pattern=r"^[0-9a-f]{8}-E[0-9]{1,5}-[0-9]{1,15
 
 @router.get("/self-evaluations/{of}/receipts/{evidence}")
 def show_receipt(of: EvaluationId, evidence: EvidenceNumber, reading: Reader) -> Response:
-    """Why a figure of a claim is what it is."""
+    """Why a figure of a claim is what it is. Raises Refused for a moment that cannot be shown."""
+    if reading.wrong:
+        raise Refused(reading.wrong.faults)
     sight = Sight.of(reading)
     row = evaluation_reading.piece(evaluation_reading.opened(sight, of), evidence)
     found = evaluation_reading.receipt(reading.services, sight, row)

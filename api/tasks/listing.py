@@ -46,6 +46,10 @@ def team_work_list(reading: Reader) -> RecordList[PlacedPerson]:
         count(rows)
         rows = [row for row in rows if loads[row.person].overdue]
 
+    def overdue(row: PlacedPerson) -> int:
+        count(rows)  # of all at once, where they are sorted by it
+        return loads[row.person].overdue
+
     def team(row: PlacedPerson) -> str:
         return named.get(row.team or "", ("No team", ""))[0]
 
@@ -88,7 +92,7 @@ def team_work_list(reading: Reader) -> RecordList[PlacedPerson]:
             ),
             ListColumn(
                 "overdue", "Overdue", lambda row: loads[row.person].overdue, ColumnKind.NUMBER,
-                sortable=False,
+                by=overdue,
             ),
             ListColumn(
                 "oldest", "Oldest overdue", lambda row: loads[row.person].oldest_overdue,

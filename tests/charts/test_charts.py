@@ -20,6 +20,7 @@ from api.charts.charts import (
 from api.charts.funnel import CASE_MIX, FunnelChart, funnel_chart
 from api.charts.taking import chart_file, chart_files, charts_of
 from api.charts.trend import Trend, trend
+from api.documents.document import first_text
 from api.settings import Settings, contrast
 from projections.figures.funnels import FunnelPart, funnel
 from tests.support.browser import axe
@@ -126,6 +127,13 @@ def test_grades_carry_letter_and_count_and_a_narrow_part_leaves_them_to_the_tabl
     assert "I 1" not in words(drawn["mix"])
     assert drawn["mix"].rows[0] == ("Q1", "3", "20", "14", "1", "38")
     assert "14 Requires improvement" in drawn["mix"].summary
+
+
+def test_a_sentence_has_the_marks_of_a_period_in_brackets_and_earlier_layouts_keep_theirs():
+    marked = GradeMix("Grades", BANDS, [("Q1 | not over | tool changed", [3, 0, 0, 0])])
+    summary = charts.grade_mix(marked).summary
+    assert summary.startswith("In Q1 (not over, tool changed), of 3 graded: ")
+    assert first_text(summary, 2).startswith("In Q1 | not over | tool changed, of 3 graded: ")
 
 
 def test_a_rate_that_is_unknown_is_said_not_drawn_as_nought(drawn):

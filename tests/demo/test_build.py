@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from api.cli.store_session import give_starting_set
+from api.demo import build as build_module
 from api.demo import story
 from api.demo.build import build_demo
 from api.documents.listing import Listing
@@ -178,13 +179,19 @@ def test_what_is_taken_out_comes_in_again_with_the_same_rows_and_figures(
         empty.store.close()
 
 
+@pytest.mark.parametrize("last", [False, True])
 def test_one_that_was_broken_off_is_not_taken_for_the_whole(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, last: bool
 ) -> None:
-    def broken_off(self: story.Story) -> None:
+    def broken_off(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(story.Story, "tell_audits", broken_off)
+    if last:  # all is told but the answer to the inspector; of the quarters, the days alone
+        monkeypatch.setattr(story.Story, "tell_audits", lambda _: None)
+        monkeypatch.setattr(build_module, "declared", lambda *_: ())
+        monkeypatch.setattr(build_module.inspections, "answer", broken_off)
+    else:
+        monkeypatch.setattr(story.Story, "tell_audits", broken_off)
     settings = Settings(
         store=f"sqlite:///{tmp_path / 'demo.db'}",
         key_file=tmp_path / "demo.key",

@@ -4,6 +4,7 @@ nobody, and showing of the records behind it what the reader may see."""
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -20,6 +21,7 @@ from tests.support.forms import send_as
 
 API = "/api/v1/learning-themes"
 THANKS = "Thank you for the way you listened."
+PLANNING = "Planning and review"
 GOOD = "A worker drew the plan together with the child."
 
 
@@ -76,8 +78,11 @@ def theme(council: Council) -> str:
 def test_a_theme_goes_from_findings_to_an_effect(council: Council, theme: str) -> None:
     at, audit = f"/learning/{theme}", reference(council, "audit")
     told = words_of(council.browser("lead").get(at).text)
-    for said in ("Re-audited", f"Audit {audit}: planning", f"Audit {audit}: strength 1", GOOD):
+    for said in ("Re-audited", f"Audit {audit}: {PLANNING}", f"Audit {audit}: strength 1", GOOD):
         assert said in told
+    form = council.browser("lead").get(f"{at}/tag").text
+    assert re.search(rf'<option value="planning"[^>]*>\s*{PLANNING}\s*<', form)
+    assert re.search(r'<option value="2"[^>]*>\s*Strength 2\s*<', form)
     refused = send(council, f"{at}/tag", kind="finding", record=audit, part="weather")
     assert refused.status_code == 422
     assert "The audit has no such part." in words_of(refused.text)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from api.notifications.announcing import announce
 from api.supervision import reading
 from api.supervision.prompts import prompts
 from api.web.moments import as_at, looking
@@ -25,6 +26,7 @@ from qa.people.commands import OPERATOR, RecordDeparture
 from qa.supervision import commands, handlers
 from qa.supervision.check_events import source_of
 from tests.actions.support import SEEN, evidenced, looked, raised, row
+from tests.notifications.support import told
 from tests.supervision.support import (
     QUALITY,
     asked,
@@ -54,6 +56,14 @@ def test_a_supervision_and_its_check_from_beginning_to_end(council: Council) -> 
     check = asked(council, pair)
     submitted(council, check)
     moderated(council, check, "requires-improvement")
+    announce(council.services)
+    ours = "A check of supervision is yours to "
+    assert [text for text in told(council, "auditor") if ours in text] == [
+        f"{ours}make, due 16 March 2026."
+    ]
+    assert told(council, "moderator") == [f"{ours}moderate, due 9 March 2026."]
+    assert not [text for who in ("worker", "reader", "lead") for text in told(council, who)
+                if "check" in text.lower()]  # fmt: skip
     desk, by = council.services.desk, council.actor("auditor")
     handlers.give_feedback(
         desk,

@@ -14,6 +14,8 @@ from api.web.moments import present
 from qa.core.words import Role, Scope
 from qa.follow_ups import handlers as follow_ups
 from qa.follow_ups.commands import EscalateFollowUp
+from qa.inspections import handlers as inspections
+from qa.inspections.commands import OpenInspectorRoom
 from qa.people import handlers as people
 from qa.people.commands import MovePerson, RecordDeparture
 from qa.practitioners import handlers as practitioner_commands
@@ -180,6 +182,15 @@ def test_a_manager_sees_how_much_waits_and_not_what(small_council: Council) -> N
     }
     assert council.browser("worker").get("/team-work").status_code == 403
     assert "Work in your teams" in council.browser("reader").get("/").text
+    lead = council.browser("lead")
+    first = {way: lead.get(f"/team-work?sort={way}").text for way in ("overdue", "-overdue")}
+    assert {way: text.index("Worker Tree") > text.index("Auditor Tree") for way, text in
+            first.items()} == {"overdue": True, "-overdue": False}  # fmt: skip
+    assert "Nobody Tree" in lead.get("/team-work").text
+    until = council.services.desk.today() + timedelta(days=30)
+    opened = OpenInspectorRoom(inspector=council.ids["nobody"], title="Visit", until=until)
+    inspections.open_room(council.services.desk, opened, by=council.actor("lead"))
+    assert "Nobody Tree" not in lead.get("/team-work").text
 
 
 def counts(council: Council) -> dict[str, int]:

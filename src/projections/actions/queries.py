@@ -21,6 +21,7 @@ from sqlalchemy import (
     exists,
     false,
     func,
+    literal_column,
     or_,
     select,
     true,
@@ -163,7 +164,7 @@ def is_late(row: ActionRow, day: date, by: Literal["current", "first"] = "curren
     due = row.due_on if by == "current" else row.first_due_on
     if row.state in OWED_VALUES:
         return due < day.isoformat()
-    return row.state == ActionState.CLAIMED.value and (row.claimed_on or "") > due
+    return row.state == ActionState.CLAIMED and (row.claimed_on or "") > due
 
 
 def _conditions(wanted: ActionFilter) -> list[ColumnElement[bool]]:
@@ -173,6 +174,8 @@ def _conditions(wanted: ActionFilter) -> list[ColumnElement[bool]]:
         for name in ("owner", "team", "service", "kind", "raised_by", "audit", "source")
         if getattr(wanted, name)
     ]
+    if wanted.source:
+        found.append(table.source != literal_column("''"))
     if wanted.opened_after:
         found.append(table.opened > wanted.opened_after)
     if wanted.state:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from qa.actions import events
@@ -19,7 +19,8 @@ EVIDENCE_LABELS: dict[str, str] = {
 }
 
 
-def evidence_in_words(kinds: Sequence[str]) -> str:
+@lru_cache(maxsize=128)
+def evidence_in_words(kinds: tuple[str, ...]) -> str:
     """The kinds of evidence that will do, as a reader says them."""
     first, *others = [EVIDENCE_LABELS[kind] for kind in kinds] or ["Any kind"]
     return " or ".join([first, *(other[0].lower() + other[1:] for other in others)])

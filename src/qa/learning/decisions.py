@@ -181,8 +181,8 @@ def part_of_audit(kind: TagKind, audit: CaseAudit, part: str) -> None:
         else [str(at) for at in range(len(content.strengths))]
     )
     if part not in parts:
-        listed = ", ".join(parts) or "none"
-        sentence = f"The audit has no such part. Choose one of: {listed}."
+        parts_are = "domains that it judged" if kind == "finding" else "strengths that it names"
+        sentence = f"The audit has no such part. Choose one of the {parts_are}."
         raise Refused(sentence, field="part", code="part-unknown")
 
 
