@@ -27,10 +27,10 @@ from qa.authorisation.policy import require
 from qa.core.dates_in_words import day as in_words
 from qa.core.errors import NotFound
 from qa.core.words import Actor
+from qa.disclosure.suppression import RowKey
 from qa.publishing.events import PublishedLetterhead, ReportAsked
 
 NONE_SUCH = "There is no such published report."
-RowKey = tuple[tuple[str, str], ...]
 Pieces = Mapping[RowKey, Mapping[str, str]]
 """The figures of a table that are evidence: by row and figure, what each is evidence of."""
 

@@ -70,9 +70,10 @@ class Sight:
         """What is made, once for as long as the sight remembers."""
         if self.memory is None:
             return make()
-        if key not in self.memory:
-            self.memory[key] = make()
-        found: T = self.memory[key]
+        own = (self.actor and self.actor.person, key)
+        if own not in self.memory:
+            self.memory[own] = make()
+        found: T = self.memory[own]
         return found
 
 

@@ -19,7 +19,7 @@ from api.documents.figures import FiguresReport, FiguresRow
 from api.quarterly.reading import row_parts
 from api.reports.declaration import FigureOf, Report, Sight, report_called
 from api.reports.figure_rows import row_words
-from api.reports.moved import FigureMoved, MovedValue, shown, with_records
+from api.reports.moved import FigureMoved, MovedValue, with_records
 from api.services import Services
 from api.web.moments import AsAt, as_at
 from projections.actions import queries as action_queries
@@ -101,13 +101,18 @@ def at_entry(services: Services, connection: Connection, position: int, day: dat
     return replace(as_at(services.store, present(connection), position=position), day=day)
 
 
-def figure_as_tied(figure: Figure, row: FiguresRow) -> FigureAsTied:
-    """A figure as it is kept with a claim."""
+def figure_as_tied(figure: Figure) -> FigureAsTied:
+    """A figure as it is kept with a claim. Its words stand in frozen copies, under their SHA-256:
+    they stay as they are where pages have learnt better ones."""
+    words, base = figure.display, figure.denominator
+    if figure.unit != "count" and base is not None:
+        of = base if figure.numerator is None else f"{figure.numerator} of {base}"
+        words = f"{words} ({of})"
     return FigureAsTied(
         numerator=figure.numerator,
         denominator=figure.denominator,
         value=None if figure.value is None else f"{figure.value:f}",
-        shown=shown(row, figure.name) or figure.display,
+        shown=words,
     )
 
 
@@ -210,7 +215,7 @@ class EvidenceReader:
     def _figure(self, row: EvaluationEvidenceRow, causes: bool) -> ShownEvidence:
         question, was = row.report_asked, row.figure_told
         report, found = report_called(question.report), self.figure(row)
-        now = None if found is None else figure_as_tied(found[1], found[0])
+        now = None if found is None else figure_as_tied(found[1])
         moved = now is None or _as_counted(now) != _as_counted(was)
         made = self.made(question, row.on)
         named = row.group.get("total", "") if found is None else row_words(found[0])

@@ -86,7 +86,7 @@ def figure_tied(
             field="figure",
             code="figure-without-value",
         )
-    return {**at, "told": figure_as_tied(own[1], own[0])}
+    return {**at, "told": figure_as_tied(own[1])}
 
 
 def record_named(sight: Sight, named: str) -> dict[str, Any]:
@@ -134,9 +134,7 @@ def looked_again(services: Services, sight: Sight, of: str, claim: str) -> dict[
     for row in rows:
         found = reader.figure(row) if row.kind == FIGURE else None
         if found is not None:
-            seen.append(
-                FigureSeenAgain(evidence=row.evidence, told=figure_as_tied(found[1], found[0]))
-            )
+            seen.append(FigureSeenAgain(evidence=row.evidence, told=figure_as_tied(found[1])))
     return {**at, "moved": len(moved), "figures": tuple(seen)}
 
 

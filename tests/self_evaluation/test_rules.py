@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from api.self_evaluation.evidence_reading import figure_as_tied
+from projections.figures.figure import Figure, count, median_days, rate
 from qa.audit_tools.definition import JudgementArea
 from qa.core.errors import NotFound
 from qa.publishing.events import ReportAsked
@@ -225,3 +227,16 @@ def test_a_draft_gets_another_title_or_period_and_one_in_review_does_not() -> No
         (evaluation(*COMPLETE, SENT), {}, ["evaluation-in-review"]),
     ):
         assert codes_of(lambda state=state, values=values: reframing(state, **values)) == codes
+
+
+@pytest.mark.parametrize(
+    ("figure", "words"),
+    [
+        (rate("good", 3, 4), "75% (3 of 4)"),
+        (rate("good", 0, 0), "– (0 of 0)"),
+        (median_days("first", [10, 14]), "12 days (24 of 2)"),
+        (count("all", 7), "7"),
+    ],
+)
+def test_the_words_of_a_figure_that_is_evidence_never_change(figure: Figure, words: str) -> None:
+    assert figure_as_tied(figure).shown == words
