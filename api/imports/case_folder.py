@@ -25,7 +25,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from api.imports.about import AboutPlan
 from api.imports.answers import ImportAnswers
 from api.imports.files.tables import SheetRows
-from api.imports.import_command import Given, ImportResult, carry_out
+from api.imports.import_command import Given, ImportResult, carry_out, free_for_rejects
 from api.imports.mapping import IGNORE
 from api.imports.run import DEFAULT_TOOL, Kind, read_rows
 from qa.core.carry import carry
@@ -82,8 +82,15 @@ class CaseFile:
     answers: ImportAnswers
     heading: list[str] = field(default_factory=list)
 
-    def carry_out(self, *, dry_run: bool) -> ImportResult:
-        given = Given(self.file, heading=self.heading, dry_run=dry_run, skip_bad=self.skip_bad)
+    def carry_out(self, *, dry_run: bool, rejects: Path | None = None) -> ImportResult:
+        """Bring it in; the rejected rows go into the folder `rejects`, or beside the file."""
+        given = Given(
+            self.file,
+            heading=self.heading,
+            dry_run=dry_run,
+            skip_bad=self.skip_bad,
+            rejects=None if rejects is None else free_for_rejects(rejects / self.file.name),
+        )
         return carry_out(
             self.kind,
             given,

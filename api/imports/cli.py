@@ -67,6 +67,14 @@ def reverse_batch(
 def import_case(
     folder: Annotated[Path, typer.Argument(help="A folder with a case.yaml.")],
     dry_run: DryRun = False,
+    rejects: Annotated[
+        Path | None,
+        typer.Option(
+            file_okay=False,
+            exists=True,
+            help="The folder where rejected rows go; beside each file.",
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Import everything that a folder's case.yaml lists, one file after the other."""
@@ -76,7 +84,7 @@ def import_case(
 
     done = []
     for step in read_case(folder):
-        one = step.carry_out(dry_run=dry_run)
+        one = step.carry_out(dry_run=dry_run, rejects=rejects)
         done.append(one.as_values())
         if not as_json:
             output.line(f"{step.kind}: {step.file.name}")

@@ -243,13 +243,13 @@ def carry_out(
         raise Refused(_placed(fault, read) for fault in refused.faults) from None
     wrote: Path | None = None
     if outcome.plan.rejected(keep_contradicted) and not given.dry_run:
-        wrote = given.rejects or _beside(given.file)
+        wrote = given.rejects or free_for_rejects(given.file)
         outcome.plan.write_rejects(wrote, keep_contradicted=keep_contradicted)
     return ImportResult(kind, given, read, outcome, keep_contradicted, wrote)
 
 
-def _beside(file: Path) -> Path:
-    """Where the rejected rows of a file go: over none that are being put right."""
+def free_for_rejects(file: Path) -> Path:
+    """Where the rejected rows go, beside `file`: over none that are being put right."""
     path, number = file.with_name(f"{file.stem}.rejects.csv"), 2
     while path.exists():
         path, number = file.with_name(f"{file.stem}.rejects-{number}.csv"), number + 1

@@ -274,7 +274,8 @@ def _as_said(
             sentence = f"There is no field “{ours}”. There are: {', '.join(names.values())}."
             faults.append(Fault("map", "unknown-field", sentence, column=theirs))
         elif name in found and found[name] != heading:
-            sentence = f"Both “{found[name]}” and “{heading}” were given as {name}."
+            label = next((field.label for field in fields if field.name == name), name)
+            sentence = f"Both “{found[name]}” and “{heading}” were given as “{label}”."
             faults.append(Fault("map", "field-given-twice", sentence, column=theirs))
         else:
             found[name] = heading

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from pathlib import PurePath
 from typing import Any
 
 from fastapi import Request
@@ -254,7 +256,9 @@ def rejects(services: Served, signed: SomeoneSignedIn, upload: str) -> Response:
     data = waiting.data
     if waiting.outcome is None:
         data = rejects_of(services, signed.actor, waiting)
-    return download(data, "rejected-rows.csv")
+    # A header holds neither every letter nor a quotation mark.
+    stem = re.sub(r"[^\w.-]+", "-", PurePath(waiting.name).stem, flags=re.ASCII)
+    return download(data, f"{stem}.rejects.csv")
 
 
 # -- undoing

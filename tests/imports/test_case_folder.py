@@ -53,3 +53,19 @@ def test_a_dry_run_of_the_first_file_writes_nothing(
     (shown,) = caseloop("import", "case", str(folder), "--dry-run", "--json")
     assert (shown["dry_run"], shown["result"], len(shown["facts"])) == (True, None, 4)
     assert caseloop("import", "list", "--json") == []
+
+
+def test_rejected_rows_go_into_the_folder_that_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, out = tmp_path / "case", tmp_path / "out"
+    folder.mkdir()
+    out.mkdir()
+    (folder / "case.yaml").write_text("imports: [{kind: teams, file: a.csv, skip_bad: true}]")
+    (folder / "a.csv").write_text("team,service\nNorth,Early help\nSouth,\n")
+    monkeypatch.setenv("CASELOOP_STORE", f"sqlite:///{tmp_path / 'case.db'}")
+    monkeypatch.setenv("CASELOOP_COUNCIL_NAME", "Example Council")
+    monkeypatch.setenv("CASELOOP_KEY_FILE", str(tmp_path / "council.key"))
+    caseloop("import", "case", str(folder), "--rejects", str(out), "--json")
+    assert "South" in (out / "a.rejects.csv").read_text("utf-8-sig")
+    assert {one.name for one in folder.iterdir()} == {"case.yaml", "a.csv"}

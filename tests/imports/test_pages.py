@@ -51,6 +51,7 @@ def test_a_bad_row_refuses_the_file_unless_it_is_left_out(small_council):
     assert "Nothing was recorded" in refused.text
     assert words_of(lead.get("/imports").text).count("audits.csv") == 0
     out = lead.get(f"{there}/rejects.csv")
+    assert "audits.rejects.csv" in out.headers["content-disposition"]
     assert "caseloop_reason" in out.text
     assert "A-3" in out.text
     assert "A-1" not in out.text

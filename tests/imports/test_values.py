@@ -231,6 +231,8 @@ def test_a_mapping_that_makes_no_sense_is_refused_with_every_fault() -> None:
         "unknown-field",
         "field-given-twice",
     ]
+    label = next(field.label for field in FIELDS if field.name == "team")
+    assert f"given as “{label}”" in caught.value.faults[-1].sentence
     with pytest.raises(Refused):
         parse_map_options(["no equals sign", "=team"])
 
