@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any
@@ -256,9 +255,7 @@ def rejects(services: Served, signed: SomeoneSignedIn, upload: str) -> Response:
     data = waiting.data
     if waiting.outcome is None:
         data = rejects_of(services, signed.actor, waiting)
-    # A header holds neither every letter nor a quotation mark.
-    stem = re.sub(r"[^\w.-]+", "-", PurePath(waiting.name).stem, flags=re.ASCII)
-    return download(data, f"{stem}.rejects.csv")
+    return download(data, f"{PurePath(waiting.name).stem}.rejects.csv")
 
 
 # -- undoing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from inspect import Parameter
@@ -43,6 +44,8 @@ TYPES = {
 
 def download(content: bytes | str, name: str, at: AsAt | None = None) -> Response:
     """A file to keep, served as its name ends, with the moment that it shows."""
+    # A header holds neither every letter nor a quotation mark.
+    name = re.sub(r"[^\w.-]+", "-", name, flags=re.ASCII)
     return Response(
         content,
         media_type=TYPES[name.rpartition(".")[2]],

@@ -38,16 +38,14 @@ def _of_moderation(news: NewsItem) -> Iterator[NewNotice]:
 def _of_the_parties(news: NewsItem, reference: str, href: str) -> Iterator[NewNotice]:
     """To the auditor that the grades differ; to both that the dispute over them is decided."""
     audit, event = news.record, news.recorded.event
-    view = queries.audit(news.connection, audit)
-    if view is None:
-        return
-    due_on = event.settle_by if isinstance(event, ModerationRecorded) else None
     if isinstance(event, DisputeDecided):
-        text = f"The dispute over audit {reference} was decided."
-    elif due_on is None:
-        return
-    else:
+        due_on, text = None, f"The dispute over audit {reference} was decided."
+    elif isinstance(event, ModerationRecorded) and event.settle_by is not None:
+        due_on = event.settle_by
         text = f"You and the moderator differ on audit {reference}. Settle it by {day(due_on)}."
+    else:
+        return
+    view = queries.outlines(news.connection, [audit])[audit]
     parties = {view.row.auditor}
     if isinstance(event, DisputeDecided):
         found = (one for one in view.moderations if one["moderation"] == event.moderation)

@@ -204,7 +204,7 @@ Reader = Annotated[Reading, Depends(make_reading)]
 
 def _day_reading(reading: Reader) -> Reading:
     day = day_typed(reading.request.query_params.get("on", ""), field="on")
-    if day is None:
+    if day is None or reading.wrong:
         return reading
     latest = present(reading.services.store, reading.connection, reading.actor).day
     return replace(reading, at=on_day(reading.at, day, latest))

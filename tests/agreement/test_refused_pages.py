@@ -116,6 +116,7 @@ def test_nothing_is_reported_before_there_is_a_tool(council: Told) -> None:
         ("from=2026-03-31&to=2026-01-01", "to", "The last day lies before the first."),
         ("as_at=2031-01-01", "as_at", "Nothing is known yet of a day in the future."),
         ("position=999999", "as_at", "The log ends at position"),
+        ("position=999999&on=2026-01-01", "as_at", "The log ends at position"),
         ("by=week", "by", "Choose a length of period from the list."),
         ("dimension=colour", "dimension", "is not something to break down by."),
         ("cohort=birthday", "cohort", "There is no cohort rule"),

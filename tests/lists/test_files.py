@@ -49,6 +49,11 @@ def test_a_list_has_at_most_so_many_rows(
     assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "list-too-long")
 
 
+def test_a_file_has_a_name_that_a_header_can_hold() -> None:
+    sent = files.download("a", 'Prüfung "Mai"\r\n; 2026.csv')
+    assert sent.headers["content-disposition"] == 'attachment; filename="Pr-fung-Mai-2026.csv"'
+
+
 def test_a_list_is_written_in_a_kind_that_is_known() -> None:
     made = Listing(
         title="Nothing", columns=[Column("a", "A")], rows=[], filters=[], position=1, as_at=START,

@@ -6,28 +6,34 @@ from typing import Any
 
 from qa.audits.moderation_events import ModerationRecorded
 from qa.audits.state import CaseAudit
-from qa.moderation import decisions
+from qa.moderation import decisions, disputes
 from qa.moderation.commands import (
     AssignModeration,
     CancelModeration,
+    DecideDispute,
     DisputeGrade,
+    ReconcileGrade,
     RecordModeration,
     UnblindModeration,
 )
 from qa.moderation.events import ModerationPolicySet
 from tests.audits.support import (
     ALLOCATED,
+    DECIDER,
     M1,
     MODERATOR,
     POLICY,
     SELECTED,
     STARTED,
     TOOL,
+    assigned,
+    judged,
     submitted,
 )
 from tests.support.given import TODAY
 
 PAST = (ALLOCATED, STARTED, submitted(), SELECTED)
+DIFFERS = (*PAST, assigned(), judged("inadequate"))
 
 
 def assign(
@@ -73,3 +79,30 @@ def cancel(state: CaseAudit, reason: str) -> Any:
 def challenging(about: tuple[str, ...] = ("overall",), grounds: str = "") -> DisputeGrade:
     grounds = grounds or "The minutes were overlooked."
     return DisputeGrade(audit="a1", moderation=M1, about=about, grounds=grounds)
+
+
+def reconcile(state: CaseAudit, overall: str = "requires-improvement") -> Any:
+    command = ReconcileGrade(
+        audit="a1", moderation=M1, overall=overall, rationale="Agreed on reading it together."
+    )
+    return disputes.reconcile(state, TOOL, command)
+
+
+def challenge(state: CaseAudit, about: tuple[str, ...] = ("overall",)) -> Any:
+    asked = challenging(about)
+    return disputes.dispute(state, TOOL, POLICY, asked, dispute_id="d1", today=TODAY)
+
+
+def decide(state: CaseAudit, by: str = DECIDER, **values: Any) -> Any:
+    decision = DecideDispute.model_validate(
+        {
+            "audit": "a1",
+            "moderation": M1,
+            "outcome": "upheld",
+            "overall": "good",
+            "reason_code": "evidence-overlooked",
+            "reasons": "The minutes show the effect.",
+            **values,
+        }
+    )
+    return disputes.decide(state, TOOL, decision, by=by)

@@ -17,9 +17,9 @@ from qa.audits.independence import Member
 from qa.audits.judgements import ModeratedJudgement
 from qa.audits.state import CaseAudit
 from qa.core.clock import add_working_days
-from qa.core.words import AuditStatus, ModerationStatus, Role
+from qa.core.words import AuditStatus, ModerationStatus
 from qa.moderation import decisions, disputes
-from qa.moderation.commands import AssignDispute, DecideDispute, ReconcileGrade
+from qa.moderation.commands import AssignDispute
 from tests.audits.support import (
     ALLOCATED,
     AUDITOR,
@@ -33,11 +33,19 @@ from tests.audits.support import (
     assigned,
     audit,
     content_of,
-    finalised,
     judged,
     submitted,
 )
-from tests.moderation.support import PAST, assign, cancel, challenging, record
+from tests.moderation.support import (
+    DIFFERS,
+    PAST,
+    assign,
+    cancel,
+    challenge,
+    decide,
+    reconcile,
+    record,
+)
 from tests.support.given import TODAY, codes_of, given
 
 
@@ -225,97 +233,6 @@ def test_the_childs_status_decides_what_a_moderator_judges_as_for_the_auditor() 
     assert faults == {f"judgements.{other.id}.grade": "domain-does-not-apply"}
 
 
-DIFFERS = (*PAST, assigned(), judged("inadequate"))
-
-
-def reconcile(state: CaseAudit, overall: str = "requires-improvement") -> Any:
-    command = ReconcileGrade(
-        audit="a1", moderation=M1, overall=overall, rationale="Agreed on reading it together."
-    )
-    return disputes.reconcile(state, TOOL, command)
-
-
-def test_consensus_is_final_and_cites_both_judgements() -> None:
-    settled = (
-        audit(*DIFFERS)
-        .when(reconcile)
-        .then(moderation_events.GradeReconciled, audit_events.CaseAuditFinalised)
-    )
-    assert isinstance(settled[1], audit_events.CaseAuditFinalised)
-    assert (settled[1].source, settled[1].cites) == ("consensus", ("fact-3", "fact-6"))
-    audit(*PAST, assigned()).when(reconcile).refused("no-difference")
-    audit(*DIFFERS).when(lambda s: reconcile(s, "fine")).refused("grade-unknown")
-
-
-def challenge(state: CaseAudit, about: tuple[str, ...] = ("overall",)) -> Any:
-    asked = challenging(about)
-    return disputes.dispute(state, TOOL, POLICY, asked, dispute_id="d1", today=TODAY)
-
-
-def test_a_difference_may_be_disputed_with_a_clock() -> None:
-    opened = audit(*DIFFERS).when(challenge).then(moderation_events.GradeDisputed)
-    assert isinstance(opened[0], moderation_events.GradeDisputed)
-    assert opened[0].due_on == add_working_days(TODAY, 10)
-    audit(*DIFFERS).when(lambda s: challenge(s, ())).refused("about-missing")
-    audit(*DIFFERS).when(lambda s: challenge(s, ("no-such",))).refused("domain-unknown")
-    audit(*PAST, assigned(), judged("good"), finalised()).when(challenge).refused("no-difference")
-
-
-DISPUTED = (
-    *DIFFERS,
-    moderation_events.GradeDisputed(
-        moderation=M1, dispute="d1", about=("overall",), grounds="Because of it.", due_on=TODAY
-    ),
-    moderation_events.DisputeAssigned(moderation=M1, dispute="d1", decider=DECIDER),
-)
-
-
-def decide(state: CaseAudit, by: str = DECIDER, **values: Any) -> Any:
-    decision = DecideDispute.model_validate(
-        {
-            "audit": "a1",
-            "moderation": M1,
-            "outcome": "upheld",
-            "overall": "good",
-            "reason_code": "evidence-overlooked",
-            "reasons": "The minutes show the effect.",
-            **values,
-        }
-    )
-    return disputes.decide(state, TOOL, decision, by=by)
-
-
-def test_the_decision_is_final_and_all_three_grades_stay() -> None:
-    done = (
-        audit(*DISPUTED)
-        .when(decide)
-        .then(moderation_events.DisputeDecided, audit_events.CaseAuditFinalised)
-    )
-    assert isinstance(done[1], audit_events.CaseAuditFinalised)
-    assert (done[1].grade, done[1].source) == ("good", "senior-decision")
-    state = audit(*DISPUTED, *done).state
-    assert (state.overall, state.moderations[M1].overall, state.final_grade) == (
-        "good",
-        "inadequate",
-        "good",
-    )
-
-
-@pytest.mark.parametrize(
-    ("values", "code"),
-    [
-        ({"by": "p-other"}, "not-decider"),
-        ({"overall": "inadequate"}, "outcome-contradicts"),
-        ({"outcome": "not-upheld", "overall": "outstanding"}, "outcome-contradicts"),
-        ({"outcome": "not-upheld", "overall": "good"}, "outcome-contradicts"),
-        ({"reasons": "No"}, "reasons-missing"),
-        ({"overall": "fine"}, "grade-unknown"),
-    ],
-)
-def test_a_decision_must_hold_together(values: dict[str, Any], code: str) -> None:
-    audit(*DISPUTED).when(lambda s: decide(s, **values)).refused(code)
-
-
 def test_only_an_open_moderation_is_called_off() -> None:
     off = lambda s: cancel(s, "Moderator left.")  # noqa: E731
     audit(*PAST, assigned()).when(off).then(
@@ -409,23 +326,3 @@ def test_only_the_named_moderator_records_and_says_how_good_the_audit_is() -> No
     assert recording() == recording(quality="sound") == []
     assert recording(by=AUDITOR) == ["not-moderator"]
     assert recording(quality="brilliant") == ["quality-unknown"]
-
-
-def test_a_dispute_is_decided_by_a_moderator_or_lead_with_an_outcome_and_a_reason() -> None:
-    assert codes_of(lambda: disputes.may_decide("Pat", {Role.READER})) == ["role-missing"]
-    for role in (Role.MODERATOR, Role.QA_LEAD):
-        assert codes_of(lambda role=role: disputes.may_decide("Pat", {role})) == []  # type: ignore[misc]
-
-    def chosen(outcome: str, reason: str) -> list[str]:
-        asked = {"outcome": outcome, "reason_code": reason, "reasons": "The minutes show it."}
-        command = DecideDispute.model_construct(
-            None, audit="a1", moderation=M1, overall="good", **asked
-        )
-        state = audit(*DISPUTED).state
-        return codes_of(lambda: disputes.decide(state, TOOL, command, by=DECIDER))
-
-    assert chosen("", "new-evidence") == ["outcome-missing"]
-    assert chosen("perhaps", "new-evidence") == ["outcome-unknown"]
-    assert chosen("upheld", "") == ["reason-missing"]
-    assert chosen("upheld", "whim") == ["reason-code-unknown"]
-    assert chosen("upheld", "new-evidence") == []

@@ -178,26 +178,26 @@ def decide(
 
 
 def _contradiction(audit: CaseAudit, found: Moderation, command: DecideDispute) -> str:
-    """Why the grades that are settled go against the outcome; empty where they do not. What the
-    dispute is about must have moved where it is upheld, and stay as the moderator graded it where
-    it is not. Without an overall grade, it is the domains alone that tell."""
+    """Why the grades that are settled go against the outcome; empty where they do not.
+
+    What the dispute is about must have moved where it is upheld: the overall grade where that is
+    disputed, else the domains. It stays as the moderator graded it where it is not upheld; a
+    domain that the moderator left ungraded has no such grade and keeps the auditor's.
+    """
     if audit.grades is None or found.grades is None:
         return ""
     settled, moderated, audited = _settled(command), found.grades.domains, audit.grades.domains
     about = [name for name in found.dispute_about if name in settled]
-    if command.overall:
-        what = "overall grade as it was"
-        stays = "overall" in found.dispute_about and command.overall == found.overall
-        already = command.overall in (found.overall, audit.overall)
-        kept = stays or "overall" not in found.dispute_about
+    overall_stays = command.overall == found.overall
+    if "overall" in found.dispute_about:
+        what, stays, kept = "overall grade as it was", overall_stays, overall_stays
     else:
-        what = "grades as they were"
+        what, kept = "grades as they were", True
         stays = bool(about) and all(settled[name] == moderated.get(name) for name in about)
-        already = all(
-            grade in (moderated.get(name), audited.get(name)) for name, grade in settled.items()
-        )
-        kept = True
-    kept = kept and all(settled[name] == moderated.get(name) for name in about)
+    kept = kept and all(settled[name] == moderated.get(name, settled[name]) for name in about)
+    already = command.overall in ("", found.overall, audit.overall) and all(
+        grade in (moderated.get(name), audited.get(name)) for name, grade in settled.items()
+    )
     if command.outcome == "upheld" and stays:
         return f"An upheld dispute cannot leave the moderator's {what}."
     if command.outcome == "not-upheld" and not kept:
