@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from qa.audit_tools.definition import ToolDefinition
 from qa.audits.moderation_events import ModerationRecorded
 from qa.audits.state import CaseAudit
 from qa.moderation import decisions, disputes
@@ -81,11 +83,15 @@ def challenging(about: tuple[str, ...] = ("overall",), grounds: str = "") -> Dis
     return DisputeGrade(audit="a1", moderation=M1, about=about, grounds=grounds)
 
 
-def reconcile(state: CaseAudit, overall: str = "requires-improvement") -> Any:
-    command = ReconcileGrade(
-        audit="a1", moderation=M1, overall=overall, rationale="Agreed on reading it together."
-    )
-    return disputes.reconcile(state, TOOL, command)
+def reconcile(
+    state: CaseAudit,
+    overall: str = "requires-improvement",
+    judgements: Sequence[Any] = (),
+    tool: ToolDefinition = TOOL,
+) -> Any:
+    values = {"overall": overall, "rationale": "Agreed on reading it together."}
+    agreed = {"audit": "a1", "moderation": M1, "judgements": judgements, **values}
+    return disputes.reconcile(state, tool, ReconcileGrade.model_validate(agreed))
 
 
 def challenge(state: CaseAudit, about: tuple[str, ...] = ("overall",)) -> Any:

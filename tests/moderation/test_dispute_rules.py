@@ -2,22 +2,76 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from qa.audit_tools.files import shipped_tools
 from qa.audits import events as audit_events
 from qa.audits import moderation_events
+from qa.audits.state import CaseAudit
 from qa.core.clock import add_working_days
 from qa.core.event import Event
 from qa.core.words import Role
 from qa.moderation import disputes
-from qa.moderation.commands import DecideDispute
-from tests.audits.support import DECIDER, M1, TOOL, assigned, audit, finalised, judged
+from qa.moderation.commands import DecideDispute, RecordConversation
+from tests.audits.support import (
+    ALLOCATED,
+    AUDITOR,
+    DECIDER,
+    M1,
+    SELECTED,
+    STARTED,
+    TOOL,
+    assigned,
+    audit,
+    finalised,
+    judged,
+)
 from tests.moderation.support import DIFFERS, PAST, challenge, decide, reconcile
+from tests.support.council import content
 from tests.support.given import TODAY, codes_of
 
+AREAS = next(tool for tool in shipped_tools() if not tool.has_overall)
 DOMAIN = judged().judgements[0].domain
+
+
+def test_a_conversation_about_a_difference_is_noted_once_it_was() -> None:
+    def converse(state: CaseAudit, day: date = TODAY) -> Any:
+        spoken = RecordConversation(audit="a1", moderation=M1, held_on=day)
+        return disputes.converse(state, spoken, today=TODAY)
+
+    audit(*DIFFERS).when(converse).then(moderation_events.ModerationConversationHeld)
+    audit(*PAST, assigned()).when(converse).refused("no-difference")
+    audit(*DIFFERS).when(lambda s: converse(s, TODAY + timedelta(days=1))).refused("date-future")
+
+
+def test_a_domain_is_settled_with_a_grade_of_its_own_scale() -> None:
+    def given(domain: str, grade: str) -> Any:
+        return lambda s: reconcile(s, judgements=[{"domain": domain, "grade": grade}])
+
+    audit(*DIFFERS).when(given(DOMAIN, "outstanding")).then(
+        moderation_events.GradeReconciled, audit_events.CaseAuditFinalised
+    )
+    for domain, grade in ((DOMAIN, "fine"), ("no-such", "good")):
+        faults = audit(*DIFFERS).when(given(domain, grade)).faults()
+        assert faults == {f"judgements.{domain}.grade": "grade-unknown"}
+
+
+def test_without_an_overall_grade_each_domain_that_differs_is_settled() -> None:
+    judgements = content(AREAS, TODAY).judgements
+    grades = [{"domain": one.domain, "grade": one.grade} for one in judgements]
+    first = grades[0]["domain"]
+    found = {"overall": "", "judgements": [{**grades[0], "grade": "inadequate"}, *grades[1:]]}
+    sent = audit_events.CaseAuditSubmitted(auditor=AUDITOR, content=content(AREAS, TODAY))
+    differs = type(judged()).model_validate({**dict(judged()), **found})
+    state = audit(ALLOCATED, STARTED, sent, SELECTED, assigned(), differs)
+    settle = lambda s, *given: reconcile(s, "", given, AREAS)  # noqa: E731
+    assert state.when(settle).faults() == {f"judgements.{first}.grade": "grade-missing"}
+    state.when(lambda s: settle(s, grades[0])).then(
+        moderation_events.GradeReconciled, audit_events.CaseAuditFinalised
+    )
 
 
 def test_consensus_is_final_and_cites_both_judgements() -> None:
