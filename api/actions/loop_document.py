@@ -156,7 +156,7 @@ def _lists(report: LoopReport, beside: StandingOut, words: Choices) -> list[Bloc
         _listed("Oldest open actions", columns, [line(row) for row in beside.oldest]),
         Heading("The open actions whose date moved most often"),
         _listed("Most re-dated actions", columns, [line(row) for row in beside.redated]),
-        Heading(f"Children for whom nothing has changed yet ({beside.children_in_all})"),
+        Heading(f"{loop_tables.WITHOUT_EFFECT} ({beside.children_in_all})"),
         _listed(
             "Children without an effect",
             ("Child reference", "Actions", "Still open", "First raised"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from typing import Any, Literal
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from fastapi import Query
 from starlette.responses import Response
@@ -16,6 +16,10 @@ from api.actions.loop_forms import PATH, Choices, wanted
 from api.actions.schemas import LoopFigureOut, LoopReportOut
 from api.agreement.charts import MOST_SERIES
 from api.agreement.report import room_caveats
+from api.documents.listing import ColumnKind
+from api.lists.declaration import ListColumn, RecordList, record_column
+from api.lists.files import list_files
+from api.lists.page import list_page
 from api.reports import spans
 from api.reports.asking import group_of
 from api.reports.declaration import OPENS_AT, publish_link
@@ -30,7 +34,7 @@ from api.web import access_notes
 from api.web.context import DayReader, Reading
 from api.web.late_routes import PageRouter
 from projections.actions.closing_the_loop.behind import needed
-from projections.actions.closing_the_loop.lists import StandingOut
+from projections.actions.closing_the_loop.lists import LONGEST, ChildWithoutEffect, StandingOut
 from projections.actions.closing_the_loop.question import LoopQuestion
 from projections.actions.closing_the_loop.report import LoopReport, LoopReportRow
 from projections.actions.closing_the_loop.rules import COHORTS
@@ -134,6 +138,9 @@ def _shown(
         "curve": curve_chart(curve, summary, loop_tables.CURVE_COLUMNS, weeks) if curve.n else None,
         "curve_rule": loop_tables.CURVE_RULE,
         "beside": beside,
+        "without_effect": loop_tables.WITHOUT_EFFECT,
+        "children": beside.children[:LONGEST],
+        "all_children": request.link("/children"),
         "days_open": lambda row: loop_tables.days_open(row, made),
         "state": lambda row: ActionState(row.state).label,
         "publish": publish_link(request.reading, "closing-the-loop", request.pairs()),
@@ -179,6 +186,53 @@ def download(reading: DayReader, kind: FileKind) -> Response:
 
 def _file(request: PeriodRequest[LoopQuestion], body: bytes, name: str) -> Response:
     return send_file(request.reading, SUBJECT, body, name, detail=urlencode(request.pairs()))
+
+
+def _children(reading: DayReader) -> RecordList[ChildWithoutEffect]:
+    require(reading.actor, "read-report")
+    request = wanted(reading)
+    question = _question(request)
+    words = loop_forms.filter_words(replace(question, dimensions=()), loop_forms.choices(reading))
+    query: dict[str, list[str]] = {}
+    for name, value in request.pairs():
+        query.setdefault(name, []).append(value)
+    return RecordList(
+        path=f"{PATH}/children",
+        title=loop_tables.WITHOUT_EFFECT,
+        noun=("child", "children"),
+        rows=loop_reports.children_without_effect(
+            reading.connection, question, reading.at, actor=reading.actor
+        ),
+        key=lambda one: one.child,
+        columns=(
+            record_column(
+                "child",
+                "Child reference",
+                lambda one: one.child,
+                lambda one: f"/children/{quote(one.child)}",
+            ),
+            ListColumn("actions", "Actions", lambda one: one.actions, ColumnKind.NUMBER),
+            ListColumn("open", "Still open", lambda one: one.open, ColumnKind.NUMBER),
+            ListColumn("since", "First raised", lambda one: one.since, ColumnKind.DAY),
+        ),
+        query=query,
+        order="whose first action is oldest first",
+        empty=("No such children", "An action had an effect for each child that you may see."),
+        notes=[f"{name}: {text}." for name, text in words if name != "By"],
+        file_name="children-without-effect",
+    )
+
+
+@router.get("/children")
+def list_children(reading: DayReader) -> Response:
+    """Every child with actions raised in the range of the report of which none had an effect."""
+    shown = _children(reading)
+    _note(reading, What.VIEW, "children without an effect")
+    back = wanted(reading).link()
+    return list_page(reading, shown, intro=" ".join(shown.notes), back=back)
+
+
+list_files(router, "/children", _children)
 
 
 @router.get("/rows")

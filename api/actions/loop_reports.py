@@ -38,7 +38,7 @@ from projections.actions.closing_the_loop.behind import (
     masked,
 )
 from projections.actions.closing_the_loop.counting import LoopQuestionAt
-from projections.actions.closing_the_loop.lists import StandingOut
+from projections.actions.closing_the_loop.lists import ChildWithoutEffect, StandingOut
 from projections.actions.closing_the_loop.question import (
     AREA,
     DIMENSIONS,
@@ -126,6 +126,14 @@ def standing_out(
         for rows in (found.oldest, found.redated)
     )
     return replace(found, oldest=oldest, redated=redated)
+
+
+def children_without_effect(
+    connection: Connection, question: LoopQuestion, at: AsAt, *, actor: Actor
+) -> list[ChildWithoutEffect]:
+    """All of those children, of what the reader may see."""
+    asking = _asking(connection, question, at, actor)
+    return lists.children_without_effect(connection, asking, _seen(connection, at, actor)[0])
 
 
 def _asking(

@@ -80,6 +80,8 @@ RULES: Mapping[str, tuple[str, str]] = {
 }
 _LASTING = ("every action raised in the period that came to both steps", "all of them")
 
+WITHOUT_EFFECT = "Children for whom nothing has changed yet"
+
 SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "From finding to effect",

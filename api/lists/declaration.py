@@ -230,7 +230,7 @@ class RecordList(Generic[Row]):
     empty: tuple[str, str]
     filters: Sequence[ListFilter[Row]] = ()
     searches: Sequence[ListSearch[Row]] = ()
-    query: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, Any] = field(default_factory=dict)
     notes: Sequence[str] = ()
     page_order: Sequence[str] = ()
     file_name: str = ""

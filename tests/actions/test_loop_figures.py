@@ -15,7 +15,7 @@ from sqlalchemy import Connection, true
 
 from projections.actions.closing_the_loop.behind import behind
 from projections.actions.closing_the_loop.counting import LoopQuestionAt
-from projections.actions.closing_the_loop.lists import standing_out
+from projections.actions.closing_the_loop.lists import children_without_effect, standing_out
 from projections.actions.closing_the_loop.question import EVERY_ACTION, LoopQuestion
 from projections.actions.closing_the_loop.report import LoopReport, report, reports
 from projections.actions.closing_the_loop.rules import P90, RULES
@@ -318,6 +318,7 @@ def test_every_figure_equals_a_calculation_in_pandas(
             held = frame[(frame.child != "") & ~frame.dropped & (frame.raised <= RANGE.end)]
             effects = held.groupby("child").effective.any()
             assert {one.child for one in lists.children} == set(effects[~effects].index)
+            assert lists.children == children_without_effect(connection, asking, true())
             oldest = [row.raised_on for row in lists.oldest]
             assert oldest == sorted(oldest)
             assert len(oldest) == min(10, frame.open[frame.raised <= RANGE.end].sum())

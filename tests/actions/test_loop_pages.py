@@ -15,6 +15,7 @@ import docx
 import pytest
 from playwright.sync_api import Page, expect
 
+from api.actions import loop_report_pages
 from api.main import create_app
 from projections.actions import queries
 from qa.actions import handlers as actions
@@ -105,6 +106,26 @@ def test_every_figure_on_the_page_opens_and_is_counted_again(council: Council) -
     told = words_of(browser.get(rate).text)
     assert "1 in the numerator" in told or "0 in the numerator" in told
     assert f"/actions/{council.ids['first']}/loop" in browser.get(rate).text
+
+
+def test_the_children_for_whom_nothing_changed_are_all_in_a_list(
+    council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = council.browser("lead").get(f"{PAGE}?{RANGE}&dimension=team&team=east").text
+    assert not links(whole, f"{PAGE}/children")
+    monkeypatch.setattr(loop_report_pages, "LONGEST", 0)
+    browser = council.browser("lead")
+    page = browser.get(f"{PAGE}?{RANGE}&dimension=team&team=east").text
+    (there,) = links(page, f"{PAGE}/children")
+    shown = browser.get(there)
+    assert "1 child, whose first action is oldest first" in words_of(shown.text)
+    (file,) = [one for one in links(shown.text, f"{PAGE}/children/export") if ".csv" in one]
+    assert "team=east" in file
+    rows = list(csv.reader(io.StringIO(browser.get(file).content.decode("utf-8-sig"))))
+    assert [len(rows), rows[0][0], *rows[1][1:3]] == [2, "Child reference", "1", "1"]
+    assert browser.get(there.replace("team=east", "team=west")).text.count("app-empty") == 1
+    assert browser.get(f"{PAGE}/children?from=2026-13-01").status_code == 422
+    assert council.browser("worker").get(there).status_code == 403
 
 
 def test_as_at_a_past_day_nothing_later_shows(council: Council) -> None:

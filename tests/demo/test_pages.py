@@ -23,6 +23,7 @@ OWN_PAGES = {
     "/people/codes": "of the list of people",
     "/published/new": "of a report",
     "/quarterly-reports/add": "of a report that is published",
+    "/reports/closing-the-loop/children": "of the report on closing the loop",
     "/reports/closing-the-loop/rows": "of a figure",
     "/restrictions/glass": "of the restricted records",
     "/safeguarding-policy": "of the list of policies",

@@ -101,6 +101,18 @@ def test_a_rate_is_made_of_rounded_numbers_and_of_many() -> None:
     assert rounded_rate(15, 45, 5) is None
     assert rounded_rate(5, RATES_FROM * 5, 5) == 10
     assert rounded_rate(1, 200, 3) == 1  # 0.5 goes up
+    assert rounded_rate(500, 500, 5) == 100
+
+
+def test_a_row_is_left_out_for_parts_of_one_number_that_are_more_than_it() -> None:
+    def hidden(*counts: tuple[int, int]) -> bool:
+        named = {str(at): count for at, count in enumerate(counts)}
+        row = CountedRow((("row", "1"),), named, "grades")
+        return bool(rounded_rows(CountedTable([row], []), 5).hidden)
+
+    assert hidden((4, 7), (3, 7))  # 5 and 5 of 5
+    assert not hidden((8, 16), (4, 16))  # 10 and 5 of 15
+    assert not hidden((4, 7), (3, 40))  # of two numbers
 
 
 def test_no_total_stands_beside_rows_and_what_is_not_known_is_left_out() -> None:

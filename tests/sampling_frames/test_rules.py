@@ -83,6 +83,11 @@ def test_what_no_frame_may_hold_is_refused_whole_with_every_fault(
     assert codes_of(lambda: frozen(cases, **other)) == codes
 
 
+def test_a_list_may_be_of_today_and_a_case_of_its_day() -> None:
+    found = frozen([FrameCase(case="C-1", started_on=TODAY)], listed_on=TODAY)
+    assert (found.listed_on, found.cases[0].started_on) == (TODAY, TODAY)
+
+
 def test_a_stratum_divides_and_names_nobody() -> None:
     def many(number: int) -> list[FrameCase]:
         return [FrameCase(case=f"C-{at}", need=f"Need {at}") for at in range(number)]

@@ -53,17 +53,26 @@ def standing_out(
     oldest = listed.order_by(row.raised_on, row.opened)
     redated = listed.where(row.moved > 0)
     redated = redated.order_by(row.moved.desc(), row.slipped.desc(), row.opened)
-    children = _children(ours, _same_child(connection, asking.position))
-    waiting = connection.execute(children.order_by("since", "child").limit(5 * LONGEST))
+    children = children_without_effect(connection, asking, visible)
     return StandingOut(
         ACTIONS.rows(connection, oldest),
         ACTIONS.rows(connection, redated),
-        [
-            ChildWithoutEffect(child, int(number), int(still), since)
-            for child, number, still, since in waiting
-        ],
-        int(connection.execute(select(func.count()).select_from(children.subquery())).scalar_one()),
+        children[: 5 * LONGEST],
+        len(children),
     )
+
+
+def children_without_effect(
+    connection: Connection, asking: LoopQuestionAt, visible: ColumnElement[bool]
+) -> list[ChildWithoutEffect]:
+    """Every child with actions raised in the range of which none has had an effect, of what the
+    reader may see; whose first action is the oldest stands first."""
+    ours = and_(*asking.rows(RAISED_ON), visible)
+    found = _children(ours, _same_child(connection, asking.position)).order_by("since", "child")
+    return [
+        ChildWithoutEffect(child, int(number), int(still), since)
+        for child, number, still, since in connection.execute(found)
+    ]
 
 
 def _same_child(connection: Connection, position: int | None) -> dict[str, str]:
