@@ -85,12 +85,14 @@ def items() -> tuple[NavigationItem, ...]:
 
 @cache
 def _of_capability() -> dict[str, NavigationItem]:
-    """The item of each capability that has one, by the name of its folder."""
+    """The item of each capability that has one, by the name of its folder: that of its ``pages``
+    before that of others."""
     found: dict[str, NavigationItem] = {}
     for module in modules("api", "pages", suffixed=True):
+        room, name = module.__name__.split(".")[1:3]
         item = getattr(module, "NAVIGATION", None)
-        if isinstance(item, NavigationItem):
-            found.setdefault(module.__name__.split(".")[1], item)
+        if isinstance(item, NavigationItem) and (name == "pages" or room not in found):
+            found[room] = item
     return found
 
 

@@ -30,7 +30,12 @@ from qa.core.words import AuditStatus, Role
 
 router = PageRouter()
 NAVIGATION = NavigationItem(
-    "Audits", "/audits", 50, NavigationSection.AUDITS, "read-report", also=("/child-joinings",)
+    "Audits",
+    "/audits",
+    50,
+    NavigationSection.AUDITS,
+    "read-report",
+    also=("/child-joinings", "/children"),
 )
 
 NAMES = {

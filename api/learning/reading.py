@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 
 from api.actions import reading
 from api.web.moments import AsAt
+from projections.actions import queries as action_queries
 from projections.audits import queries as audit_queries
 from projections.core.base import present
 from projections.indicators import queries as indicator_queries
@@ -90,12 +91,12 @@ def _shown(
     open_audits = audit_queries.open_to(connection, reach(actor), audits) - closed
     references = audit_queries.references(connection, open_audits)
     found = {
-        (kind, audit): f"Audit {references[audit]}"
+        (kind, audit): references[audit]
         for kind in ("finding", "strength")
         for audit in open_audits
     }
-    for raised in reading.open_to(connection, actor, of("action")):
-        found["action", raised] = f"Action {raised[:8]}"
+    for raised in action_queries.with_ids(now, reading.open_to(connection, actor, of("action"))):
+        found["action", raised.action] = raised.text
     if can(actor, "read-plan").allowed:
         for planned in of("plan-action"):
             if (action := plan_queries.action(now, planned)) is not None:

@@ -122,10 +122,10 @@ def words(view: ThemeView, one: Tagged) -> str:
     """What belongs to a theme, in words."""
     part = ""
     if one.kind == "finding":
-        part = f": {view.domains.get(one.part, one.part)}"
+        part = f", {view.domains.get(one.part, one.part)}"
     elif one.kind == "strength":
-        part = f": strength {int(one.part) + 1}"
-    return f"{TAG_KINDS[one.kind]}, {one.called}{part}"
+        part = f", strength {int(one.part) + 1}"
+    return f"{TAG_KINDS[one.kind]}: {one.called}{part}"
 
 
 def _untag(view: ThemeView, form: FormValues, sent: Sent) -> Receipt:

@@ -78,7 +78,7 @@ def theme(council: Council) -> str:
 def test_a_theme_goes_from_findings_to_an_effect(council: Council, theme: str) -> None:
     at, audit = f"/learning/{theme}", reference(council, "audit")
     told = words_of(council.browser("lead").get(at).text)
-    for said in ("Re-audited", f"Audit {audit}: {PLANNING}", f"Audit {audit}: strength 1", GOOD):
+    for said in ("Re-audited", f"audit: {audit}, {PLANNING}", f"{audit}, strength 1", GOOD):
         assert said in told
     form = council.browser("lead").get(f"{at}/tag").text
     assert re.search(rf'<option value="planning"[^>]*>\s*{PLANNING}\s*<', form)
@@ -127,7 +127,7 @@ def test_what_belongs_to_it_is_shown_as_far_as_the_reader_may_see(
     own = council.program("worker").get(f"{API}/{theme}").json()
     assert own["tagged"] == [
         {"kind": "action", "record": council.ids["action"], "part": "",
-         "called": f"Action {council.ids['action'][:8]}"}
+         "called": "Bring the chronology up to date."}
     ]  # fmt: skip
     assert own["closed_to_you"] == 2
     assert council.ids["audit"] not in json.dumps(own)

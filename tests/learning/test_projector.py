@@ -41,7 +41,7 @@ def test_a_theme_is_kept_searched_and_rebuilt_the_same(council: Council) -> None
     )  # fmt: skip
     found = reader.get(f"{API}/{theme}").json()
     assert {one["kind"]: one["called"] for one in found["tagged"]} == {
-        "strength": f"Audit {council.view(audit).row.reference}",
+        "strength": council.view(audit).row.reference,
         "plan-action": "1.1 Do 1.1",
         "indicator": "Seen alone",
     }
