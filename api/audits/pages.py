@@ -14,7 +14,6 @@ from api.audits.reading import OpenedAudit
 from api.audits.words import field_label, stated_texts
 from api.lists.files import download
 from api.reports.documents import render_report
-from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.late_routes import PageRouter
 from projections.audits import child_queries
@@ -257,13 +256,5 @@ def download_audit(
     )
     made = audit_document(reading, opened, variant)
     name = f"audit-{opened.row.reference}-{variant}.{kind}"
-    access_notes.note(
-        reading.services,
-        reading.actor,
-        What.EXPORT,
-        audit_reading.subject_of(opened),
-        detail=name,
-        at=reading.at,
-        role=opened.role,
-    )
+    reading.note(audit_reading.subject_of(opened), name, what=What.EXPORT, role=opened.role)
     return download(render_report(made, kind), f"{reading.at.file_stamp}-{name}", reading.at)

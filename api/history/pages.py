@@ -21,7 +21,6 @@ from api.lists.files import download, render_listing
 from api.lists.page import whole_table
 from api.navigation import NavigationItem, NavigationSection
 from api.records.kinds import EVERYTHING, KindOfRecord, Record, kinds_of_record
-from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.forms import Errors
 from api.web.late_routes import PageRouter
@@ -315,11 +314,11 @@ def read_child(child: str, request: Request, reading: Reader) -> Response:
     rows = child_queries.of_child(connection, reading.reach, child, position=at.position)
     if not rows:
         raise NotFound("There is no audit of this child’s file that you may see.")
-    access_notes.note(reading.services, reading.actor, What.VIEW, f"child:{child}", at=at)
+    reading.note(f"child:{child}")
     for row in rows:
         if row.overall is not None and not row.judgement_sealed:
             subject = f"judgement:{row.audit}"
-            access_notes.note(reading.services, reading.actor, What.VIEW, subject, at=at)
+            reading.note(subject)
     shown = opened(reading, request, record, f"/children/{quote(child)}", {})
     audits = audit_list(connection, rows, at)
     return reading.page(

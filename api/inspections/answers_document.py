@@ -13,7 +13,6 @@ from api.inspections.reading import cases_words, room_words
 from api.lists.files import download
 from api.reports.documents import render_report
 from api.services import Services
-from api.web import access_notes
 from api.web.context import Reading
 from api.web.moments import AsAt
 from projections.inspections import queries as inspection_queries
@@ -78,14 +77,7 @@ def answers_file(
 def send_answers(reading: Reading, room: RoomRow, kind: AnswersFileKind) -> Response:
     """The document for a page; that it was taken out is noted."""
     body = answers_file(reading.services, reading.connection, reading.actor, room, reading.at, kind)
-    access_notes.note(
-        reading.services,
-        reading.actor,
-        What.EXPORT,
-        inspection_stream(room.room),
-        detail=f"questions.{kind}",
-        at=reading.at,
-    )
+    reading.note(inspection_stream(room.room), f"questions.{kind}", what=What.EXPORT)
     return download(body, f"questions-{reading.at.file_stamp}.{kind}", reading.at)
 
 

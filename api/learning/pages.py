@@ -23,7 +23,6 @@ from api.reports.asking import ReportFileKind, report_file
 from api.reports.declaration import Sight, publish_link
 from api.reports.tables import cell
 from api.reports.taking import send_file, taken_out
-from api.web import access_notes
 from api.web.context import DayReader, Reader, Reading
 from api.web.late_routes import PageRouter
 from api.web.steps import At, FormStep, form_routes
@@ -32,7 +31,6 @@ from projections.learning import queries as learning_queries
 from projections.learning.projector import STAGES
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can, require
-from qa.core.access import What
 from qa.core.errors import NotFound
 
 router = PageRouter(prefix="/learning")
@@ -50,9 +48,7 @@ def library(reading: Reader) -> Response:
     require(reading.actor, "read-learning")
     wanted = reading.request.query_params.get("q", "").strip()[:LONGEST_SEARCH]
     connection, position = reading.connection, reading.at.position
-    access_notes.note(
-        reading.services, reading.actor, What.VIEW, "learning", detail=wanted, at=reading.at
-    )
+    reading.note("learning", wanted)
     return reading.page(
         "learning/library.html",
         title="Learning",
@@ -156,7 +152,7 @@ def download_theme(theme: ThemeId, kind: ReportFileKind, reading: DayReader) -> 
 
 def _note(reading: Reading, theme: str) -> None:
     subject = f"learning-theme:{theme}"
-    access_notes.note(reading.services, reading.actor, What.VIEW, subject, at=reading.at)
+    reading.note(subject)
 
 
 _ADDRESSES = {

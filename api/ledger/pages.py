@@ -12,7 +12,6 @@ from api.ledger.reading import seen
 from api.lists.declaration import ALL, ListCell, ListColumn, RecordList
 from api.lists.page import drawn_page
 from api.navigation import NavigationItem, NavigationSection
-from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.forms import Errors
@@ -212,9 +211,7 @@ def show_checkpoint(number: Number, reading: Reader) -> Response:
 def download_note(number: Number, reading: Reader) -> Response:
     """The signed note as a file, byte for byte."""
     signed = _found(reading, number)
-    access_notes.note(
-        reading.services, reading.actor, What.EXPORT, f"checkpoint:{number}", at=reading.at
-    )
+    reading.note(f"checkpoint:{number}", what=What.EXPORT)
     name = publishing.file_name(signed)
     return Response(
         signed.note.encode(),

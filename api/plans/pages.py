@@ -21,7 +21,6 @@ from api.plans.listing import PlanActionLine, action_list, plan_list, rating_tag
 from api.plans.reports import figure_called
 from api.plans.steps import OPEN, STEPS, PlanView, Scales
 from api.plans.telling import source_words
-from api.web import access_notes
 from api.web.context import DayReader, Reader, Reading
 from api.web.late_routes import PageRouter
 from api.web.steps import At, FormStep, form_routes
@@ -386,10 +385,7 @@ def figure_page(
     figure, plan = opened.figure, record.plan
     if file:
         require(reading.actor, "export")
-        access_notes.note(
-            reading.services, reading.actor, What.EXPORT, f"plan:{plan.id}",
-            detail=f"why {opened.query['figure']}", at=reading.at,
-        )  # fmt: skip
+        reading.note(f"plan:{plan.id}", f"why {opened.query['figure']}", what=What.EXPORT)
         assert opened.again is not None
         body = json.dumps(reports.why_json(opened.again), ensure_ascii=False, indent=1)
         return download(body, f"figure-{reading.at.file_stamp}.json")

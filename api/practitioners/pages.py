@@ -14,13 +14,11 @@ from api.audits.pages import graded
 from api.navigation import NavigationItem, NavigationSection
 from api.practitioners import reading as practitioner_reading
 from api.practitioners.words import DONE
-from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.late_routes import PageRouter
 from api.web.steps import At, FormStep, command_step, form_routes
 from projections.audit_tools import queries
 from qa.authorisation.policy import require
-from qa.core.access import What
 from qa.core.errors import NotFound
 from qa.practitioners import handlers
 from qa.practitioners.words import OUTCOME_LABELS
@@ -116,7 +114,7 @@ def list_own(reading: Reader) -> Response:
     require(reading.actor, "read-own-cases")
     rows = practitioner_reading.released(reading.connection, reading.actor, reading.at)
     if rows:
-        access_notes.note(reading.services, reading.actor, What.VIEW, "own-cases", at=reading.at)
+        reading.note("own-cases")
     shown = []
     for row in rows:
         tool = queries.definition(

@@ -44,7 +44,6 @@ from api.quarterly.steps import (
 )
 from api.reports.declaration import Sight, report_called
 from api.reports.taking import taken_out
-from api.web import access_notes
 from api.web.changes import new_key
 from api.web.context import DayReader, PresentReader, Reader, Reading
 from api.web.late_routes import PageRouter
@@ -53,7 +52,6 @@ from projections.people import queries as people_queries
 from projections.quarterly.queries import QuarterlyRecord
 from projections.quarterly.tables import QuarterlyRow
 from qa.authorisation.policy import can, require
-from qa.core.access import What
 from qa.core.errors import NotFound
 from qa.core.periods import PeriodKind, period_of
 from qa.core.words import Resource
@@ -147,9 +145,7 @@ def show_report(of: QuarterlyId, reading: DayReader) -> Response:
     """A quarterly report as it stands: a draft with the figures of the moment, or as it was sent
     for review."""
     draft, made = _draft(reading, of), _made(reading, of)
-    access_notes.note(
-        reading.services, reading.actor, What.VIEW, f"quarterly-report:{of}", at=reading.at
-    )
+    reading.note(f"quarterly-report:{of}")
     row, now = draft.row, not reading.at.is_past
     keeps = now and can(reading.actor, KEEP, Resource()).allowed
     done = reading.request.query_params.get("done", "")

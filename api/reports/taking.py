@@ -5,7 +5,6 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from api.lists.files import download
-from api.web import access_notes
 from api.web.context import Reading
 from api.web.moments import TakenOut
 from qa.core.access import What
@@ -21,7 +20,5 @@ def taken_out(reading: Reading) -> TakenOut:
 def send_file(reading: Reading, subject: str, body: bytes, name: str, *, detail: str) -> Response:
     """The file; taking it out is noted."""
     at = reading.at
-    access_notes.note(
-        reading.services, reading.actor, What.EXPORT, subject, detail=f"{name}?{detail}", at=at
-    )
+    reading.note(subject, f"{name}?{detail}", what=What.EXPORT)
     return download(body, f"{at.file_stamp}-{name}", at)

@@ -14,14 +14,12 @@ from api.navigation import NavigationItem, NavigationSection
 from api.restrictions import reading as restriction_reading
 from api.restrictions.listing import restriction_list
 from api.restrictions.reading import OpenedRestriction
-from api.web import access_notes
 from api.web.boxes import FormValues
 from api.web.context import Reader, Reading
 from api.web.late_routes import PageRouter
 from api.web.steps import At, FormStep, Sent, command_step, form_routes
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can
-from qa.core.access import What
 from qa.core.dates_in_words import day
 from qa.core.errors import NotFound
 from qa.core.words import SOMEWHERE
@@ -167,9 +165,7 @@ def show_restriction(restriction: RestrictionId, reading: Reader) -> Response:
     opened = restriction_reading.open_restriction(
         reading.connection, reading.actor, restriction, reading.at
     )
-    access_notes.note(
-        reading.services, reading.actor, What.VIEW, restriction_stream(restriction), at=reading.at
-    )
+    reading.note(restriction_stream(restriction))
     return reading.page(
         "restrictions/restriction.html",
         title=f"Restricted records of child {opened.row.child}",

@@ -25,7 +25,6 @@ from api.supervision import report
 from api.supervision.cli import SupervisionQuery
 from api.supervision.prompts import matrix
 from api.supervision.reports import CUT_BY, REPORTS, TITLES
-from api.web import access_notes
 from api.web.boxes import Box
 from api.web.context import DayReader, PresentReader, Reader, Reading
 from api.web.csrf import Posted
@@ -44,7 +43,6 @@ from projections.supervision.figures import (
     SupervisionReportRow,
 )
 from qa.authorisation.policy import can, require
-from qa.core.access import What
 from qa.core.carry import carry
 from qa.core.clock import add_months
 from qa.core.errors import Fault, NotFound, Refused, refuse_any
@@ -120,10 +118,7 @@ def read_report(reading: DayReader) -> Response:
             reading.connection, question, reading.at, actor=reading.actor, behind=reading.behind
         )
         detail = urlencode(_query(question))
-        access_notes.note(
-            reading.services, reading.actor, What.VIEW, "report:supervision", detail=detail,
-            at=reading.at,
-        )  # fmt: skip
+        reading.note("report:supervision", detail)
         context = {
             "table_shown": by_name(_table(made, question, reading, named)),
             "opening": _sentences(made, question, reading),
@@ -250,10 +245,7 @@ def why(reading: DayReader) -> Response:
         reading.services.store, reading.connection, question, cast(Name, name), reading.at,
         actor=reading.actor,
     )  # fmt: skip
-    access_notes.note(
-        reading.services, reading.actor, What.VIEW, "report:supervision", detail=f"why {name}",
-        at=reading.at,
-    )  # fmt: skip
+    reading.note("report:supervision", f"why {name}")
     named = queries.places(reading.connection, position=reading.at.position)
     return reading.page(
         "supervision/why.html",

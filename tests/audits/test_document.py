@@ -93,7 +93,7 @@ def document_of(
         if "content" in change:
             opened = replace(opened, view=replace(opened.view, content=change["content"]))
         opened = replace(opened, names={**opened.names, **change.get("names", {})})
-        reading = Reading(None, services, connection, actor, at)  # type: ignore[arg-type]
+        reading = Reading(connection, actor, at, services, None)  # type: ignore[arg-type]
         return audit_document(reading, opened, variant)
 
 
