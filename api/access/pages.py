@@ -221,15 +221,12 @@ def take_out_access_log(request: Request, reading: Reader, kind: ListFileKind) -
     detail = " ".join(f"{name}={value}" for name, value in query.items())
     reading.note("access-log", detail, what=What.EXPORT)
     listing = access_listing(
-        reading.services,
-        reading.connection,
-        reading.actor,
+        reading,
         log_filter,
         filters=[
             (name, words)
             for name, words, _ in _filter_words(query, _boxes(reading, query, everybody=True))
         ],
-        at=reading.at,
     )
     return _file(listing, f"access-log-{reading.at.file_stamp}", kind)
 

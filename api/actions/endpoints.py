@@ -65,8 +65,8 @@ def list_actions(
 @router.record("/{action}", operation_id="readAction")
 def read_action(call: Call, action: ActionId, response: Response) -> schemas.OpenedActionOut:
     """An action with its steps and the chain that it stands in."""
-    found = reading.open_action(call.services, call.connection, call.actor, action, call.at)
-    reading.note(call.services, call.actor, found, call.at)
+    found = reading.open_action(call, action)
+    reading.note(call, found)
     tag(response, call.at, found.row.stream_version)
     return schemas.OpenedActionOut(
         **call.moment,

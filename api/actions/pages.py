@@ -44,9 +44,7 @@ def find_audit(reading: Reading, reference: str) -> str | None:
 
 
 def view_of(reading: Reading, action: str) -> ActionView:
-    found = action_reading.open_action(
-        reading.services, reading.connection, reading.actor, action, reading.at
-    )
+    found = action_reading.open_action(reading, action)
     return ActionView(
         found,
         to_choose(reading),
@@ -110,7 +108,7 @@ def show_action(action: ActionId, reading: Reader) -> Response:
     view = view_of(reading, action)
     opened, day = view.opened, reading.at.on
     row, domains = opened.row, _domains(reading, opened)
-    action_reading.note(reading.services, reading.actor, opened, reading.at)
+    action_reading.note(reading, opened)
     state = ActionState(row.state)
     done = reading.request.query_params.get("done", "")
     team, service = people_queries.places(reading.connection, position=reading.at.position).get(
@@ -166,7 +164,7 @@ def _origin(view: ActionView) -> str:
 def _claim(reading: Reader, action: ActionId) -> Writing:
     view = view_of(reading, action)
     if reading.request.method == "GET":
-        action_reading.note(reading.services, reading.actor, view.opened, reading.at)
+        action_reading.note(reading, view.opened)
     return claim(reading, view)
 
 
@@ -180,7 +178,7 @@ def _step(
         raise NotFound("There is no such page.")
     view = view_of(reading, action)
     require(reading.actor, STEPS[step].verb, view.opened.resource)
-    action_reading.note(reading.services, reading.actor, view.opened, reading.at)
+    action_reading.note(reading, view.opened)
     row = view.opened.row
     at = At(
         f"/actions/{action}/{step}",

@@ -26,6 +26,7 @@ from api.web.csrf import Posted
 from api.web.dates import date_input
 from api.web.forms import Errors, flat
 from api.web.late_routes import PageRouter
+from api.web.look import ServedLook
 from api.web.moments import present
 from api.web.steps import Sent, carry_out
 from projections.people import queries
@@ -161,7 +162,7 @@ def _opened(reading: Reading, audit: str, change: str) -> tuple[OpenedAudit, Nex
     step, form = _STEPS[change], FORMS[change]
     services, connection = reading.services, reading.connection
     now = present(services.store, connection, reading.actor)
-    opened = audit_reading.open_audit(services, connection, reading.actor, audit, now)
+    opened = audit_reading.open_audit(ServedLook(connection, reading.actor, now, services), audit)
     require(reading.actor, step.verb, opened.resource)
     if step.needs_content:
         require(reading.actor, "read-judgement", opened.resource)

@@ -168,9 +168,7 @@ def tabs(reading: Reading, audit: str, active: str) -> list[dict[str, Any]]:
 
 @router.get("/audits/{audit}")
 def read_audit(audit: str, reading: Reader, done: str = "") -> Response:
-    opened = audit_reading.open_audit(
-        reading.services, reading.connection, reading.actor, audit, reading.at
-    )
+    opened = audit_reading.open_audit(reading, audit)
     audit_reading.note_view(reading.services, reading.actor, opened, reading.at)
     row, tool, content = opened.row, opened.tool, opened.view.content
     steps = []
@@ -251,9 +249,7 @@ def download_audit(
     require(reading.actor, "export")
     if reading.wrong:
         raise Refused(reading.wrong.faults)
-    opened = audit_reading.open_audit(
-        reading.services, reading.connection, reading.actor, audit, reading.at
-    )
+    opened = audit_reading.open_audit(reading, audit)
     made = audit_document(reading, opened, variant)
     name = f"audit-{opened.row.reference}-{variant}.{kind}"
     reading.note(audit_reading.subject_of(opened), name, what=What.EXPORT, role=opened.role)

@@ -17,6 +17,7 @@ from api.audits.sections import told_beside
 from api.audits.words import field_label
 from api.services import Services
 from api.web import access_notes, purposes
+from api.web.look import ServedLook
 from api.web.moments import AsAt
 from projections.audit_tools import queries as tool_queries
 from projections.audits import queries as audit_queries
@@ -81,21 +82,14 @@ def _sealed(view: AuditView, reader: str) -> AuditView:
     )
 
 
-def open_audit(
-    services: Services,
-    connection: Connection,
-    actor: Actor,
-    audit: str,
-    at: AsAt,
-    *,
-    also: tuple[str, str] | None = None,
-) -> OpenedAudit:
+def open_audit(look: ServedLook, audit: str, *, also: tuple[str, str] | None = None) -> OpenedAudit:
     """One audit for one reader, as known at `at`; `also` to the people of another service and team,
     who see through what follows from it.
 
     Raises:
         NotFound: no such audit then, or none that this reader may know of.
     """
+    connection, actor, at = look.connection, look.actor, look.at
     now = audit_queries.audit(present(connection), audit)
     if now is None:
         raise NotFound("There is no such audit.")
@@ -108,7 +102,7 @@ def open_audit(
         raise NotFound("There is no such audit.")
     child = now.row.child
     kinds = purposes.kinds_of(connection, actor, child, [resource])
-    purposes.ask(services, connection, kinds, f"case-audit:{audit}")
+    purposes.ask(look.services, connection, kinds, f"case-audit:{audit}")
     view = now
     if at.is_past:
         then = audit_queries.audit(connection, audit, position=at.position)

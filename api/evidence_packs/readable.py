@@ -29,6 +29,7 @@ from api.history.listing import COLUMNS, rows_of
 from api.history.reading import HistoryRequest as Narrowed
 from api.records.kinds import Record
 from api.services import Services
+from api.web.look import Look, ServedLook
 from api.web.moments import AsAt
 from projections.history.fields import changes
 from qa.authorisation.policy import reach
@@ -111,11 +112,11 @@ def _entries(
     erased: Mapping[int, Sequence[Mapping[str, str]]],
 ) -> list[dict[str, Any]]:
     """The whole history of a record in words."""
-    narrowed = reading.wanted(services, connection, actor, record, Narrowed(), at)
+    narrowed = reading.wanted(ServedLook(connection, actor, at, services), record, Narrowed())
     lines: list[dict[str, Any]] = []
     after: int | None = 0
     while after is not None:
-        found = reading.page(connection, actor, record, narrowed, at, after=after, limit=PAGE)
+        found = reading.page(Look(connection, actor, at), record, narrowed, after=after, limit=PAGE)
         entries = [
             {**entry, "changes": erased.get(entry["position"], entry["changes"])}
             for entry in found.entries

@@ -19,6 +19,7 @@ from api.evidence_packs.scope_request import ScopeRequest
 from api.history import reading
 from api.records.kinds import Record
 from api.services import Services
+from api.web.look import ServedLook
 from api.web.moments import AsAt
 from projections.audits import queries as audit_queries
 from projections.audits.queries import AuditFilter, references
@@ -130,7 +131,7 @@ def _open(
 ) -> None:
     key = label or name.partition(":")[2]
     try:
-        record = reading.open_record(services, connection, actor, name, at)
+        record = reading.open_record(ServedLook(connection, actor, at, services), name)
     except NotFound:
         sentence = f"There is nothing of {key} that you may see on that date."
         faults.append(Fault(field, "pack-unknown", sentence))
@@ -180,7 +181,7 @@ def _of_period(
         return []
     for row in opened:
         name = f"audit:{row.audit}"
-        records[name] = reading.open_record(services, connection, actor, name, at)
+        records[name] = reading.open_record(ServedLook(connection, actor, at, services), name)
     sealed = len(rows) - len(opened)
     whole = "" if scope.everything else " of the period"
     left_out = f"{sealed} audits{whole} are sealed from you and left out."

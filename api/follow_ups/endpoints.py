@@ -41,7 +41,7 @@ def list_follow_ups(call: Call, running: bool = False) -> schemas.FollowUpsOut:
     require(call.actor, "read-report")
     found = [
         schemas.FollowUpOut.of(one.row, overdue=one.late, **_added(one.row, one.owed))
-        for one in reading.listed(call.connection, call.actor, call.at, running=running)
+        for one in reading.listed(call, running=running)
     ]
     return schemas.FollowUpsOut(**call.moment, follow_ups=found)
 
@@ -49,7 +49,7 @@ def list_follow_ups(call: Call, running: bool = False) -> schemas.FollowUpsOut:
 @router.record("", operation_id="readFollowUp")
 def read_follow_up(call: Call, audit: AuditId, response: Response) -> schemas.OpenedFollowUpOut:
     """The follow-up of an audit, with the state of its actions."""
-    found = reading.open_follow_up(call.services, call.connection, call.actor, audit, call.at)
+    found = reading.open_follow_up(call, audit)
     tag(response, call.at, found.row.stream_version)
     return schemas.OpenedFollowUpOut(
         **call.moment,

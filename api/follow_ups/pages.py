@@ -96,9 +96,7 @@ def _day_rows(row: FollowUpRow) -> list[tuple[str, str]]:
 @router.get("/audits/{audit}/follow-up")
 def show_follow_up(audit: AuditId, reading: Reader) -> Response:
     """One follow-up: what is owed, its plan, and everything that happened."""
-    opened = follow_up_reading.open_follow_up(
-        reading.services, reading.connection, reading.actor, audit, reading.at
-    )
+    opened = follow_up_reading.open_follow_up(reading, audit)
     row = opened.row
     entries = history_queries.entries(
         reading.connection,
@@ -138,9 +136,7 @@ def show_follow_up(audit: AuditId, reading: Reader) -> Response:
 def _step(reading: Reader, audit: AuditId, step: str) -> tuple[FormStep[View], View, At]:
     if step not in STEPS:
         raise NotFound("There is no such page.")
-    opened = follow_up_reading.open_follow_up(
-        reading.services, reading.connection, reading.actor, audit, reading.at
-    )
+    opened = follow_up_reading.open_follow_up(reading, audit)
     row = opened.row
     heads = follow_up_reading.heads(
         reading.connection, reading.at, service=row.service, team=row.team, child=row.child
@@ -161,7 +157,7 @@ form_routes(router, "/audits/{audit}/follow-up/{step}", _step)
 
 def _listed(reading: Reader) -> RecordList[ListedFollowUp]:
     require(reading.actor, "read-report")
-    return follow_up_list(reading.connection, reading.actor, reading.at)
+    return follow_up_list(reading)
 
 
 @router.get("/follow-ups")

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 from api.audits import reading
 from api.audits.reading import OpenedAudit
 from api.gate.current_actor import acting
-from api.services import Services
+from api.web.look import Look, ServedLook
 from api.web.moments import AsAt
 from projections.actions import queries as action_queries
 from projections.actions.tables import ActionRow
@@ -29,7 +29,7 @@ from qa.actions.states import ActionState
 from qa.authorisation.policy import can, reach
 from qa.core.errors import Forbidden, NotFound
 from qa.core.naming import reference_key
-from qa.core.words import Actor, Resource, Role
+from qa.core.words import Resource, Role
 from qa.follow_ups.clocks import DEFAULT_FOLLOW_UP_POLICY
 from qa.follow_ups.events import FollowUpPolicySet
 
@@ -78,21 +78,20 @@ def _done(row: FollowUpRow, states: Mapping[str, str]) -> bool:
     return bool(planned) and all(states.get(one) in _DONE for one in planned)
 
 
-def open_follow_up(
-    services: Services, connection: Connection, actor: Actor, audit: str, at: AsAt
-) -> OpenedFollowUp:
+def open_follow_up(look: ServedLook, audit: str) -> OpenedFollowUp:
     """One follow-up for one reader, as known at `at`; the reading is written down.
 
     Raises:
         NotFound: no such audit then, none that this reader may know of, or no follow-up.
         Forbidden: the judgement is sealed from the reader.
     """
+    connection, at = look.connection, look.at
     now = follow_up_queries.one(present(connection), audit)
     also = None if now is None else (now.service, now.team)
-    opened = reading.open_audit(services, connection, actor, audit, at, also=also)
+    opened = reading.open_audit(look, audit, also=also)
     if not opened.judgement_open:
-        raise Forbidden(can(actor, "read-judgement", opened.resource).rule)
-    reading.note_view(services, actor, opened, at)
+        raise Forbidden(can(look.actor, "read-judgement", opened.resource).rule)
+    reading.note_view(look.services, look.actor, opened, at)
     row = follow_up_queries.one(connection, audit, position=at.position)
     if row is None:
         raise NotFound(NONE_SUCH)
@@ -115,12 +114,11 @@ def open_follow_up(
     )
 
 
-def listed(
-    connection: Connection, actor: Actor, at: AsAt, *, running: bool = False
-) -> list[ListedFollowUp]:
+def listed(look: Look, *, running: bool = False) -> list[ListedFollowUp]:
     """The follow-ups that the reader may see, the newest first, each with what is owed by when."""
+    connection, at = look.connection, look.at
     rows = follow_up_queries.listed(connection, running=running, position=at.position)
-    within = reach(actor)
+    within = reach(look.actor)
     shown = audit_queries.open_to(connection, within, {row.audit for row in rows})
     handed_over = follow_up_queries.within(connection, within) - shown
     handed_over = kept_queries.kept_of(connection, within, handed_over)

@@ -76,15 +76,7 @@ def late_event_list(entries: Sequence[Entry], record: str) -> RecordList[Entry]:
 
 def _found(reading: Reading, record: str, after: int, limit: int) -> Learnt:
     """Some of the events. Raises `Refused` where no day is asked for."""
-    return late_events.learnt_later(
-        reading.services,
-        reading.connection,
-        reading.actor,
-        reading.at,
-        record=record,
-        after=after,
-        limit=limit,
-    )
+    return late_events.learnt_later(reading, record=record, after=after, limit=limit)
 
 
 @router.get("/learnt-later")

@@ -182,7 +182,7 @@ def _room(
 ) -> Response:
     connection, room, at = reading.connection, found.room, reading.at
     before = reading.request.query_params.get("after", "")
-    lines, next_page = opened_by(connection, reading.actor, found, at, before=before)
+    lines, next_page = opened_by(reading, found, before=before)
     names = people_queries.names(connection, [found.inspector], position=at.position)
     spoken = inspection_queries.questions(connection, room, position=at.position)
     last_day = field_words(ExtendInspectorRoom)["until"]

@@ -73,7 +73,7 @@ def _page(
 ) -> Response:
     connection, room = reading.connection, found.room
     before = reading.request.query_params.get("after", "")
-    lines, next_page = opened_by(connection, reading.actor, found, reading.at, before=before)
+    lines, next_page = opened_by(reading, found, before=before)
     notes = drafts.load(
         connection,
         reading.desk.vault,

@@ -134,7 +134,13 @@ async def _read_call(services: Served, actor: Reads, looked: _Look) -> ReadCall:
     return ReadCall(looked.connection, actor, looked.at, services)
 
 
+async def _export_call(services: Served, actor: Exports, looked: _Look) -> ReadCall:
+    return ReadCall(looked.connection, actor, looked.at, services)
+
+
 Call = Annotated[ReadCall, Depends(_read_call)]
+ExportCall = Annotated[ReadCall, Depends(_export_call)]
+"""A call that takes records out as a file."""
 
 
 def tag(response: Response, at: AsAt, version: int) -> None:

@@ -73,7 +73,7 @@ def export_themes(reading: Reader, kind: ListFileKind) -> Response:
 
 
 def _view(reading: Reading, theme: str) -> ThemeView:
-    opened = learning_reading.open_theme(reading.connection, reading.actor, theme, reading.at)
+    opened = learning_reading.open_theme(reading, theme)
     return ThemeView(
         opened,
         to_choose(reading),

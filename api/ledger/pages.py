@@ -47,7 +47,7 @@ def _page(request: Request, reading: Reading, errors: Errors, status: int = 200)
     connection = reading.connection
     cursor = request.query_params.get("after", "")
     before = int(cursor) if cursor.isdecimal() and len(cursor) < 10 else None
-    known = seen(reading.services, connection, reading.actor, reading.at)
+    known = seen(reading)
     found = checkpoints.page(
         connection, before=min(before or known.before, known.before), limit=PAGE + 1
     )
@@ -187,7 +187,7 @@ def _read(signed: Signed, ring: KeyRing | None) -> dict[str, Any]:
 def _found(reading: Reading, number: int) -> Signed:
     require(reading.actor, "read-ledger")
     found = checkpoints.numbered(reading.connection, number)
-    known = seen(reading.services, reading.connection, reading.actor, reading.at)
+    known = seen(reading)
     if found is None or number >= known.before:
         raise NotFound("There is no such checkpoint.")
     return found

@@ -15,6 +15,7 @@ from api.web.context import PresentReader, Reader, Reading, Served
 from api.web.csrf import Posted
 from api.web.forms import Errors
 from api.web.late_routes import PageRouter
+from api.web.look import Look
 from api.web.moments import present
 from api.web.problems import as_refusal
 from api.web.request import address_of, own_address
@@ -82,7 +83,7 @@ def feed(
         if actor is None:
             raise NotFound("There is no page at this address.")
         at = present(services.store, connection, actor)
-        found = whole_queue(connection, actor, at, limit=AT_MOST)
+        found = whole_queue(Look(connection, actor, at), limit=AT_MOST)
         queue = [one for one in found if one.whose != "left"]
     written = calendar(queue, base=own_address(request), now=now)
     return Response(written, media_type="text/calendar; charset=utf-8")

@@ -74,9 +74,7 @@ ANSWER: FormStep[ResponseView] = command_step(
 def _form(
     reading: Reading, audit: str, step: FormStep[ResponseView], name: str, dispute: str = ""
 ) -> tuple[FormStep[ResponseView], ResponseView, At]:
-    opened = audit_reading.open_audit(
-        reading.services, reading.connection, reading.actor, audit, reading.at
-    )
+    opened = audit_reading.open_audit(reading, audit)
     require(reading.actor, step.verb, opened.resource)
     rows, _, version = practitioner_reading.said_to(reading.connection, audit, reading.at)
     if dispute and all(row.entry != dispute for row in rows):
@@ -112,7 +110,7 @@ form_routes(router, "/audits/{audit}/response/{dispute}/answer", _answer)
 def list_own(reading: Reader) -> Response:
     """The final audits of the reader's own cases, with the strengths that they recognise."""
     require(reading.actor, "read-own-cases")
-    rows = practitioner_reading.released(reading.connection, reading.actor, reading.at)
+    rows = practitioner_reading.released(reading)
     if rows:
         reading.note("own-cases")
     shown = []

@@ -162,9 +162,7 @@ form_routes(router, "/glass", _glass, "/restrictions/{restriction}")
 
 @router.get("/{restriction}")
 def show_restriction(restriction: RestrictionId, reading: Reader) -> Response:
-    opened = restriction_reading.open_restriction(
-        reading.connection, reading.actor, restriction, reading.at
-    )
+    opened = restriction_reading.open_restriction(reading, restriction)
     reading.note(restriction_stream(restriction))
     return reading.page(
         "restrictions/restriction.html",
@@ -184,9 +182,7 @@ def show_restriction(restriction: RestrictionId, reading: Reader) -> Response:
 def _step(
     reading: Reader, restriction: RestrictionId, step: StepName
 ) -> tuple[FormStep[RestrictionView], RestrictionView, At]:
-    opened = restriction_reading.open_restriction(
-        reading.connection, reading.actor, restriction, reading.at
-    )
+    opened = restriction_reading.open_restriction(reading, restriction)
     if not opened.may_change:
         raise NotFound("There is no such page.")
     here = f"/restrictions/{restriction}"

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 
 from api.services import Services
 from api.web import access_notes
-from api.web.moments import AsAt
+from api.web.look import Look
 from projections.audits import child_queries, part_queries
 from projections.audits.accesses import parts_of_child
 from projections.people import queries as people_queries
@@ -75,18 +75,17 @@ def ever(connection: Connection, actor: Actor, restriction: str) -> RestrictionR
     return row if row is not None and _open_to(connection, actor, row) else None
 
 
-def open_restriction(
-    connection: Connection, actor: Actor, restriction: str, at: AsAt
-) -> OpenedRestriction:
+def open_restriction(look: Look, restriction: str) -> OpenedRestriction:
     """One restriction for one reader, as it stood at a moment; who may see it is asked of the
     present.
 
     Raises:
         NotFound: no such restriction, or none that this reader may know of.
     """
-    position = at.position
+    connection = look.connection
+    position = look.at.position
     row = queries.one(connection, restriction, position=position)
-    if row is None or not _open_to(connection, actor, row):
+    if row is None or not _open_to(connection, look.actor, row):
         raise NotFound(NONE_SUCH)
     named, overridden = queries.readers(connection, restriction, position=position)
     excluded = {*named, *(person for person, _ in overridden)}
@@ -104,8 +103,10 @@ def open_restriction(
         readers=named,
         overridden=overridden,
         at_work=at_work,
-        may_change=not at.is_past
-        and all(can(actor, "restrict-record", part).allowed for part in _parts(connection, row)),
+        may_change=not look.at.is_past
+        and all(
+            can(look.actor, "restrict-record", part).allowed for part in _parts(connection, row)
+        ),
         names=people_queries.names(
             connection, {row.made_by, *at_work, *excluded}, position=position
         ),

@@ -50,7 +50,7 @@ def _added(row: ConcernRow) -> dict[str, Any]:
 def list_concerns(call: Call, waiting: bool = False) -> schemas.ConcernsOut:
     """List the safeguarding concerns that the caller may see, those that wait first."""
     require(call.actor, "read-concern", Resource(person=call.actor.person, somewhere=True))
-    rows = reading.listed(call.connection, call.actor, call.at, waiting=waiting)
+    rows = reading.listed(call, waiting=waiting)
     found = [schemas.ConcernOut.of(row, **_added(row)) for row in rows]
     return schemas.ConcernsOut(**call.moment, concerns=found)
 
@@ -60,10 +60,8 @@ def read_concern(
     call: Call, audit: AuditId, concern: ConcernId, response: Response
 ) -> schemas.OpenedConcernOut:
     """A concern with its timeline."""
-    found = reading.open_concern(
-        call.services, call.connection, call.actor, audit, concern, call.at
-    )
-    reading.note(call.services, call.actor, found, call.at)
+    found = reading.open_concern(call, audit, concern)
+    reading.note(call, found)
     tag(response, call.at, found.row.stream_version)
     return schemas.OpenedConcernOut(
         **call.moment,

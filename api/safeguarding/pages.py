@@ -135,9 +135,7 @@ def _managers(reading: Reading, *, service: str, team: str, child: str) -> Manag
 
 
 def _raising(reading: Reader, audit: Id) -> tuple[FormStep[ConcernView], ConcernView, At]:
-    opened = audit_reading.open_audit(
-        reading.services, reading.connection, reading.actor, audit, reading.at
-    )
+    opened = audit_reading.open_audit(reading, audit)
     at = At(
         f"/audits/{audit}/concern",
         f"/audits/{audit}",
@@ -153,9 +151,7 @@ form_routes(router, "/audits/{audit}/concern", _raising, "/audits/{audit}/concer
 
 
 def _opened(reading: Reading, audit: str, concern: str) -> OpenedConcern:
-    return safeguarding_reading.open_concern(
-        reading.services, reading.connection, reading.actor, audit, concern, reading.at
-    )
+    return safeguarding_reading.open_concern(reading, audit, concern)
 
 
 def _offered(opened: OpenedConcern, reading: Reading) -> list[tuple[str, str]]:
@@ -234,7 +230,7 @@ def _stated(opened: OpenedConcern) -> list[tuple[str, str]]:
 def show_concern(audit: Id, concern: Id, reading: Reader) -> Response:
     """One concern with its timeline."""
     opened = _opened(reading, audit, concern)
-    safeguarding_reading.note(reading.services, reading.actor, opened, reading.at)
+    safeguarding_reading.note(reading, opened)
     row = opened.row
     done = reading.request.query_params.get("done", "")
     taken = safeguarding_queries.minutes_to_acknowledge(row)
@@ -275,7 +271,7 @@ def _step(
         raise NotFound("There is no such page.")
     opened = _opened(reading, audit, concern)
     require(reading.actor, STEPS[step].verb, opened.resource)
-    safeguarding_reading.note(reading.services, reading.actor, opened, reading.at)
+    safeguarding_reading.note(reading, opened)
     row = opened.row
     known = _managers(reading, service=row.service, team=row.team, child=row.child)
     managers = [one for one in known if one[0] not in row.told_people]
@@ -296,7 +292,7 @@ form_routes(router, "/audits/{audit}/concerns/{concern}/{step}", _step)
 def _listed(reading: Reader) -> RecordList[ConcernRow]:
     require(reading.actor, "read-concern", Resource(person=reading.actor.person, somewhere=True))
     now = reading.services.clock.now()
-    return concern_list(reading.connection, reading.actor, reading.at, now)
+    return concern_list(reading, now)
 
 
 @router.get("/safeguarding")

@@ -32,7 +32,7 @@ FrameId = Annotated[str, Path(pattern=ID)]
 
 
 def _frames(reading: Reader) -> RecordList[SamplingFrameRow]:
-    return frame_list(frame_reading.frames(reading.connection, reading.actor, reading.at))
+    return frame_list(frame_reading.frames(reading))
 
 
 @router.get("")
@@ -47,7 +47,7 @@ list_files(router, "", _frames)
 
 
 def _opened(reading: Reader, frame: str) -> OpenedFrame:
-    return frame_reading.open_frame(reading.connection, reading.actor, frame, reading.at)
+    return frame_reading.open_frame(reading, frame)
 
 
 @router.get("/{frame}")

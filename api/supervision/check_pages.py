@@ -60,7 +60,7 @@ _WHAT = {
 
 def view_of(reading: Reading, check: str) -> CheckView:
     """A check as its forms need it. Raises NotFound."""
-    found = supervision_reading.open_check(reading.connection, reading.actor, check, reading.at)
+    found = supervision_reading.open_check(reading, check)
     return CheckView(found, to_choose(reading), reading.at.on)
 
 
@@ -114,7 +114,7 @@ WRITTEN = tuple(map(_kind, _WHAT))
 
 def _listed(reading: Reader) -> RecordList[SupervisionCheckRow]:
     may_list(reading)
-    return check_list(reading.connection, reading.actor, reading.at)
+    return check_list(reading)
 
 
 @router.get("")
@@ -129,8 +129,8 @@ list_files(router, "", _listed)
 @router.get("/{check}")
 def show_check(check: CheckId, reading: Reader) -> Response:
     """One check: its judgement, the moderator's grades beside it, and the actions it raised."""
-    found = supervision_reading.open_check(reading.connection, reading.actor, check, reading.at)
-    supervision_reading.note(reading.services, reading.actor, found, reading.at)
+    found = supervision_reading.open_check(reading, check)
+    supervision_reading.note(reading, found)
     row, tool, at = found.row, found.tool, reading.at
     raised = action_reading.listed(
         reading.connection, reading.actor,
@@ -167,7 +167,7 @@ def show_check(check: CheckId, reading: Reader) -> Response:
 def _written(reading: Reading, check: str, name: str) -> Writing:
     view = view_of(reading, check)
     if reading.request.method == "GET":
-        supervision_reading.note(reading.services, reading.actor, view.opened, reading.at)
+        supervision_reading.note(reading, view.opened)
     return written_check(reading, view, name)
 
 
@@ -191,9 +191,9 @@ writing_routes(router, "/{check}/moderate", _moderating)
 def _step(reading: Reader, check: CheckId, step: str) -> tuple[FormStep[CheckView], CheckView, At]:
     if step not in STEPS or step in ("judge", "correct", "moderate"):
         raise NotFound("There is no such page.")
-    found = supervision_reading.open_check(reading.connection, reading.actor, check, reading.at)
+    found = supervision_reading.open_check(reading, check)
     require(reading.actor, STEPS[step].verb, found.resource)
-    supervision_reading.note(reading.services, reading.actor, found, reading.at)
+    supervision_reading.note(reading, found)
     row = found.row
     at = At(
         f"/supervision-checks/{check}/{step}",

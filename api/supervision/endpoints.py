@@ -41,7 +41,7 @@ def list_pairs(call: Call, team: str = "", ended: bool = False) -> schemas.Super
     """The pairs that the caller may know of, those owed longest first."""
     require(call.actor, "read-supervision", Resource(person=call.actor.person, somewhere=True))
     require_known(call.connection, {"team": team})
-    rows = reading.listed(call.connection, call.actor, call.at, team=team, over=ended)
+    rows = reading.listed(call, team=team, over=ended)
     return schemas.SupervisionPairsOut(
         **call.moment,
         pairs=[
@@ -71,7 +71,7 @@ def list_prompts(call: Call) -> schemas.SupervisionPromptsOut:
                 ],
                 pairs=[pair.pair for pair in one.pairs],
             )
-            for one in prompts(call.connection, call.actor, call.at)
+            for one in prompts(call)
         ],
     )
 
@@ -100,7 +100,7 @@ def read_matrix(
 ) -> schemas.SupervisionMatrixOut:
     """Final audit grades by the quality of the supervision of their case holder."""
     require(call.actor, "run-checks")
-    found = matrix(call.connection, call.actor, start, end, call.at)
+    found = matrix(call, start, end)
     detail = f"matrix {start} to {end}"
     call.note("report:supervision", detail)
     return schemas.SupervisionMatrixOut(**call.moment, **found.to_json())
@@ -112,8 +112,8 @@ _post("/open-cases", handlers.list_open_cases)
 @router.record("/{pair}", operation_id="readSupervision")
 def read_pair(call: Call, pair: PairId, response: Response) -> schemas.OpenedSupervisionOut:
     """A pair with its sessions, the gaps between them, and how many were held in time."""
-    found = reading.open_pair(call.connection, call.actor, pair, call.at)
-    reading.note(call.services, call.actor, found, call.at)
+    found = reading.open_pair(call, pair)
+    reading.note(call, found)
     tag(response, call.at, found.row.stream_version)
     return schemas.OpenedSupervisionOut(
         **call.moment,

@@ -56,7 +56,7 @@ def list_pairs(reading: Reader) -> Response:
     """The pairs, those owed longest first, and the prompts that weak audits give."""
     may_list(reading)
     connection, at = reading.connection, reading.at
-    waiting = [] if at.is_past else prompts(connection, reading.actor, at)
+    waiting = [] if at.is_past else prompts(reading)
     mentioned = {one.practitioner for one in waiting}
     mentioned |= {pair.supervisor for one in waiting for pair in one.pairs}
     names = people_queries.names(connection, mentioned, position=at.position)
@@ -75,7 +75,7 @@ def list_pairs(reading: Reader) -> Response:
     )
     return list_page(
         reading,
-        pair_list(connection, reading.actor, at),
+        pair_list(reading),
         "supervision/list.html",
         intro="Confidential: you see the supervision that you give or have, that of your line, and "
         "what you keep for quality assurance.",
@@ -103,7 +103,7 @@ def _prompt(one: Prompt, names: dict[str, str]) -> dict[str, Any]:
 def export_pairs(reading: Reader, kind: ListFileKind) -> Response:
     """The list of pairs as a file."""
     may_list(reading)
-    return send_list(reading, pair_list(reading.connection, reading.actor, reading.at), kind)
+    return send_list(reading, pair_list(reading), kind)
 
 
 def _beginning(reading: Reader) -> tuple[FormStep[BeginView], BeginView, At]:
@@ -122,8 +122,8 @@ form_routes(router, "/new", _beginning, "/supervision/{pair}")
 @router.get("/{pair}")
 def show_pair(pair: PairId, reading: Reader) -> Response:
     """One pair: its sessions with the gaps between them, what is owed, and its checks."""
-    found = supervision_reading.open_pair(reading.connection, reading.actor, pair, reading.at)
-    supervision_reading.note(reading.services, reading.actor, found, reading.at)
+    found = supervision_reading.open_pair(reading, pair)
+    supervision_reading.note(reading, found)
     row, at = found.row, reading.at
     named = people_queries.places(reading.connection, position=at.position)
     done = reading.request.query_params.get("done", "")
@@ -160,11 +160,11 @@ def _step(reading: Reader, pair: PairId, step: str) -> tuple[FormStep[PairView],
     if step not in STEPS:
         raise NotFound("There is no such page.")
     connection, actor = reading.connection, reading.actor
-    found = supervision_reading.open_pair(connection, actor, pair, reading.at)
+    found = supervision_reading.open_pair(reading, pair)
     require(actor, STEPS[step].verb, found.resource)
-    supervision_reading.note(reading.services, actor, found, reading.at)
+    supervision_reading.note(reading, found)
     row = found.row
-    waiting = prompts(connection, actor, reading.at) if step == "check" else []
+    waiting = prompts(reading) if step == "check" else []
     view = PairView(
         found,
         supervision_reading.actions_of(connection, actor, row.practitioner),

@@ -44,7 +44,7 @@ SET_ASIDE: FormStep[Prompt] = FormStep(
 
 
 def _form(reading: Reader, person: PersonId) -> tuple[FormStep[Prompt], Prompt, At]:
-    waiting = prompts(reading.connection, reading.actor, reading.at)
+    waiting = prompts(reading)
     found = next((one for one in waiting if one.practitioner == person), None)
     if found is None:
         raise NotFound("There is no prompt for this person.")

@@ -17,10 +17,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy.engine import Connection
-
 from api.supervision import reading
-from api.web.moments import AsAt
+from api.web.look import Look
 from projections.audit_tools import queries as tool_queries
 from projections.audits import queries as audit_queries
 from projections.audits.queries import AuditFilter
@@ -30,7 +28,7 @@ from projections.supervision import queries as supervision_queries
 from projections.supervision.tables import SupervisionPairRow
 from qa.audit_tools.definition import ToolDefinition
 from qa.authorisation.policy import can, reach
-from qa.core.words import Actor, AuditStatus, Resource, Scale
+from qa.core.words import AuditStatus, Resource, Scale
 from qa.supervision.states import COUNTED
 
 AT_ONCE = 2000
@@ -46,12 +44,13 @@ class Prompt:
     pairs: Sequence[SupervisionPairRow]
 
 
-def prompts(connection: Connection, actor: Actor, at: AsAt) -> list[Prompt]:
+def prompts(look: Look) -> list[Prompt]:
     """The prompts that wait for this reader, those with most audits first.
 
     Only of audits that are open to the reader in passing, in the parts where they run checks.
     """
-    if not reading.who(connection, actor).scopes:
+    connection, at = look.connection, look.at
+    if not reading.who(connection, look.actor).scopes:
         return []
     policy = reading.policies(connection, at).on(at.on)
     since = at.on - timedelta(days=policy.prompt_within_days)
@@ -59,7 +58,7 @@ def prompts(connection: Connection, actor: Actor, at: AsAt) -> list[Prompt]:
         status=(AuditStatus.FINALISED.value,), audited_from=since, audited_to=at.on
     )
     weak: dict[str, list[dict[str, Any]]] = {}
-    for row, tool in finalised(connection, actor, at, wanted):
+    for row, tool in finalised(look, wanted):
         if row.grades_final.worse_than_good(tool):
             label = row.grades_final.in_words(tool)
             weak.setdefault(row.case_holder or "", []).append({**row._asdict(), "label": label})
@@ -74,19 +73,17 @@ def prompts(connection: Connection, actor: Actor, at: AsAt) -> list[Prompt]:
     return sorted(found, key=lambda one: (-len(one.audits), one.audits[0]["opened"]))
 
 
-def finalised(
-    connection: Connection, actor: Actor, at: AsAt, wanted: AuditFilter
-) -> Iterator[tuple[AuditRow, ToolDefinition]]:
+def finalised(look: Look, wanted: AuditFilter) -> Iterator[tuple[AuditRow, ToolDefinition]]:
     """The audits with a case holder and a final grade, each with its tool, newest first: those
     open to the reader in passing, in the parts where they run checks."""
-    tools = tool_queries.definitions(connection, position=at.position)
+    tools = tool_queries.definitions(look.connection, position=look.at.position)
     before: int | None = None
     while True:
         rows = audit_queries.audits(
-            connection,
-            reach(actor),
+            look.connection,
+            reach(look.actor),
             wanted,
-            position=at.position,
+            position=look.at.position,
             page=behind(before, AT_ONCE),
         )
         for row in rows:
@@ -95,7 +92,7 @@ def finalised(
                 continue
             place = Resource(service=row.service, team=row.team)
             ranked = tool.overall_scale.rank(row.final_grade or "") is not None
-            if (ranked or not tool.has_overall) and can(actor, "run-checks", place).allowed:
+            if (ranked or not tool.has_overall) and can(look.actor, "run-checks", place).allowed:
                 yield row, tool
         if len(rows) < AT_ONCE:
             return
@@ -129,15 +126,13 @@ class SupervisionMatrix:
         }
 
 
-def matrix(
-    connection: Connection, actor: Actor, start: date, end: date, at: AsAt
-) -> SupervisionMatrix:
+def matrix(look: Look, start: date, end: date) -> SupervisionMatrix:
     """The audits dated from `start` to `end` whose grade is final, as known at `at`."""
-    quality, checked = _quality(connection, actor, at)
+    quality, checked = _quality(look)
     wanted = AuditFilter(status=(AuditStatus.FINALISED.value,), audited_from=start, audited_to=end)
     ranks: dict[str, int] = {}
     cells: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    for row, tool in finalised(connection, actor, at, wanted):
+    for row, tool in finalised(look, wanted):
         scale = tool.overall_scale
         label = scale.label(row.final_grade)
         ranks[label] = scale.rank(row.final_grade or "") or UNRANKED
@@ -150,18 +145,16 @@ def matrix(
     )
 
 
-def _quality(
-    connection: Connection, actor: Actor, at: AsAt
-) -> tuple[dict[str, str], dict[str, int]]:
+def _quality(look: Look) -> tuple[dict[str, str], dict[str, int]]:
     """What the latest graded check found of each practitioner, and the ranks of those grades."""
     scales: dict[tuple[str, int], Scale | None] = {}
     found: dict[str, str] = {}
     ranks: dict[str, int] = {}
-    rows = reading.checks(connection, actor, at, states=COUNTED)
+    rows = reading.checks(look.connection, look.actor, look.at, states=COUNTED)
     for row in sorted(rows, key=lambda row: (row.checked_on or "", row.opened)):
         key = row.tool, row.tool_version
         if key not in scales:
-            tool = tool_queries.definition(connection, *key)
+            tool = tool_queries.definition(look.connection, *key)
             scales[key] = None if tool is None else tool.overall_scale
         scale = scales[key]
         if scale is None or sum(point.rank is not None for point in scale.points) < 3:

@@ -126,9 +126,7 @@ def read_report(reading: DayReader) -> Response:
             "notes": [made.cohort_rule, *(one.partition(": ")[2] for one in made.caveats)],
             "query": _query(question),
             "cell": tuple(reading.request.query_params.get(key, "") for key in ("down", "across")),
-            "matrix": matrix(
-                reading.connection, reading.actor, question.start, question.end, reading.at
-            )
+            "matrix": matrix(reading, question.start, question.end)
             if supervision_reading.who(reading.connection, reading.actor).scopes
             else None,
         }
@@ -241,10 +239,7 @@ def why(reading: DayReader) -> Response:
     name = reading.request.query_params.get("figure", "")
     if question is None or wrong or name not in TITLES:
         raise NotFound("There is no such figure.")
-    found = report.why(
-        reading.services.store, reading.connection, question, cast(Name, name), reading.at,
-        actor=reading.actor,
-    )  # fmt: skip
+    found = report.why(reading.services.store, reading, question, cast(Name, name))  # fmt: skip
     reading.note("report:supervision", f"why {name}")
     named = queries.places(reading.connection, position=reading.at.position)
     return reading.page(

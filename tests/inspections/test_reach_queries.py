@@ -14,6 +14,7 @@ from api.actions import reading as action_reading
 from api.agreement import report
 from api.safeguarding import reading as concern_reading
 from api.search.reading import search
+from api.web.look import Look
 from api.web.moments import AsAt, as_at
 from projections.actions.queries import ActionFilter
 from projections.agreement.question import AgreementQuestion
@@ -153,7 +154,9 @@ def opened_by(council: Council, actor: Actor, records: Records) -> dict[str, set
             for row in action_reading.listed(connection, council.actor("lead2"), ActionFilter(), at)
             if action_reading.readable(connection, row, actor)
         }
-        found["concerns"] = {row.audit for row in concern_reading.listed(connection, actor, at)}
+        found["concerns"] = {
+            row.audit for row in concern_reading.listed(Look(connection, actor, at))
+        }
         question = AgreementQuestion(start=date(2026, 1, 1), end=date(2026, 12, 31))
         made = report.make(connection, "grades", question, at, actor=actor)
         number = sum(row.figures["audits_submitted"].numerator or 0 for row in made.rows)
