@@ -18,13 +18,12 @@ from api.navigation import NavigationItem, NavigationSection
 from api.web.changes import timeline
 from api.web.context import Reader, Reading
 from api.web.late_routes import PageRouter
-from api.web.steps import At, FormStep, command_step, form_routes
+from api.web.steps import At, FormStep, command_step, form_routes, step_called
 from projections.follow_ups.tables import FollowUpRow
 from projections.history import queries as history_queries
 from projections.people import queries as people_queries
 from qa.actions.states import ActionState
 from qa.authorisation.policy import can, require
-from qa.core.errors import NotFound
 from qa.core.fields import field_words
 from qa.follow_ups import handlers
 from qa.follow_ups.events import FollowUpClocks, FollowUpStage, follow_up_stream
@@ -134,22 +133,15 @@ def show_follow_up(audit: AuditId, reading: Reader) -> Response:
 
 
 def _step(reading: Reader, audit: AuditId, step: str) -> tuple[FormStep[View], View, At]:
-    if step not in STEPS:
-        raise NotFound("There is no such page.")
+    form = step_called(STEPS, step)
     opened = follow_up_reading.open_follow_up(reading, audit)
     row = opened.row
     heads = follow_up_reading.heads(
         reading.connection, reading.at, service=row.service, team=row.team, child=row.child
     )
     there = f"/audits/{audit}/follow-up"
-    at = At(
-        f"{there}/{step}",
-        there,
-        row.stream_version,
-        f"Audit {row.reference}",
-        opened.resource,
-    )
-    return STEPS[step], (opened, heads), at
+    at = At.step(there, step, row.stream_version, f"Audit {row.reference}", opened.resource)
+    return form, (opened, heads), at
 
 
 form_routes(router, "/audits/{audit}/follow-up/{step}", _step)

@@ -25,13 +25,12 @@ from api.reports.tables import cell
 from api.reports.taking import send_file, taken_out
 from api.web.context import DayReader, Reader, Reading
 from api.web.late_routes import PageRouter
-from api.web.steps import At, FormStep, form_routes
+from api.web.steps import At, FormStep, form_routes, step_called
 from projections.audits import queries as audit_queries
 from projections.learning import queries as learning_queries
 from projections.learning.projector import STAGES
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can, require
-from qa.core.errors import NotFound
 
 router = PageRouter(prefix="/learning")
 NAVIGATION = NavigationItem(
@@ -83,7 +82,7 @@ def _view(reading: Reading, theme: str) -> ThemeView:
 
 
 def _opening(reading: Reader) -> tuple[FormStep[ThemeView], ThemeView, At]:
-    return OPEN, ThemeView(None, (), lambda _: None), At("/learning/new", "/learning")
+    return OPEN, ThemeView(None, (), lambda _: None), At.step("/learning", "new")
 
 
 form_routes(router, "/new", _opening, "/learning/{theme}")
@@ -169,14 +168,13 @@ def _address(one: learning_reading.Tagged) -> str:
 
 
 def _step(reading: Reader, theme: ThemeId, step: str) -> tuple[FormStep[ThemeView], ThemeView, At]:
-    if step not in STEPS:
-        raise NotFound("There is no such page.")
-    require(reading.actor, STEPS[step].verb)
+    form = step_called(STEPS, step)
+    require(reading.actor, form.verb)
     view = _view(reading, theme)
     _note(reading, theme)
     row = view.theme.row
-    at = At(f"/learning/{theme}/{step}", f"/learning/{theme}", row.stream_version, row.title)
-    return STEPS[step], view, at
+    at = At.step(f"/learning/{theme}", step, row.stream_version, row.title)
+    return form, view, at
 
 
 form_routes(router, "/{theme}/{step}", _step)

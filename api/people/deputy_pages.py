@@ -145,7 +145,7 @@ def _step(reading: Reader, person: PersonId, step: StepName) -> tuple[FormStep[V
     resource = person_as_resource(reading.connection, row)
     require(reading.actor, "name-deputy", resource)
     here = f"/people/{person}/deputies"
-    return STEPS[step], view, At(f"{here}/{step}", here, view.version, row.name, resource)
+    return STEPS[step], view, At.step(here, step, view.version, row.name, resource)
 
 
 form_routes(router, "/{step}", _step)

@@ -78,7 +78,7 @@ OPEN: FormStep[Sequence[str]] = replace(
     ),
     boxes=_opening,
 )
-NEW = At("/teams/new", "/teams")
+NEW = At.step("/teams", "new")
 
 
 def _services(teams: Iterable[PlacedTeam]) -> list[str]:

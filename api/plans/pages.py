@@ -23,7 +23,7 @@ from api.plans.steps import OPEN, STEPS, PlanView, Scales
 from api.plans.telling import source_words
 from api.web.context import DayReader, Reader, Reading
 from api.web.late_routes import PageRouter
-from api.web.steps import At, FormStep, form_routes
+from api.web.steps import At, FormStep, form_routes, step_called
 from projections.figures.figure import Figure
 from projections.figures.provenance import FigureProvenance
 from projections.plans import (
@@ -133,7 +133,7 @@ def plan_dates(plan: PlanId, reading: Reader) -> Response:
 
 
 def _opening(reading: Reader) -> tuple[FormStep[Scales], Scales, At]:
-    return OPEN, offered_scales(reading), At("/plans/new", "/plans")
+    return OPEN, offered_scales(reading), At.step("/plans", "new")
 
 
 form_routes(router, "/new", _opening, "/plans/{plan}")
@@ -409,11 +409,10 @@ def figure_page(
 
 def _step(plan: PlanId, step: str, reading: Reader) -> tuple[FormStep[PlanView], PlanView, At]:
     record = the_plan(reading, plan)
-    if step not in STEPS:
-        raise NotFound("There is no such page.")
+    form = step_called(STEPS, step)
     view = PlanView(record, offered_scales(reading))
-    at = At(f"/plans/{plan}/{step}", f"/plans/{plan}", record.plan.version, record.plan.title)
-    return STEPS[step], view, at
+    at = At.step(f"/plans/{plan}", step, record.plan.version, record.plan.title)
+    return form, view, at
 
 
 form_routes(router, "/{plan}/{step}", _step)

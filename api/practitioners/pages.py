@@ -16,7 +16,7 @@ from api.practitioners import reading as practitioner_reading
 from api.practitioners.words import DONE
 from api.web.context import Reader, Reading
 from api.web.late_routes import PageRouter
-from api.web.steps import At, FormStep, command_step, form_routes
+from api.web.steps import At, FormStep, command_step, form_routes, step_called
 from projections.audit_tools import queries
 from qa.authorisation.policy import require
 from qa.core.errors import NotFound
@@ -91,9 +91,8 @@ def _form(
 
 
 def _step(reading: Reader, audit: Id, step: str) -> tuple[FormStep[ResponseView], ResponseView, At]:
-    if step not in STEPS:
-        raise NotFound("There is no such page.")
-    return _form(reading, audit, STEPS[step], step)
+    form = step_called(STEPS, step)
+    return _form(reading, audit, form, step)
 
 
 def _answer(

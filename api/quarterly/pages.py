@@ -103,7 +103,7 @@ list_files(router, "", _list)
 def _starting(reading: Reader) -> Shown:
     """The form of a new report: of the quarter that ended last."""
     last = period_of(reading.today, PeriodKind.QUARTER).preceding
-    return START, ReviewedView(initial=first_words(reading, last)), At(f"{PATH}/new", PATH)
+    return START, ReviewedView(initial=first_words(reading, last)), At.step(PATH, "new")
 
 
 form_routes(router, "/new", _starting, PATH + "/{report}")

@@ -107,8 +107,8 @@ STEPS: Mapping[str, FormStep[RestrictionView]] = {
     ),
 }
 DONE = {"new": RESTRICT.done, "glass": GLASS.done, **{name: s.done for name, s in STEPS.items()}}
-LIST = At("/restrictions/new", "/restrictions", resource=SOMEWHERE)
-GLASS_AT = At("/restrictions/glass", "/restrictions", resource=SOMEWHERE)
+LIST = At.step("/restrictions", "new", resource=SOMEWHERE)
+GLASS_AT = At.step("/restrictions", "glass", resource=SOMEWHERE)
 
 
 def _view(reading: Reading, opened: OpenedRestriction | None = None) -> RestrictionView:

@@ -28,6 +28,7 @@ from api.web.steps import (
     command_box,
     command_step,
     form_routes,
+    step_called,
 )
 from projections.figures.rounding import UNKNOWN
 from projections.safeguarding import queries as safeguarding_queries
@@ -35,7 +36,6 @@ from projections.safeguarding.tables import ConcernRow, ConcernStepRow
 from qa.authorisation.policy import can, require
 from qa.core.clock import from_microseconds
 from qa.core.dates_in_words import moment
-from qa.core.errors import NotFound
 from qa.core.event_words import in_words, label
 from qa.core.words import Resource
 from qa.safeguarding import handlers
@@ -136,9 +136,9 @@ def _managers(reading: Reading, *, service: str, team: str, child: str) -> Manag
 
 def _raising(reading: Reader, audit: Id) -> tuple[FormStep[ConcernView], ConcernView, At]:
     opened = audit_reading.open_audit(reading, audit)
-    at = At(
-        f"/audits/{audit}/concern",
+    at = At.step(
         f"/audits/{audit}",
+        "concern",
         caption=f"Audit {opened.row.reference}",
         resource=opened.resource,
     )
@@ -267,23 +267,16 @@ def show_concern(audit: Id, concern: Id, reading: Reader) -> Response:
 def _step(
     reading: Reader, audit: Id, concern: Id, step: str
 ) -> tuple[FormStep[ConcernView], ConcernView, At]:
-    if step not in STEPS:
-        raise NotFound("There is no such page.")
+    form = step_called(STEPS, step)
     opened = _opened(reading, audit, concern)
-    require(reading.actor, STEPS[step].verb, opened.resource)
+    require(reading.actor, form.verb, opened.resource)
     safeguarding_reading.note(reading, opened)
     row = opened.row
     known = _managers(reading, service=row.service, team=row.team, child=row.child)
     managers = [one for one in known if one[0] not in row.told_people]
     there = f"/audits/{audit}/concerns/{concern}"
-    at = At(
-        f"{there}/{step}",
-        there,
-        row.stream_version,
-        f"Audit {row.reference}",
-        opened.resource,
-    )
-    return STEPS[step], ConcernView(audit, managers, concern), at
+    at = At.step(there, step, row.stream_version, f"Audit {row.reference}", opened.resource)
+    return form, ConcernView(audit, managers, concern), at
 
 
 form_routes(router, "/audits/{audit}/concerns/{concern}/{step}", _step)

@@ -25,6 +25,7 @@ from api.web.steps import (
     At,
     FormStep,
     form_routes,
+    step_called,
 )
 from api.writing.declaration import Section, Writing, WritingKind
 from api.writing.routes import writing_routes
@@ -33,7 +34,6 @@ from projections.actions.queries import ActionFilter
 from projections.supervision.tables import SupervisionCheckRow
 from qa.actions.states import ActionState
 from qa.authorisation.policy import require
-from qa.core.errors import NotFound
 from qa.core.words import Role
 from qa.supervision.check_events import source_of
 from qa.supervision.states import CheckState
@@ -68,9 +68,9 @@ def written_check(reading: Reading, view: CheckView, name: str) -> WrittenStep:
     """The form of a check in sections. Raises Forbidden."""
     step, row = STEPS[name], view.opened.row
     require(reading.actor, step.verb, view.opened.resource)
-    at = At(
-        f"/supervision-checks/{view.id}/{name}",
+    at = At.step(
         f"/supervision-checks/{view.id}",
+        name,
         row.stream_version,
         f"Supervision of {view.opened.name(row.practitioner)}",
         view.opened.resource,
@@ -189,20 +189,19 @@ writing_routes(router, "/{check}/moderate", _moderating)
 
 
 def _step(reading: Reader, check: CheckId, step: str) -> tuple[FormStep[CheckView], CheckView, At]:
-    if step not in STEPS or step in ("judge", "correct", "moderate"):
-        raise NotFound("There is no such page.")
+    form = step_called(STEPS, step, "judge", "correct", "moderate")
     found = supervision_reading.open_check(reading, check)
-    require(reading.actor, STEPS[step].verb, found.resource)
+    require(reading.actor, form.verb, found.resource)
     supervision_reading.note(reading, found)
     row = found.row
-    at = At(
-        f"/supervision-checks/{check}/{step}",
+    at = At.step(
         f"/supervision-checks/{check}",
+        step,
         row.stream_version,
         f"Supervision of {found.name(row.practitioner)}",
         found.resource,
     )
-    return STEPS[step], CheckView(found, to_choose(reading), reading.at.on), at
+    return form, CheckView(found, to_choose(reading), reading.at.on), at
 
 
 form_routes(router, "/{check}/{step}", _step)

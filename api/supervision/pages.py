@@ -18,11 +18,10 @@ from api.supervision.prompts import Prompt, prompts
 from api.supervision.steps import BEGIN, STEPS, BeginView, PairView, offered
 from api.web.context import Reader, Reading
 from api.web.late_routes import PageRouter
-from api.web.steps import At, FormStep, form_routes
+from api.web.steps import At, FormStep, form_routes, step_called
 from projections.audit_tools import queries as tool_queries
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can, require
-from qa.core.errors import NotFound
 from qa.core.words import Resource, Role
 from qa.supervision.states import CheckState
 from qa.supervision.words import STANDARD_LABELS
@@ -112,7 +111,7 @@ def _beginning(reading: Reader) -> tuple[FormStep[BeginView], BeginView, At]:
     return (
         BEGIN,
         BeginView(to_choose(reading), teams),
-        At("/supervision/new", "/supervision", resource=own),
+        At.step("/supervision", "new", resource=own),
     )
 
 
@@ -157,11 +156,10 @@ def show_pair(pair: PairId, reading: Reader) -> Response:
 
 
 def _step(reading: Reader, pair: PairId, step: str) -> tuple[FormStep[PairView], PairView, At]:
-    if step not in STEPS:
-        raise NotFound("There is no such page.")
+    form = step_called(STEPS, step)
     connection, actor = reading.connection, reading.actor
     found = supervision_reading.open_pair(reading, pair)
-    require(actor, STEPS[step].verb, found.resource)
+    require(actor, form.verb, found.resource)
     supervision_reading.note(reading, found)
     row = found.row
     waiting = prompts(reading) if step == "check" else []
@@ -181,14 +179,14 @@ def _step(reading: Reader, pair: PairId, step: str) -> tuple[FormStep[PairView],
             for audit in one.audits
         ],
     )
-    at = At(
-        f"/supervision/{pair}/{step}",
+    at = At.step(
         f"/supervision/{pair}",
+        step,
         row.stream_version,
         f"Supervision of {found.name(row.practitioner)}",
         found.resource,
     )
-    return STEPS[step], view, at
+    return form, view, at
 
 
 def _checkers(reading: Reading) -> list[tuple[str, str]]:

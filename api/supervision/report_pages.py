@@ -324,7 +324,7 @@ LIST: FormStep[None] = FormStep(
     ("Against this list it is counted how many open cases were supervised lately.",),
     "import",
 )  # fmt: skip
-CASES = At("/supervision-report/cases", "/supervision-report")
+CASES = At.step("/supervision-report", "cases")
 
 
 @router.get("/cases")

@@ -118,7 +118,7 @@ def policy_router(page: PolicyPage[P]) -> PolicyRouter:
 
     def form(reading: Reader) -> tuple[FormStep[P], P, At]:
         now, version = page.in_force(reading)
-        return page.step, now, At(f"{page.address}/edit", page.address, version)
+        return page.step, now, At.step(page.address, "edit", version)
 
     @router.get("")
     def show_policy(reading: Reader) -> Response:
