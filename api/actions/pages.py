@@ -103,7 +103,6 @@ def show_action(action: ActionId, reading: Reader) -> Response:
     row, domains = opened.row, _domains(reading, opened)
     action_reading.note(reading, opened)
     state = ActionState(row.state)
-    done = reading.request.query_params.get("done", "")
     team, service = people_queries.places(reading.connection, position=reading.at.position).get(
         row.team, (row.team, row.service)
     )
@@ -132,7 +131,7 @@ def show_action(action: ActionId, reading: Reader) -> Response:
         links=links(opened),
         closed=opened.closed,
         steps=[] if reading.at.is_past else offered(view, reading.actor),
-        said=STEPS[done].done if done in STEPS else RAISE.done if done == "new" else "",
+        said=reading.said({**STEPS, "new": RAISE}),
     )
 
 

@@ -9,7 +9,7 @@ they may yet be asked to moderate. Seals are always looked up in the present.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypedDict
 
@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection
 from api.lists.page import Tally
 from api.people.reading import below
 from api.web import purposes
-from api.web.look import Look, ServedLook
+from api.web.look import Look, Named, ServedLook
 from api.web.moments import AsAt
 from projections.actions import queries as action_queries
 from projections.actions import worklist as action_worklist
@@ -40,7 +40,7 @@ NONE_SUCH = "There is no such action."
 
 
 @dataclass(frozen=True, slots=True)
-class OpenedAction:
+class OpenedAction(Named):
     """An action with its whole chain, each link with its steps; `closed` counts the links that the
     reader may not see.
 
@@ -60,10 +60,6 @@ class OpenedAction:
     resource: Resource
     outside: bool
     role: str
-    names: Mapping[str, str] = field(default_factory=dict)
-
-    def name(self, person: str | None) -> str:
-        return "" if person is None else self.names.get(person, person)
 
 
 def resource_of(

@@ -7,8 +7,7 @@ looked up in the present.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -17,7 +16,7 @@ from api.audits.sections import told_beside
 from api.audits.words import field_label
 from api.services import Services
 from api.web import access_notes, purposes
-from api.web.look import ServedLook
+from api.web.look import Named, ServedLook
 from api.web.moments import AsAt
 from projections.audit_tools import queries as tool_queries
 from projections.audits import queries as audit_queries
@@ -34,7 +33,7 @@ from qa.core.words import Actor, Resource
 
 
 @dataclass(frozen=True, slots=True)
-class OpenedAudit:
+class OpenedAudit(Named):
     """An audit as one reader may see it. `judgement_open` is False where it is sealed from them.
 
     `resource` describes the audit as it stands now, for asking what the reader may do.
@@ -48,7 +47,6 @@ class OpenedAudit:
     why: str
     role: str = ""
     child_status: ChildStatus | None = None
-    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def row(self) -> AuditRow:
@@ -60,11 +58,6 @@ class OpenedAudit:
         content = self.view.content
         texts = {} if content is None else told_beside(content)
         return [(field_label(path, self.tool), text) for path, text in texts.items()]
-
-    def name(self, person: str | None) -> str:
-        if person is None:
-            return ""
-        return self.names.get(person, person)
 
 
 def _sealed(view: AuditView, reader: str) -> AuditView:

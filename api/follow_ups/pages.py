@@ -103,7 +103,6 @@ def show_follow_up(audit: AuditId, reading: Reader) -> Response:
         position=reading.at.position,
         limit=500,
     )
-    done = reading.request.query_params.get("done", "")
     return reading.page(
         "follow_ups/follow_up.html",
         title="Follow-up of an inadequate audit",
@@ -127,7 +126,7 @@ def show_follow_up(audit: AuditId, reading: Reader) -> Response:
         may_allocate=can(reading.actor, "allocate-audit", opened.resource).allowed
         and not reading.at.is_past,
         steps=_offered(opened, reading),
-        said=STEPS[done].done if done in STEPS else "",
+        said=reading.said(STEPS),
         history=timeline(people_queries.with_names(reading.connection, entries)[::-1]),
     )
 

@@ -8,14 +8,14 @@ is asked of the actions each time.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from sqlalchemy.engine import Connection
 
 from api.audits import reading
 from api.audits.reading import OpenedAudit
 from api.gate.current_actor import acting
-from api.web.look import Look, ServedLook
+from api.web.look import Look, Named, ServedLook
 from api.web.moments import AsAt
 from projections.actions import queries as action_queries
 from projections.actions.tables import ActionRow
@@ -46,7 +46,7 @@ _DONE = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class OpenedFollowUp:
+class OpenedFollowUp(Named):
     """A follow-up with the actions of its plan, and those of its audit that a plan can take.
 
     `resource` is its audit in the part of the council that sees the follow-up through.
@@ -58,10 +58,6 @@ class OpenedFollowUp:
     planned: Sequence[ActionRow]
     offered: Sequence[ActionRow]
     owed: tuple[str, str] | None
-    names: Mapping[str, str] = field(default_factory=dict)
-
-    def name(self, person: str | None) -> str:
-        return "" if person is None else self.names.get(person, person)
 
 
 @dataclass(frozen=True, slots=True)

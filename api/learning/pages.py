@@ -99,7 +99,6 @@ def show_theme(theme: ThemeId, reading: DayReader) -> Response:
     may_open = audit_queries.open_to(reading.connection, reading.reach, audits)
     may_keep = can(reading.actor, "keep-learning").allowed and not reading.at.is_past
     sight, query = Sight.of(reading), ThemeQuery(theme=theme)
-    done = reading.request.query_params.get("done", "")
     return reading.page(
         "learning/theme.html",
         title=opened.row.title,
@@ -132,7 +131,7 @@ def show_theme(theme: ThemeId, reading: DayReader) -> Response:
             if can(reading.actor, "export").allowed
         ],
         report=can(reading.actor, "read-report").allowed,
-        said=STEPS[done].done if done in STEPS else OPEN.done if done == "new" else "",
+        said=reading.said({**STEPS, "new": OPEN}),
     )
 
 

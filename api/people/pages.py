@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import Path, Request
+from fastapi import Path
 from starlette.responses import Response
 
 from api.gate.current_actor import acting_then
@@ -38,12 +38,10 @@ def _found(reading: Reading, person: str) -> PlacedPerson:
 
 
 @router.get("/people/{person}")
-def read_person(person: PersonId, request: Request, reading: Reader) -> Response:
+def read_person(person: PersonId, reading: Reader) -> Response:
     row = _found(reading, person)
     reading.note(f"person:{person}")
-    done = request.query_params.get("done", "")
-    notice = ADD.done if done == "new" else STEPS[done].done if done in STEPS else None
-    return _page(reading, row, notice=notice)
+    return _page(reading, row, notice=reading.said({**STEPS, "new": ADD}))
 
 
 def _page(

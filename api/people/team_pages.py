@@ -54,7 +54,7 @@ def list_teams(request: Request, reading: Reader) -> Response:
     return list_page(
         reading,
         team_list(reading),
-        said=DONE.get(request.query_params.get("done", "")),
+        said=reading.said(DONE),
         links=links,
     )
 

@@ -98,7 +98,6 @@ def show_action(action: ActionId, reading: Reader) -> Response:
     decides = (
         not reading.at.is_past and open_still and can(reading.actor, "approve-reschedule").allowed
     )
-    done = reading.request.query_params.get("done", "")
     remarks = ratings.remarks(record, action, day)
     return reading.page(
         "plans/action.html",
@@ -156,7 +155,7 @@ def show_action(action: ActionId, reading: Reader) -> Response:
             for name, step in STEPS.items()
             if (decides if step.verb == "approve-reschedule" else keeps)
         ],
-        said=STEPS[done].done if done in STEPS else "",
+        said=reading.said(STEPS),
     )
 
 

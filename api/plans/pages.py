@@ -184,7 +184,7 @@ def show_plan(plan: PlanId, reading: Reader) -> Response:
         scale=record.scales.get(record.plan.scale_on(day)),
         steps=[(name, step.title) for name, step in STEPS.items()],
         may_keep=may_keep(reading) and record.plan.closed_on is None,
-        said=_notice(reading),
+        said=reading.said({**STEPS, "new": OPEN}),
     )
 
 
@@ -216,13 +216,6 @@ def _claim(one: ClaimBeside) -> dict[str, Any]:
         "ours": ours,
         "agrees": "" if one.agrees is None else agrees[one.agrees],
     }
-
-
-def _notice(reading: Reading) -> str:
-    done = reading.request.query_params.get("done", "")
-    if done == "new":
-        return OPEN.done
-    return STEPS[done].done if done in STEPS else ""
 
 
 def standing_rows(record: PlanRecord, day: date, opened: Opened) -> dict[str, Any]:

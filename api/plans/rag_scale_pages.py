@@ -172,7 +172,6 @@ def list_scales(reading: Reader) -> Response:
     require(reading.actor, "read-plan")
     scales = queries.scales(reading.connection, position=reading.at.position)
     names = {key: f"{scale.name}, version {scale.version}" for key, scale in scales.items()}
-    done = reading.request.query_params.get("done", "")
     return reading.page(
         "plans/scales.html",
         title="RAG scales",
@@ -187,7 +186,7 @@ def list_scales(reading: Reader) -> Response:
             for one in queries.mappings(reading.connection, position=reading.at.position)
         ],
         may_keep=may_keep(reading),
-        said=STEPS[done].done if done in STEPS else "",
+        said=reading.said(STEPS),
     )
 
 

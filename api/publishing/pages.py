@@ -230,7 +230,7 @@ def _frozen(
 @router.get("/{of}")
 def show_published(of: PublishedId, request: Request, reading: Reader) -> Response:
     row = _found(reading, of)
-    notice = DONE.get(request.query_params.get("done", ""), "")
+    notice = reading.said(DONE)
     return _page(reading, row, {}, Errors(), notice=notice)
 
 

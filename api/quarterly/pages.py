@@ -148,7 +148,6 @@ def show_report(of: QuarterlyId, reading: DayReader) -> Response:
     reading.note(f"quarterly-report:{of}")
     row, now = draft.row, not reading.at.is_past
     keeps = now and can(reading.actor, KEEP, Resource()).allowed
-    done = reading.request.query_params.get("done", "")
     forms = {**OF_REPORT, **OF_SECTION, "section": ADD, "new": START}
     names = people_queries.names(reading.connection, draft.people, position=reading.at.position)
     return reading.page(
@@ -159,7 +158,7 @@ def show_report(of: QuarterlyId, reading: DayReader) -> Response:
         row=row,
         stage=STAGES[row.stage],
         reviewer=names.get(row.reviewer or "", ""),
-        said=forms[done].done if done in forms else "",
+        said=reading.said(forms),
         facts=[*made.facts, recorded_up_to(made.as_at, made.position)],
         steps=offered_steps(reading, row, OF_REPORT, OFFERED) if draft.sections else [],
         keeps=keeps and row.stage == "draft",

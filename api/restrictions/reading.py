@@ -6,15 +6,15 @@ else there is nothing there; QA leads are told how many there are, and of which 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.engine import Connection
 
 from api.services import Services
 from api.web import access_notes
-from api.web.look import Look
+from api.web.look import Look, Named
 from projections.audits import child_queries, part_queries
 from projections.audits.accesses import parts_of_child
 from projections.people import queries as people_queries
@@ -30,7 +30,7 @@ NONE_SUCH = "There is no such restriction."
 
 
 @dataclass(frozen=True, slots=True)
-class OpenedRestriction:
+class OpenedRestriction(Named):
     """A restriction with who is named, and who broke the glass until which day. `at_work` are those
     who have a part in an audit of the child, or an action, and may not read it."""
 
@@ -39,10 +39,6 @@ class OpenedRestriction:
     overridden: Sequence[tuple[str, date]]
     at_work: Sequence[str]
     may_change: bool
-    names: Mapping[str, str] = field(default_factory=dict)
-
-    def name(self, person: str) -> str:
-        return self.names.get(person, person)
 
 
 def _open_to(connection: Connection, actor: Actor, row: RestrictionRow) -> bool:

@@ -232,7 +232,6 @@ def show_concern(audit: Id, concern: Id, reading: Reader) -> Response:
     opened = _opened(reading, audit, concern)
     safeguarding_reading.note(reading, opened)
     row = opened.row
-    done = reading.request.query_params.get("done", "")
     taken = safeguarding_queries.minutes_to_acknowledge(row)
     rows = [("Child", row.child), ("Raised by", opened.name(row.raised_by))]
     if row.imported:
@@ -250,7 +249,6 @@ def show_concern(audit: Id, concern: Id, reading: Reader) -> Response:
                 moment(from_microseconds(row.next_by_us)),
             )
         )
-    notices = {"concern": RAISE.done, **{name: step.done for name, step in STEPS.items()}}
     return reading.page(
         "safeguarding/concern.html",
         title="Safeguarding concern",
@@ -260,7 +258,7 @@ def show_concern(audit: Id, concern: Id, reading: Reader) -> Response:
         audit_open=opened.audit_open,
         steps=_offered(opened, reading),
         timeline_items=[_timeline_item(opened, step) for step in opened.steps],
-        said=notices.get(done, ""),
+        said=reading.said({**STEPS, "concern": RAISE}),
     )
 
 

@@ -7,15 +7,15 @@ somebody who moderates the audit blind it is sealed unless they raised it or wer
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.engine import Connection
 
 from api.gate.current_actor import acting
 from api.web import purposes
-from api.web.look import Look, ServedLook
+from api.web.look import Look, Named, ServedLook
 from projections.audits import kept_queries
 from projections.audits import queries as audit_queries
 from projections.core.base import present
@@ -35,7 +35,7 @@ NONE_SUCH = "There is no such concern."
 
 
 @dataclass(frozen=True, slots=True)
-class OpenedConcern:
+class OpenedConcern(Named):
     """A concern with its timeline. `resource` is the concern as the policy sees it now, and
     `audit_open` says whether its audit is open to the reader."""
 
@@ -44,10 +44,6 @@ class OpenedConcern:
     resource: Resource
     audit_open: bool
     role: str
-    names: Mapping[str, str] = field(default_factory=dict)
-
-    def name(self, person: str | None) -> str:
-        return "" if person is None else self.names.get(person, person)
 
 
 def resource_of(connection: Connection, row: ConcernRow, actor: Actor) -> Resource:

@@ -138,7 +138,6 @@ def show_check(check: CheckId, reading: Reader) -> Response:
             raised_by="supervision-check", source=source_of(check), opened_after=row.opened
         ), at,
     )  # fmt: skip
-    done = reading.request.query_params.get("done", "")
     overall = tool.overall_scale.label
     return reading.page(
         "supervision/check.html",
@@ -159,8 +158,7 @@ def show_check(check: CheckId, reading: Reader) -> Response:
             for one in raised
         ],
         steps=[] if at.is_past else offered(CheckView(found, (), at.on), reading.actor),
-        said=STEPS[done].done if done in STEPS
-        else "You have asked for a check." if done == "check" else "",
+        said=reading.said({**STEPS, "check": "You have asked for a check."}),
     )  # fmt: skip
 
 

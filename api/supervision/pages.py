@@ -125,7 +125,6 @@ def show_pair(pair: PairId, reading: Reader) -> Response:
     supervision_reading.note(reading, found)
     row, at = found.row, reading.at
     named = people_queries.places(reading.connection, position=at.position)
-    done = reading.request.query_params.get("done", "")
     view = PairView(found, (), (), ())
     return reading.page(
         "supervision/pair.html",
@@ -151,7 +150,7 @@ def show_pair(pair: PairId, reading: Reader) -> Response:
             for one in found.checks
         ],
         steps=[] if at.is_past else offered(view, reading.actor),
-        said=STEPS[done].done if done in STEPS else BEGIN.done if done == "new" else "",
+        said=reading.said({**STEPS, "new": BEGIN}),
     )
 
 

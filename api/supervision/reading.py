@@ -8,14 +8,14 @@ everybody else there is nothing there.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.engine import Connection
 
 from api.actions import reading
 from api.people.reading import below
-from api.web.look import Look, ServedLook
+from api.web.look import Look, Named, ServedLook
 from api.web.moments import AsAt
 from projections.actions import queries as action_queries
 from projections.actions.queries import ActionFilter
@@ -66,7 +66,7 @@ class SupervisionSession:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenedPair:
+class OpenedPair(Named):
     """A pair with its sessions, newest first. `due_on` is when the next is, or was, owed; `met` and
     `counted` are the owed dates met and those that count, up to the day that is looked at."""
 
@@ -79,14 +79,10 @@ class OpenedPair:
     resource: Resource
     actions: frozenset[str] = frozenset()
     role: str = ""
-    names: Mapping[str, str] = field(default_factory=dict)
-
-    def name(self, person: str | None) -> str:
-        return "" if person is None else self.names.get(person, person)
 
 
 @dataclass(frozen=True, slots=True)
-class OpenedCheck:
+class OpenedCheck(Named):
     """A check with its tool; `audits` are those that prompted it and are open to the reader, by id
     with their references."""
 
@@ -95,10 +91,6 @@ class OpenedCheck:
     resource: Resource
     audits: Mapping[str, str]
     role: str = ""
-    names: Mapping[str, str] = field(default_factory=dict)
-
-    def name(self, person: str | None) -> str:
-        return "" if person is None else self.names.get(person, person)
 
 
 def who(connection: Connection, actor: Actor) -> SupervisionReader:

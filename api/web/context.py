@@ -137,6 +137,11 @@ class Reading(ServedLook):
             return ""
         return self.link("/learnt-later", {"record": context.get("record_name", "")})
 
+    def said(self, words: Mapping[str, Any]) -> str:
+        """What was just done, in `words` by its name: words themselves, or a form that has them."""
+        done = words.get(self.request.query_params.get("done", ""), "")
+        return done if isinstance(done, str) else str(done.done)
+
     def parts(self, page: str, record: Any, *only: str) -> dict[str, Any]:
         """What other capabilities add to this page of a record, by name: all, or `only` these."""
         found = declared("api", "page_parts", "PARTS", PagePart)

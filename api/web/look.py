@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from sqlalchemy.engine import Connection
 
@@ -44,3 +45,13 @@ class ServedLook(Look):
         access_notes.note(
             self.services, self.actor, what, subject, detail=detail, at=self.at, role=role
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """What was opened, with what the people in it are called."""
+
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def name(self, person: str | None) -> str:
+        return "" if person is None else self.names.get(person, person)
