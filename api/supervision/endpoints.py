@@ -17,7 +17,8 @@ from api.records.narrowing import require_known
 from api.reports.asking import asked_by, file_endpoint, only, read_endpoint, why_endpoint
 from api.supervision import reading, schemas
 from api.supervision.cli import SupervisionQuery
-from api.supervision.prompts import matrix, prompts
+from api.supervision.matrix import matrix
+from api.supervision.prompts import prompts
 from api.supervision.reports import REPORTS
 from api.web.moments import AsAt
 from qa.authorisation.policy import require

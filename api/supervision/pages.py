@@ -1,5 +1,5 @@
 """Supervision: the pairs that the reader may know of with what is owed, one pair with its sessions,
-and the list as a file."""
+the list as a file, and the form that sets a prompt aside."""
 
 from __future__ import annotations
 
@@ -16,17 +16,23 @@ from api.supervision import reading as supervision_reading
 from api.supervision.listing import pair_list, session_list
 from api.supervision.prompts import Prompt, prompts
 from api.supervision.steps import BEGIN, STEPS, BeginView, PairView, offered
+from api.web.boxes import FormValues
 from api.web.context import Reader, Reading
 from api.web.late_routes import PageRouter
-from api.web.steps import At, FormStep, form_routes, step_called
+from api.web.steps import At, FormStep, Sent, carry_out, command_box, form_routes, step_called
 from projections.audit_tools import queries as tool_queries
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can, require
+from qa.core.errors import NotFound
 from qa.core.words import Resource, Role
+from qa.store.unit import Receipt
+from qa.supervision import handlers
+from qa.supervision.commands import SetSupervisionPromptAside
 from qa.supervision.states import CheckState
 from qa.supervision.words import STANDARD_LABELS
 
 router = PageRouter(prefix="/supervision")
+prompt_router = PageRouter(prefix="/supervision-prompts")
 NAVIGATION = NavigationItem(
     "Supervision",
     "/supervision",
@@ -40,6 +46,7 @@ NAVIGATION = NavigationItem(
 SHOWN = 5
 """So many of the audits that prompt a check are named."""
 
+PersonId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 PairId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 
@@ -205,3 +212,37 @@ def _check(reading: Reader, pair: PairId) -> tuple[FormStep[PairView], PairView,
 
 form_routes(router, "/{pair}/check", _check, "/supervision-checks/{check}")
 form_routes(router, "/{pair}/{step}", _step)
+
+
+def _set_aside(view: Prompt, form: FormValues, sent: Sent) -> Receipt:
+    command = SetSupervisionPromptAside(
+        practitioner=view.practitioner,
+        audits=tuple(row["audit"] for row in view.audits),
+        reason=form.text("reason"),
+    )
+    return carry_out(handlers.set_prompt_aside, command, sent)
+
+
+SET_ASIDE: FormStep[Prompt] = FormStep(
+    "No check follows",
+    "Set the prompt aside",
+    "The prompt is set aside.",
+    lambda view: [command_box(SetSupervisionPromptAside, "reason")],
+    _set_aside,
+    ("These audits will not prompt a check again. Later ones will.",),
+    "run-checks",
+)
+
+
+def _setting_aside(reading: Reader, person: PersonId) -> tuple[FormStep[Prompt], Prompt, At]:
+    waiting = prompts(reading)
+    found = next((one for one in waiting if one.practitioner == person), None)
+    if found is None:
+        raise NotFound("There is no prompt for this person.")
+    name = people_queries.names(reading.connection, [person]).get(person, person)
+    place = Resource(service=found.audits[0]["service"], team=found.audits[0]["team"])
+    at = At(f"/supervision-prompts/{person}", "/supervision", None, name, place)
+    return SET_ASIDE, found, at
+
+
+form_routes(prompt_router, "/{person}", _setting_aside)

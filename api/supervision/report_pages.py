@@ -23,7 +23,7 @@ from api.reports.taking import send_file, taken_out
 from api.supervision import reading as supervision_reading
 from api.supervision import report
 from api.supervision.cli import SupervisionQuery
-from api.supervision.prompts import matrix
+from api.supervision.matrix import matrix
 from api.supervision.reports import CUT_BY, REPORTS, TITLES
 from api.web.boxes import Box
 from api.web.context import DayReader, PresentReader, Reader, Reading
