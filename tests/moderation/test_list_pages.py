@@ -13,7 +13,6 @@ from tests.notifications.support import told
 from tests.support.council import words_of
 from tests.support.forms import hidden, send
 
-
 POLICY = {
     "share_percent": "40", "seed": "spring", "first_audits_of_new_auditor": "2",
     "moderate_within_working_days": "5", "decide_dispute_within_working_days": "8",
