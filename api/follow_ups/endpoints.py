@@ -11,9 +11,12 @@ from api.json.command_endpoint import command_endpoint
 from api.json.deps import AuditId, Call, tag
 from api.json.policy_endpoint import policy_endpoints
 from api.json.routing import ApiRouter
+from api.web.policies import as_known
+from projections.follow_ups import queries
 from projections.follow_ups.tables import FollowUpRow
 from qa.authorisation.policy import require
 from qa.follow_ups import handlers
+from qa.follow_ups.clocks import DEFAULT_FOLLOW_UP_POLICY
 from qa.follow_ups.events import FollowUpPolicySet
 
 router = ApiRouter(prefix="/case-audits/{audit}/follow-up", tags=["follow-ups"])
@@ -63,7 +66,7 @@ policy_endpoints(
     policy_router,
     handlers.set_policy,
     FollowUpPolicySet,
-    lambda connection, at: reading.policy(connection, at.position),
+    as_known(queries.policy, DEFAULT_FOLLOW_UP_POLICY),
     named="FollowUpPolicy",
     says="The time limits for follow-ups in force. Version 0 are those that Caseloop starts with.",
 )

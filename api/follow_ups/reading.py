@@ -30,8 +30,6 @@ from qa.authorisation.policy import can, reach
 from qa.core.errors import Forbidden, NotFound
 from qa.core.naming import reference_key
 from qa.core.words import Resource, Role
-from qa.follow_ups.clocks import DEFAULT_FOLLOW_UP_POLICY
-from qa.follow_ups.events import FollowUpPolicySet
 
 NONE_SUCH = "This audit has no follow-up."
 _DONE = frozenset(
@@ -144,9 +142,3 @@ def heads(
             if head is not None and can(head, "own-follow-up", where).allowed:
                 found[row.person] = row.name
     return sorted(found.items(), key=lambda one: one[1])
-
-
-def policy(connection: Connection, position: int | None = None) -> tuple[FollowUpPolicySet, int]:
-    """The clocks in force and the version of their stream."""
-    found = follow_up_queries.policy(connection, position=position)
-    return found or (DEFAULT_FOLLOW_UP_POLICY, 0)

@@ -11,12 +11,14 @@ from api.json.deps import AuditId, Call, tag
 from api.json.policy_endpoint import policy_endpoints
 from api.json.routing import ApiRouter
 from api.safeguarding import reading, schemas
+from api.web.policies import as_known
 from projections.safeguarding import queries
 from projections.safeguarding.tables import ConcernRow
 from qa.authorisation.policy import require
 from qa.core.clock import from_microseconds
 from qa.core.words import Resource
 from qa.safeguarding import handlers
+from qa.safeguarding.clocks import DEFAULT_SAFEGUARDING_POLICY
 from qa.safeguarding.events import SafeguardingPolicySet
 
 router = ApiRouter(prefix="/case-audits/{audit}/concerns", tags=["safeguarding"])
@@ -83,7 +85,7 @@ policy_endpoints(
     policy_router,
     handlers.set_policy,
     SafeguardingPolicySet,
-    lambda connection, at: reading.policy(connection, at.position),
+    as_known(queries.policy, DEFAULT_SAFEGUARDING_POLICY),
     named="SafeguardingPolicy",
     says="The time limit for concerns in force. Version 0 is the one that Caseloop starts with.",
 )

@@ -28,8 +28,6 @@ from qa.core.dates_in_words import day, moment
 from qa.core.errors import NotFound
 from qa.core.naming import reference_key
 from qa.core.words import Actor, Resource, Role
-from qa.safeguarding.clocks import DEFAULT_SAFEGUARDING_POLICY
-from qa.safeguarding.events import SafeguardingPolicySet
 
 NONE_SUCH = "There is no such concern."
 
@@ -167,11 +165,3 @@ def managers(
                 found[row.person] = row.name
     found.pop(but, None)
     return sorted(found.items(), key=lambda one: one[1])
-
-
-def policy(
-    connection: Connection, position: int | None = None
-) -> tuple[SafeguardingPolicySet, int]:
-    """The clock in force and the version of its stream."""
-    found = safeguarding_queries.policy(connection, position=position)
-    return found or (DEFAULT_SAFEGUARDING_POLICY, 0)

@@ -7,7 +7,6 @@ from functools import partial
 from typing import Annotated, cast
 
 from fastapi import Path, Query, Response
-from sqlalchemy.engine import Connection
 
 from api.json.command_endpoint import command_endpoint
 from api.json.deps import Call, tag
@@ -20,7 +19,6 @@ from api.supervision.cli import SupervisionQuery
 from api.supervision.matrix import matrix
 from api.supervision.prompts import prompts
 from api.supervision.reports import REPORTS
-from api.web.moments import AsAt
 from qa.authorisation.policy import require
 from qa.core.carry import carry
 from qa.core.words import Resource
@@ -150,16 +148,11 @@ _put("/{pair}/standard", handlers.switch_standard)
 _post("/{pair}/end", handlers.end, status=200)
 
 
-def _policy(connection: Connection, at: AsAt) -> tuple[SupervisionPolicySet, int]:
-    policies = reading.policies(connection, at)
-    return policies.on(at.on), policies.version
-
-
 policy_endpoints(
     policy_router,
     handlers.set_policy,
     SupervisionPolicySet,
-    _policy,
+    reading.policy_in_force,
     named="SupervisionPolicy",
     says="How often supervision is due. Version 0 is what Caseloop starts with.",
 )

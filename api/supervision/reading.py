@@ -42,6 +42,7 @@ from qa.core.naming import reference_key
 from qa.core.words import Actor, Reach, Resource
 from qa.supervision.clocks import DEFAULT_SUPERVISION_POLICY
 from qa.supervision.due import Sessions, next_due, owed
+from qa.supervision.events import SupervisionPolicySet
 from qa.supervision.states import COUNTED
 
 NO_PAIR = "There is no such supervision."
@@ -132,6 +133,12 @@ def policies(connection: Connection, at: AsAt) -> Policies:
     return supervision_queries.policies(
         connection, DEFAULT_SUPERVISION_POLICY, position=at.position
     )
+
+
+def policy_in_force(look: Look) -> tuple[SupervisionPolicySet, int]:
+    """How often supervision is due on the day looked at, and the version of the policy."""
+    found = policies(look.connection, look.at)
+    return found.on(look.at.on), found.version
 
 
 def open_pair(look: Look, pair: str) -> OpenedPair:
