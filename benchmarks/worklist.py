@@ -18,7 +18,7 @@ from pathlib import Path
 from sqlalchemy import insert, text
 
 from api.tasks.worklist import whole_queue
-from api.web.look import Look
+from api.web.access_notes import Look
 from api.web.moments import present
 from benchmarks.common import Contestant, on_each, paired, report
 from projections.actions.tables import action_row

@@ -16,7 +16,7 @@ from api.lists.files import MOST_ROWS
 from api.navigation import items
 from api.records.kinds import names_of_subjects
 from api.reports.declaration import reports
-from api.web.look import ServedLook
+from api.web.access_notes import ServedLook
 from api.web.moments import AsAt
 from projections.actions import queries as action_queries
 from projections.audits import child_queries, kept_queries, part_queries

@@ -23,7 +23,7 @@ from api.lists.files import listing_of, refuse_too_many
 from api.lists.page import all_of
 from api.records.narrowing import require_known_in
 from api.services import Services
-from api.web.look import Look
+from api.web.access_notes import Look
 from api.web.moments import AsAt
 from projections.actions.queries import ActionFilter, is_late
 from projections.actions.tables import ActionRow

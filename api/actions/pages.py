@@ -131,7 +131,7 @@ def show_action(action: ActionId, reading: Reader) -> Response:
         links=links(opened),
         closed=opened.closed,
         steps=[] if reading.at.is_past else offered(view, reading.actor),
-        said=reading.said({**STEPS, "new": RAISE}),
+        said=reading.notice({**STEPS, "new": RAISE}),
     )
 
 

@@ -17,8 +17,9 @@ from sqlalchemy.engine import Connection
 
 from api.lists.page import Tally
 from api.people.reading import below
+from api.records.names import WithNames
 from api.web import purposes
-from api.web.look import Look, Named, ServedLook
+from api.web.access_notes import Look, ServedLook
 from api.web.moments import AsAt
 from projections.actions import queries as action_queries
 from projections.actions import worklist as action_worklist
@@ -40,7 +41,7 @@ NONE_SUCH = "There is no such action."
 
 
 @dataclass(frozen=True, slots=True)
-class OpenedAction(Named):
+class OpenedAction(WithNames):
     """An action with its whole chain, each link with its steps; `closed` counts the links that the
     reader may not see.
 

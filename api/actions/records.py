@@ -21,7 +21,7 @@ from api.records.compared_kinds import (
 )
 from api.records.kinds import READ_TOOL, KindOfRecord, KindOfStream, Record, by_verb
 from api.records.search_kinds import FoundHeading, SearchedKind
-from api.web.look import ServedLook
+from api.web.access_notes import ServedLook
 from api.web.moments import AsAt
 from projections.actions import queries as action_queries
 from projections.actions.tables import action_contributor, action_finding, action_policy, action_row

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
-from api.web.changes import Changing, RecordChangeForm, Visit, Visiting, attempt, since
+from api.web.changes import Changing, FormVisit, RecordChangeForm, Visiting, attempt, since
 from api.web.context import Reader
 from api.web.forms import Errors, text
 from api.web.late_routes import PageRouter
@@ -73,7 +73,7 @@ def _last_mapping(connection: Connection) -> dict[str, Any]:
 
 
 def _form(
-    visit: Visit,
+    visit: FormVisit,
     connection: Connection,
     given: Mapping[str, Any],
     seen: int,

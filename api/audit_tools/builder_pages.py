@@ -12,7 +12,7 @@ from starlette.responses import Response
 from api.audit_tools import builder
 from api.audit_tools.listing import KINDS
 from api.audit_tools.pages import happened, tool_form, tool_row, version_now
-from api.web.changes import Changing, RecordChangeForm, Visit, Visiting, attempt
+from api.web.changes import Changing, FormVisit, RecordChangeForm, Visiting, attempt
 from api.web.forms import Errors, several, text
 from api.web.late_routes import PageRouter
 from projections.audit_tools import queries
@@ -51,7 +51,7 @@ def scale_items(scales: Mapping[str, Scale], value: str) -> list[dict[str, Any]]
 
 
 def _new_form(
-    visit: Visit,
+    visit: FormVisit,
     given: Mapping[str, Any],
     errors: Errors | None = None,
 ) -> Response:
@@ -189,7 +189,7 @@ def rows(given: Mapping[str, Any], name: str, least: int) -> list[Mapping[str, A
 
 
 def _edit_form(
-    visit: Visit,
+    visit: FormVisit,
     tool: str,
     given: Mapping[str, Any] | None = None,
     seen: int | None = None,

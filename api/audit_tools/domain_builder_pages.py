@@ -10,7 +10,7 @@ from starlette.responses import Response
 from api.audit_tools import builder
 from api.audit_tools.builder_pages import known_scales, revised, rows, scale_items
 from api.audit_tools.pages import tool_row
-from api.web.changes import Changing, Visit, Visiting
+from api.web.changes import Changing, FormVisit, Visiting
 from api.web.forms import Errors, several, text
 from api.web.late_routes import PageRouter
 from qa.audit_tools.definition import ChildStatus, Domain, ToolDefinition
@@ -42,7 +42,7 @@ def _domain_given(domain: Domain) -> dict[str, Any]:
 
 
 def _domain_form(
-    visit: Visit,
+    visit: FormVisit,
     tool: str,
     domain: str,
     given: Mapping[str, Any] | None = None,

@@ -13,7 +13,7 @@ from api.audit_tools.listing import KINDS, tool_list
 from api.lists.files import download, list_files
 from api.lists.page import list_page
 from api.navigation import NavigationItem, NavigationSection
-from api.web.changes import Changing, Happened, Visit, Visiting, attempt, since
+from api.web.changes import Changing, FormVisit, Happened, Visiting, attempt, since
 from api.web.context import Reader, Reading
 from api.web.forms import Errors
 from api.web.late_routes import PageRouter
@@ -194,7 +194,7 @@ def as_yaml(reading: Reader, tool: str, which: str) -> Response:
 
 
 def tool_form(
-    visit: Visit,
+    visit: FormVisit,
     tool: str,
     page: str,
     title: str,

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 from api.records.compared_kinds import ComparedKind, ComparedTable, person, yes_or_no
 from api.records.kinds import READ_TOOL, KindOfRecord, Record, by_verb, of_council
 from api.records.search_kinds import FoundHeading, SearchedKind, with_verb
-from api.web.look import ServedLook
+from api.web.access_notes import ServedLook
 from api.web.moments import AsAt
 from projections.audit_tools import queries
 from projections.audit_tools.tables import (

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from api.web.changes import Changing, RecordChangeForm, Visit, Visiting, attempt
+from api.web.changes import Changing, FormVisit, RecordChangeForm, Visiting, attempt
 from api.web.context import Reader
 from api.web.forms import Errors, text
 from api.web.late_routes import PageRouter
@@ -62,7 +62,7 @@ def _given(scale: Scale | None) -> dict[str, Any]:
 
 
 def _form(
-    visit: Visit, given: Mapping[str, Any], next_version: int, errors: Errors | None = None
+    visit: FormVisit, given: Mapping[str, Any], next_version: int, errors: Errors | None = None
 ) -> Response:
     rows = [
         {

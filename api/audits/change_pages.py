@@ -19,6 +19,7 @@ from api.audits.next_steps import STEPS, NextStep
 from api.audits.reading import OpenedAudit
 from api.audits.sections import sections
 from api.audits.words import field_label, value_label
+from api.web.access_notes import ServedLook
 from api.web.boxes import FormValues
 from api.web.changes import Trouble, new_key, once, seen, tried
 from api.web.context import PresentReader, Reader, Reading
@@ -26,7 +27,6 @@ from api.web.csrf import Posted
 from api.web.dates import date_input
 from api.web.forms import Errors, flat
 from api.web.late_routes import PageRouter
-from api.web.look import ServedLook
 from api.web.moments import present
 from api.web.steps import Sent, carry_out
 from projections.people import queries

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
-from api.web.look import Look
+from api.web.access_notes import Look
 from api.web.moments import day_typed
 from projections.audit_tools import queries as tool_queries
 from projections.audits import exceptions

@@ -14,9 +14,10 @@ from sqlalchemy.engine import Connection
 
 from api.audits.sections import told_beside
 from api.audits.words import field_label
+from api.records.names import WithNames
 from api.services import Services
 from api.web import access_notes, purposes
-from api.web.look import Named, ServedLook
+from api.web.access_notes import ServedLook
 from api.web.moments import AsAt
 from projections.audit_tools import queries as tool_queries
 from projections.audits import queries as audit_queries
@@ -33,7 +34,7 @@ from qa.core.words import Actor, Resource
 
 
 @dataclass(frozen=True, slots=True)
-class OpenedAudit(Named):
+class OpenedAudit(WithNames):
     """An audit as one reader may see it. `judgement_open` is False where it is sealed from them.
 
     `resource` describes the audit as it stands now, for asking what the reader may do.

@@ -11,7 +11,7 @@ from api.records.compared_kinds import ComparedKind, ComparedTable, code, person
 from api.records.kinds import KindOfRecord, KindOfStream, Record, streams_of
 from api.records.search_kinds import FoundHeading, SearchedKind
 from api.web import purposes
-from api.web.look import ServedLook
+from api.web.access_notes import ServedLook
 from api.web.moments import AsAt
 from projections.audit_tools import queries as tool_queries
 from projections.audits import child_queries, search_queries, visible_queries

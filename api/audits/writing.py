@@ -25,10 +25,10 @@ from api.audits.pages import graded
 from api.audits.reading import OpenedAudit
 from api.audits.sections import AuditSection, sections
 from api.people.reading import to_choose
+from api.web.access_notes import ServedLook
 from api.web.context import Reading
 from api.web.dates import parts_of
 from api.web.forms import Errors, flat
-from api.web.look import ServedLook
 from api.web.moments import present
 from api.web.steps import Sent, carry_out
 from api.writing.declaration import Fields, Paper, Section, Writing

@@ -19,7 +19,7 @@ from api.evidence_packs.scope_request import ScopeRequest
 from api.history import reading
 from api.services import Services
 from api.web import access_notes
-from api.web.look import ServedLook
+from api.web.access_notes import ServedLook
 from api.web.moments import AsAt
 from qa.authorisation.policy import require
 from qa.core.access import What

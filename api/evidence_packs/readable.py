@@ -27,7 +27,7 @@ from api.history import reading, telling
 from api.history.listing import COLUMNS, rows_of
 from api.history.reading import HistoryRequest as Narrowed
 from api.records.kinds import Record
-from api.web.look import ServedLook
+from api.web.access_notes import ServedLook
 from api.web.moments import AsAt
 from projections.history.fields import changes
 from qa.authorisation.policy import reach

@@ -18,7 +18,7 @@ from api.evidence_packs.contents import Events
 from api.evidence_packs.scope_request import ScopeRequest
 from api.history import reading
 from api.records.kinds import Record
-from api.web.look import Look, ServedLook
+from api.web.access_notes import Look, ServedLook
 from projections.audits import queries as audit_queries
 from projections.audits.queries import AuditFilter, references
 from projections.core.paging import RowPage

@@ -14,7 +14,7 @@ from api.lists.declaration import (
     late_column,
     whether,
 )
-from api.web.look import Look
+from api.web.access_notes import Look
 from projections.people import queries as people_queries
 from qa.follow_ups.events import FollowUpStage
 from qa.follow_ups.words import OWED, STAGE_LABELS

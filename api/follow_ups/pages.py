@@ -126,7 +126,7 @@ def show_follow_up(audit: AuditId, reading: Reader) -> Response:
         may_allocate=can(reading.actor, "allocate-audit", opened.resource).allowed
         and not reading.at.is_past,
         steps=_offered(opened, reading),
-        said=reading.said(STEPS),
+        said=reading.notice(STEPS),
         history=timeline(people_queries.with_names(reading.connection, entries)[::-1]),
     )
 

@@ -15,7 +15,8 @@ from sqlalchemy.engine import Connection
 from api.audits import reading
 from api.audits.reading import OpenedAudit
 from api.gate.current_actor import acting
-from api.web.look import Look, Named, ServedLook
+from api.records.names import WithNames
+from api.web.access_notes import Look, ServedLook
 from api.web.moments import AsAt
 from projections.actions import queries as action_queries
 from projections.actions.tables import ActionRow
@@ -44,7 +45,7 @@ _DONE = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class OpenedFollowUp(Named):
+class OpenedFollowUp(WithNames):
     """A follow-up with the actions of its plan, and those of its audit that a plan can take.
 
     `resource` is its audit in the part of the council that sees the follow-up through.

@@ -15,7 +15,7 @@ from api.json.deps import Call, ExportCall, Limit
 from api.json.routing import ApiRouter
 from api.lists.files import download, render_listing
 from api.records.kinds import Record
-from api.web.look import ServedLook
+from api.web.access_notes import ServedLook
 from qa.authorisation.policy import require
 from qa.core.access import What
 from qa.core.carry import carry

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from api.history import reading, telling
 from api.records.kinds import beside_audits
 from api.services import Services
-from api.web.look import ServedLook
+from api.web.access_notes import ServedLook
 from projections.core.base import present
 from projections.core.true_on import told_otherwise
 from projections.history import queries

@@ -11,8 +11,8 @@ from api.history import reading, telling
 from api.history.reading import HistoryRequest
 from api.lists.files import MOST_ROWS
 from api.records.kinds import Record
+from api.web.access_notes import ServedLook
 from api.web.freshness import behind
-from api.web.look import ServedLook
 from projections.history.question import Entry
 from qa.core.access import What
 from qa.core.errors import Refused

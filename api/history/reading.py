@@ -17,7 +17,7 @@ from api.records.kinds import Record, kinds_of_record, kinds_of_stream, streams_
 from api.search.reading import search
 from api.services import Services
 from api.web import access_notes
-from api.web.look import Look, ServedLook
+from api.web.access_notes import Look, ServedLook
 from api.web.moments import AsAt
 from projections.audits import queries as audit_queries
 from projections.history import queries as history_queries

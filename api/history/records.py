@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from api.records.kinds import EVERYTHING, KindOfRecord, Record
 from api.web import purposes
-from api.web.look import ServedLook
+from api.web.access_notes import ServedLook
 from projections.history.question import HistoryScope
 from qa.authorisation.policy import require
 from qa.core.errors import NotFound

@@ -11,8 +11,8 @@ from api.documents.document import Block, Document, Heading, Paragraph
 from api.inspections.reading import cases_words, room_words
 from api.lists.files import download
 from api.reports.documents import render_report
+from api.web.access_notes import ServedLook
 from api.web.context import Reading
-from api.web.look import ServedLook
 from projections.inspections import queries as inspection_queries
 from projections.inspections.queries import Spoken
 from projections.inspections.tables import RoomRow

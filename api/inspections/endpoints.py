@@ -26,7 +26,7 @@ from api.json.command_endpoint import command_endpoint
 from api.json.deps import Call
 from api.json.routing import ApiRouter
 from api.lists.files import download
-from api.web.look import Look
+from api.web.access_notes import Look
 from projections.inspections import queries
 from projections.inspections.tables import RoomRow
 from qa.authorisation.policy import can, require

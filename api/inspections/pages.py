@@ -75,7 +75,7 @@ def list_rooms(request: Request, reading: Reader) -> Response:
     return list_page(
         reading,
         _rooms(reading),
-        said=reading.said(DONE),
+        said=reading.notice(DONE),
         button=("Open a room", "/inspections/new"),
         intro="A room lets somebody from outside the council read its records: for a time, within "
         "a scope, and if you wish only the records of one day. You and the inspector both see what "

@@ -12,8 +12,8 @@ from sqlalchemy.engine import Connection
 from api.access.listing import Line, access_list, in_words
 from api.inspections.schemas import InspectorAnswerOut, QuestionOut
 from api.lists.page import ShownList, whole_table
+from api.web.access_notes import Look
 from api.web.context import Reading
-from api.web.look import Look
 from projections.audit_tools import queries as tool_queries
 from projections.audits import queries as audit_queries
 from projections.core.base import present

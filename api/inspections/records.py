@@ -16,7 +16,7 @@ from api.records.compared_kinds import (
     yes_or_no,
 )
 from api.records.kinds import KindOfRecord, KindOfStream, Record, of_council
-from api.web.look import ServedLook
+from api.web.access_notes import ServedLook
 from projections.core.base import present
 from projections.inspections.tables import ROOMS
 from qa.core.errors import NotFound

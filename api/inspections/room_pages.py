@@ -51,7 +51,7 @@ def _own(reading: Reading, verb: str) -> RoomRow:
 @router.get("")
 def show_own_room(request: Request, reading: PresentReader) -> Response:
     found = _own(reading, "ask-in-inspection")
-    notice = reading.said(DONE)
+    notice = reading.notice(DONE)
     return _page(reading, found, {}, Errors(), notice=notice)
 
 

@@ -15,7 +15,7 @@ from api.json.callers import Caller, allowed_to, caller_of, secret_of
 from api.json.routing import ApiRequest
 from api.services import Services
 from api.web import freshness
-from api.web.look import ServedLook
+from api.web.access_notes import ServedLook
 from api.web.moments import AsAt, as_at, looking
 from qa.authorisation.context import Desk, Once
 from qa.core.errors import CaseloopError, Refused

@@ -131,7 +131,7 @@ def show_theme(theme: ThemeId, reading: DayReader) -> Response:
             if can(reading.actor, "export").allowed
         ],
         report=can(reading.actor, "read-report").allowed,
-        said=reading.said({**STEPS, "new": OPEN}),
+        said=reading.notice({**STEPS, "new": OPEN}),
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from api.actions import reading
-from api.web.look import Look
+from api.web.access_notes import Look
 from projections.audits import queries as audit_queries
 from projections.core.base import present
 from projections.indicators import queries as indicator_queries

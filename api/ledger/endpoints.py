@@ -11,7 +11,7 @@ from api.json.routing import ApiRouter
 from api.ledger import schemas
 from api.ledger.reading import Seen, seen
 from api.web import access_notes
-from api.web.look import ServedLook
+from api.web.access_notes import ServedLook
 from api.web.moments import present
 from qa.authorisation.policy import require
 from qa.core.access import What

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from api.web.look import ServedLook
+from api.web.access_notes import ServedLook
 from qa.ledger import checkpoints, sealing
 from qa.ledger.checkpoints import Signed
 from qa.ledger.sealing import SealStanding

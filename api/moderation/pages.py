@@ -17,7 +17,7 @@ from api.moderation.reading import (
 )
 from api.moderation.steps import STEPS, ModerationStep, offered
 from api.services import Services
-from api.web.changes import Changing, Visit, Visiting, attempt, new_key, since
+from api.web.changes import Changing, FormVisit, Visiting, attempt, new_key, since
 from api.web.context import Reader
 from api.web.forms import Errors, Nested
 from api.web.late_routes import PageRouter
@@ -96,7 +96,7 @@ def _step(name: str) -> ModerationStep:
 
 
 def _form(
-    visit: Visit,
+    visit: FormVisit,
     step: ModerationStep,
     standing: ModerationStanding,
     *,

@@ -10,8 +10,8 @@ from starlette.responses import Response
 
 from api.web.changes import (
     Changing,
+    FormVisit,
     RecordChangeForm,
-    Visit,
     Visiting,
     attempt,
     since,
@@ -105,7 +105,7 @@ def show(reading: Reader, done: str = "") -> Response:
 
 
 def _form(
-    visit: Visit, given: Mapping[str, Any], seen: int, errors: Errors | None = None
+    visit: FormVisit, given: Mapping[str, Any], seen: int, errors: Errors | None = None
 ) -> Response:
     return visit.draw(
         "moderation/policy_form.html",

@@ -15,8 +15,8 @@ from sqlalchemy.engine import Connection
 from api.audits import reading
 from api.audits.reading import OpenedAudit
 from api.services import Services
+from api.web.access_notes import ServedLook
 from api.web.diff import word_diff
-from api.web.look import ServedLook
 from api.web.moments import AsAt, present
 from projections.audit_tools import queries as tool_queries
 from projections.audits.tables import AuditRow

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from api.audits import reading
 from api.records.kinds import READ_TOOL, KindOfRecord, Record, by_verb
-from api.web.look import ServedLook
+from api.web.access_notes import ServedLook
 from projections.history import queries
 from projections.history.question import HistoryScope
 from qa.authorisation.policy import require

@@ -11,11 +11,11 @@ from api.gate.current_actor import acting
 from api.notifications.calendar import calendar
 from api.people.sign_in import proven
 from api.tasks.worklist import whole_queue
+from api.web.access_notes import Look
 from api.web.context import PresentReader, Reader, Reading, Served
 from api.web.csrf import Posted
 from api.web.forms import Errors
 from api.web.late_routes import PageRouter
-from api.web.look import Look
 from api.web.moments import present
 from api.web.problems import as_refusal
 from api.web.request import address_of, own_address

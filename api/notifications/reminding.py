@@ -19,7 +19,7 @@ from api.gate.current_actor import acting
 from api.people.reading import Lead, has_left, leads_on
 from api.services import Services
 from api.tasks.worklist import areas_of, own_queue, whole_queue
-from api.web.look import Look
+from api.web.access_notes import Look
 from api.web.moments import AsAt
 from api.web.moments import present as now_of
 from api.web.waiting import Task

@@ -134,7 +134,7 @@ def show_deputies(person: PersonId, reading: Reader) -> Response:
         title="Who stands in for you" if own else f"Who stands in for {row.name}",
         back="/account" if own else reading.link(f"/people/{person}" if manages else "/team-work"),
         here=f"/people/{person}/deputies",
-        said=reading.said(STEPS),
+        said=reading.notice(STEPS),
         standing=whole_table(reading, deputy_list(view.standing, view.names, reading.at.on)),
     )
 

@@ -75,7 +75,7 @@ def list_names(reading: Reader) -> Response:
         "people/from_files.html",
         title="Names from files",
         back="/people",
-        said=reading.said(STEPS),
+        said=reading.notice(STEPS),
         rows=found,
         names=queries.names(
             reading.connection, [one.joined_to for one in found], position=reading.at.position

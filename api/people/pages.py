@@ -41,7 +41,7 @@ def _found(reading: Reading, person: str) -> PlacedPerson:
 def read_person(person: PersonId, reading: Reader) -> Response:
     row = _found(reading, person)
     reading.note(f"person:{person}")
-    return _page(reading, row, notice=reading.said({**STEPS, "new": ADD}))
+    return _page(reading, row, notice=reading.notice({**STEPS, "new": ADD}))
 
 
 def _page(

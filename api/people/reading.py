@@ -8,8 +8,8 @@ from datetime import date
 
 from sqlalchemy.engine import Connection
 
+from api.web.access_notes import Look
 from api.web.context import Reading
-from api.web.look import Look
 from projections.core.base import present
 from projections.inspections.queries import rooms
 from projections.people import queries

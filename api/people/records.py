@@ -18,7 +18,7 @@ from api.records.compared_kinds import (
 from api.records.kinds import KindOfRecord, KindOfStream, Opener, Record
 from api.records.search_kinds import FoundHeading, SearchedKind
 from api.web import purposes
-from api.web.look import ServedLook
+from api.web.access_notes import ServedLook
 from api.web.moments import AsAt
 from projections.core.base import present
 from projections.core.full_text import RowCondition

@@ -54,7 +54,7 @@ def list_teams(request: Request, reading: Reader) -> Response:
     return list_page(
         reading,
         team_list(reading),
-        said=reading.said(DONE),
+        said=reading.notice(DONE),
         links=links,
     )
 

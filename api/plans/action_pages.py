@@ -155,7 +155,7 @@ def show_action(action: ActionId, reading: Reader) -> Response:
             for name, step in STEPS.items()
             if (decides if step.verb == "approve-reschedule" else keeps)
         ],
-        said=reading.said(STEPS),
+        said=reading.notice(STEPS),
     )
 
 

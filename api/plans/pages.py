@@ -184,7 +184,7 @@ def show_plan(plan: PlanId, reading: Reader) -> Response:
         scale=record.scales.get(record.plan.scale_on(day)),
         steps=[(name, step.title) for name, step in STEPS.items()],
         may_keep=may_keep(reading) and record.plan.closed_on is None,
-        said=reading.said({**STEPS, "new": OPEN}),
+        said=reading.notice({**STEPS, "new": OPEN}),
     )
 
 

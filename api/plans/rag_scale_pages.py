@@ -186,7 +186,7 @@ def list_scales(reading: Reader) -> Response:
             for one in queries.mappings(reading.connection, position=reading.at.position)
         ],
         may_keep=may_keep(reading),
-        said=reading.said(STEPS),
+        said=reading.notice(STEPS),
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.web.look import Look
+from api.web.access_notes import Look
 from api.web.moments import AsAt
 from projections.audits import queries as audit_queries
 from projections.people import queries as people_queries

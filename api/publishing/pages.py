@@ -230,7 +230,7 @@ def _frozen(
 @router.get("/{of}")
 def show_published(of: PublishedId, request: Request, reading: Reader) -> Response:
     row = _found(reading, of)
-    notice = reading.said(DONE)
+    notice = reading.notice(DONE)
     return _page(reading, row, {}, Errors(), notice=notice)
 
 

@@ -158,7 +158,7 @@ def show_report(of: QuarterlyId, reading: DayReader) -> Response:
         row=row,
         stage=STAGES[row.stage],
         reviewer=names.get(row.reviewer or "", ""),
-        said=reading.said(forms),
+        said=reading.notice(forms),
         facts=[*made.facts, recorded_up_to(made.as_at, made.position)],
         steps=offered_steps(reading, row, OF_REPORT, OFFERED) if draft.sections else [],
         keeps=keeps and row.stage == "draft",

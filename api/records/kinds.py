@@ -12,7 +12,7 @@ from functools import cache
 
 from sqlalchemy.engine import Connection
 
-from api.web.look import ServedLook
+from api.web.access_notes import ServedLook
 from projections.history import queries as history_queries
 from projections.history.question import HistoryScope
 from qa.authorisation.policy import can, require

@@ -26,8 +26,8 @@ from api.reports.documents import figures_table, opening
 from api.reports.figure_rows import row_of, row_words
 from api.reports.query import fields_of, of_days, pairs_of, taken, typed_query
 from api.reports.sentences import RateWords, figure_sentence
+from api.web.access_notes import Look
 from api.web.context import Reading
-from api.web.look import Look
 from api.web.moments import WITH_DAY, AsAt, TakenOut
 from projections.core.health import Health
 from projections.figures.provenance import FigureProvenance

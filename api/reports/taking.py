@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from api.lists.files import download
-from api.web.look import ServedLook
+from api.web.access_notes import ServedLook
 from api.web.moments import TakenOut
 from qa.core.access import What
 

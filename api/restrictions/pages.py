@@ -130,7 +130,7 @@ def list_restrictions(reading: Reader) -> Response:
         restriction_list(reading.connection, rows, reading.at.position),
         "restrictions/list.html",
         title="Restricted records",
-        said=reading.said(DONE),
+        said=reading.notice(DONE),
         intro="Records of a colleague’s child, a councillor’s family, or somebody who must not be "
         "found: read by the people who are named, and by nobody else whatever their role.",
         button=("Restrict the records of a child", "/restrictions/new") if restricts else None,
@@ -168,7 +168,7 @@ def show_restriction(restriction: RestrictionId, reading: Reader) -> Response:
         "restrictions/restriction.html",
         title=f"Restricted records of child {opened.row.child}",
         back=reading.link("/restrictions"),
-        said=reading.said(DONE),
+        said=reading.notice(DONE),
         row=opened.row,
         by=opened.name(opened.row.made_by),
         readers=[opened.name(one) for one in opened.readers],

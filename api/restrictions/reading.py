@@ -12,9 +12,10 @@ from datetime import date
 
 from sqlalchemy.engine import Connection
 
+from api.records.names import WithNames
 from api.services import Services
 from api.web import access_notes
-from api.web.look import Look, Named
+from api.web.access_notes import Look
 from projections.audits import child_queries, part_queries
 from projections.audits.accesses import parts_of_child
 from projections.people import queries as people_queries
@@ -30,7 +31,7 @@ NONE_SUCH = "There is no such restriction."
 
 
 @dataclass(frozen=True, slots=True)
-class OpenedRestriction(Named):
+class OpenedRestriction(WithNames):
     """A restriction with who is named, and who broke the glass until which day. `at_work` are those
     who have a part in an audit of the child, or an action, and may not read it."""
 

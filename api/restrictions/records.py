@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 from api.records.compared_kinds import ComparedKind, ComparedTable, person
 from api.records.kinds import KindOfRecord, KindOfStream, Record
 from api.restrictions import reading
-from api.web.look import ServedLook
+from api.web.access_notes import ServedLook
 from projections.history.question import HistoryScope
 from projections.restrictions.tables import restriction_reader, restriction_row
 from qa.core.errors import NotFound

@@ -8,7 +8,7 @@ from api.documents.listing import ColumnKind
 from api.lists.declaration import ListCell, ListColumn, ListFilter, RecordList, late_column
 from api.safeguarding import reading
 from api.safeguarding.reading import shown_time, state_of
-from api.web.look import Look
+from api.web.access_notes import Look
 from projections.people import queries as people_queries
 from projections.safeguarding import queries
 from projections.safeguarding.tables import ConcernRow

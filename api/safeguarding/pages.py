@@ -258,7 +258,7 @@ def show_concern(audit: Id, concern: Id, reading: Reader) -> Response:
         audit_open=opened.audit_open,
         steps=_offered(opened, reading),
         timeline_items=[_timeline_item(opened, step) for step in opened.steps],
-        said=reading.said({**STEPS, "concern": RAISE}),
+        said=reading.notice({**STEPS, "concern": RAISE}),
     )
 
 

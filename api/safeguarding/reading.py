@@ -14,8 +14,9 @@ from datetime import date
 from sqlalchemy.engine import Connection
 
 from api.gate.current_actor import acting
+from api.records.names import WithNames
 from api.web import purposes
-from api.web.look import Look, Named, ServedLook
+from api.web.access_notes import Look, ServedLook
 from projections.audits import kept_queries
 from projections.audits import queries as audit_queries
 from projections.core.base import present
@@ -33,7 +34,7 @@ NONE_SUCH = "There is no such concern."
 
 
 @dataclass(frozen=True, slots=True)
-class OpenedConcern(Named):
+class OpenedConcern(WithNames):
     """A concern with its timeline. `resource` is the concern as the policy sees it now, and
     `audit_open` says whether its audit is open to the reader."""
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
 
-from api.web.look import Look
+from api.web.access_notes import Look
 from api.web.moments import AsAt
 from projections.people import queries as people
 from projections.sampling_frames import queries

@@ -158,7 +158,7 @@ def show_check(check: CheckId, reading: Reader) -> Response:
             for one in raised
         ],
         steps=[] if at.is_past else offered(CheckView(found, (), at.on), reading.actor),
-        said=reading.said({**STEPS, "check": "You have asked for a check."}),
+        said=reading.notice({**STEPS, "check": "You have asked for a check."}),
     )  # fmt: skip
 
 

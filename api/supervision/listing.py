@@ -15,7 +15,7 @@ from api.lists.declaration import (
 )
 from api.supervision import reading
 from api.supervision.reading import OpenedPair, SupervisionPair, SupervisionSession
-from api.web.look import Look
+from api.web.access_notes import Look
 from projections.people import queries as people_queries
 from projections.supervision.tables import SupervisionCheckRow
 from qa.core.dates_in_words import day

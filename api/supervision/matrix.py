@@ -13,7 +13,7 @@ from typing import Any
 
 from api.supervision import reading
 from api.supervision.prompts import finalised
-from api.web.look import Look
+from api.web.access_notes import Look
 from projections.audit_tools import queries as tool_queries
 from projections.audits.queries import AuditFilter
 from qa.core.words import AuditStatus, Scale

@@ -157,7 +157,7 @@ def show_pair(pair: PairId, reading: Reader) -> Response:
             for one in found.checks
         ],
         steps=[] if at.is_past else offered(view, reading.actor),
-        said=reading.said({**STEPS, "new": BEGIN}),
+        said=reading.notice({**STEPS, "new": BEGIN}),
     )
 
 

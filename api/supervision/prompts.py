@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Any
 
 from api.supervision import reading
-from api.web.look import Look
+from api.web.access_notes import Look
 from projections.audit_tools import queries as tool_queries
 from projections.audits import queries as audit_queries
 from projections.audits.queries import AuditFilter

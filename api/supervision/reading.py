@@ -15,7 +15,8 @@ from sqlalchemy.engine import Connection
 
 from api.actions import reading
 from api.people.reading import below
-from api.web.look import Look, Named, ServedLook
+from api.records.names import WithNames
+from api.web.access_notes import Look, ServedLook
 from api.web.moments import AsAt
 from projections.actions import queries as action_queries
 from projections.actions.queries import ActionFilter
@@ -67,7 +68,7 @@ class SupervisionSession:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenedPair(Named):
+class OpenedPair(WithNames):
     """A pair with its sessions, newest first. `due_on` is when the next is, or was, owed; `met` and
     `counted` are the owed dates met and those that count, up to the day that is looked at."""
 
@@ -83,7 +84,7 @@ class OpenedPair(Named):
 
 
 @dataclass(frozen=True, slots=True)
-class OpenedCheck(Named):
+class OpenedCheck(WithNames):
     """A check with its tool; `audits` are those that prompted it and are open to the reader, by id
     with their references."""
 

@@ -19,7 +19,7 @@ from api.records.compared_kinds import (
 from api.records.kinds import READ_TOOL, KindOfRecord, KindOfStream, Record, by_verb
 from api.records.search_kinds import FoundHeading, SearchedKind
 from api.supervision import reading
-from api.web.look import ServedLook
+from api.web.access_notes import ServedLook
 from api.web.moments import AsAt
 from projections.audit_tools import queries as tool_queries
 from projections.core.full_text import RowCondition

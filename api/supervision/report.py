@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 from api.agreement import report
 from api.records.narrowing import require_known
 from api.supervision import reading
-from api.web.look import Look
+from api.web.access_notes import Look
 from api.web.moments import AsAt
 from projections.core.health import Health
 from projections.figures.figure import Figure, caveat

@@ -11,7 +11,7 @@ from api.reports.sentences import RateWords
 from api.supervision import report
 from api.supervision.cli import SupervisionQuery
 from api.supervision.schemas import SupervisionReportOut
-from api.web.look import Look
+from api.web.access_notes import Look
 from api.web.moments import AsAt
 from projections.core.health import Health
 from projections.figures.provenance import FigureProvenance

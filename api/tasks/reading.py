@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from api.people.reading import person_as_resource
 from api.tasks import worklist
-from api.web.look import Look
+from api.web.access_notes import Look
 from api.web.waiting import Task
 from projections.core.base import present
 from projections.people import queries

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 
 from api.gate.current_actor import acting, once_acting
 from api.people.reading import overseen
-from api.web.look import Look
+from api.web.access_notes import Look
 from api.web.moments import AsAt
 from api.web.waiting import Area, Ask, Holders, Task
 from projections.audits import queries as audit_queries

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 from api.records.compared_kinds import ComparedKind, ComparedTable, code
 from api.records.kinds import KindOfRecord, KindOfStream, Record
 from api.views import reading
-from api.web.look import ServedLook
+from api.web.access_notes import ServedLook
 from projections.history.question import HistoryScope
 from projections.views.tables import list_view_row
 from qa.core.words import Actor

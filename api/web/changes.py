@@ -110,7 +110,7 @@ def tried(do: Callable[[], Receipt], order: Sequence[str] = ()) -> Receipt | Tro
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class FormVisit:
     """Somebody at a form that changes a record: the request, what serves it, and who they are."""
 
     request: Request
@@ -129,15 +129,15 @@ class Visit:
         )
 
 
-def _visit(request: Request, signed: SomeoneSignedIn, services: Served) -> Visit:
-    return Visit(request, services, signed.actor)
+def _visit(request: Request, signed: SomeoneSignedIn, services: Served) -> FormVisit:
+    return FormVisit(request, services, signed.actor)
 
 
-Visiting = Annotated[Visit, Depends(_visit)]
+Visiting = Annotated[FormVisit, Depends(_visit)]
 
 
 @dataclass(frozen=True, slots=True)
-class RecordChangeForm(Visit):
+class RecordChangeForm(FormVisit):
     """A posted form that changes a record."""
 
     form: Nested

@@ -18,8 +18,8 @@ from starlette.responses import Response
 
 from api.services import Services
 from api.web import freshness
+from api.web.access_notes import ServedLook
 from api.web.forms import Errors
-from api.web.look import ServedLook
 from api.web.moments import (
     FIELDS,
     WITH_DAY,
@@ -137,7 +137,7 @@ class Reading(ServedLook):
             return ""
         return self.link("/learnt-later", {"record": context.get("record_name", "")})
 
-    def said(self, words: Mapping[str, Any]) -> str:
+    def notice(self, words: Mapping[str, Any]) -> str:
         """What was just done, in `words` by its name: words themselves, or a form that has them."""
         done = words.get(self.request.query_params.get("done", ""), "")
         return done if isinstance(done, str) else str(done.done)

@@ -11,11 +11,11 @@ from typing import Any, Generic, TypeVar, cast
 
 from starlette.responses import Response
 
+from api.web.access_notes import Look
 from api.web.boxes import FormValues
 from api.web.changes import timeline
 from api.web.context import Reader
 from api.web.late_routes import PageRouter
-from api.web.look import Look
 from api.web.steps import At, FormStep, Options, command_step, form_routes
 from projections.history import queries
 from projections.people import queries as people_queries

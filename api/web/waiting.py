@@ -17,8 +17,8 @@ from typing import Any, Literal
 from sqlalchemy.engine import Connection
 
 from api.charts.drawing import Chart
+from api.web.access_notes import Look
 from api.web.context import Reading
-from api.web.look import Look
 from qa.core.words import Resource
 from qa.outbox.notices import Notice
 

@@ -9,9 +9,9 @@ from starlette.responses import Response
 from api.documents.listing import REQUIRED_STYLES
 from api.documents.making import document_file, word_styles
 from api.lists.files import download
+from api.web.access_notes import Look
 from api.web.boxes import Box, FormValues
 from api.web.context import Reader
-from api.web.look import Look
 from api.web.policies import PolicyPage, policy_router
 from api.web.steps import FormStep, Sent, carry_out
 from api.word_templates.forms import template_of

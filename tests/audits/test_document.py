@@ -15,8 +15,8 @@ from api.audits.document import Variant, audit_document
 from api.audits.reading import open_audit
 from api.audits.words import value_label
 from api.documents.document import Bullets, Document, DocumentTable, Heading, Paragraph
+from api.web.access_notes import ServedLook
 from api.web.context import Reading
-from api.web.look import ServedLook
 from api.web.moments import present
 from qa.audits.judgements import (
     AuditContent,

@@ -14,7 +14,7 @@ from api.actions import reading as action_reading
 from api.agreement import report
 from api.safeguarding import reading as concern_reading
 from api.search.reading import search
-from api.web.look import Look
+from api.web.access_notes import Look
 from api.web.moments import AsAt, as_at
 from projections.actions.queries import ActionFilter
 from projections.agreement.question import AgreementQuestion

@@ -13,7 +13,7 @@ from api.actions import reading as action_reading
 from api.records.search_kinds import searched_kinds
 from api.search.reading import SearchAnswer, search
 from api.supervision import reading as supervision_reading
-from api.web.look import Look
+from api.web.access_notes import Look
 from api.web.moments import AsAt, as_at, present
 from projections.actions.queries import ActionFilter
 from projections.audit_tools import queries as tool_queries

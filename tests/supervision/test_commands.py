@@ -10,7 +10,7 @@ import pytest
 from api.notifications.announcing import announce
 from api.supervision import reading
 from api.supervision.prompts import prompts
-from api.web.look import Look
+from api.web.access_notes import Look
 from api.web.moments import as_at, looking
 from projections.supervision import queries
 from qa.actions import handlers as checks_commands
