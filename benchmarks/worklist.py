@@ -18,6 +18,7 @@ from pathlib import Path
 from sqlalchemy import insert, text
 
 from api.tasks.worklist import whole_queue
+from api.web.access_notes import Look
 from api.web.moments import present
 from benchmarks.common import Contestant, on_each, paired, report
 from projections.actions.tables import action_row
@@ -88,7 +89,7 @@ def asking(council: Council, handle: str) -> Contestant:
 
     def ask() -> int:
         with store.reading() as connection:
-            whole_queue(connection, actor, present(store, connection, actor))
+            whole_queue(Look(connection, actor, present(store, connection, actor)))
         return 1
 
     return ask

@@ -16,7 +16,7 @@ from api.lists.files import MOST_ROWS
 from api.navigation import items
 from api.records.kinds import names_of_subjects
 from api.reports.declaration import reports
-from api.services import Services
+from api.web.access_notes import ServedLook
 from api.web.moments import AsAt
 from projections.actions import queries as action_queries
 from projections.audits import child_queries, kept_queries, part_queries
@@ -285,26 +285,22 @@ def access_list(path: str, lines: Sequence[Line]) -> RecordList[Line]:
 
 
 def access_listing(
-    services: Services,
-    connection: Connection,
-    actor: Actor,
-    log_filter: AccessLogFilter,
-    *,
-    filters: Sequence[tuple[str, str]],
-    at: AsAt,
+    look: ServedLook, log_filter: AccessLogFilter, *, filters: Sequence[tuple[str, str]]
 ) -> Listing:
     """The lines as asked for, the latest first, as a list.
 
     Raises:
         Refused: more lines than a file should hold.
     """
+    actor, at = look.actor, look.at
     columns = [c for c in access_list("/access-log", ()).columns if c.in_files]
     rows: list[list[Cell]] = []
     before: int | None = None
     while True:
-        lines = lines_found(connection, actor, log_filter, before=before, limit=_AT_ONCE)
+        lines = lines_found(look.connection, actor, log_filter, before=before, limit=_AT_ONCE)
         rows += [
-            [one[c.key] for c in columns] for one in in_words(connection, actor, lines, at.position)
+            [one[c.key] for c in columns]
+            for one in in_words(look.connection, actor, lines, at.position)
         ]
         if len(rows) > MOST_ROWS:
             raise Refused(
@@ -319,5 +315,5 @@ def access_listing(
         rows=rows,
         filters=filters,
         position=at.shown,
-        **at.taken_out(actor.display_name, services.clock.now(), services.letterhead),
+        **at.taken_out(actor.display_name, look.services.clock.now(), look.services.letterhead),
     )

@@ -142,9 +142,7 @@ def _lines(
         reading.connection, reading.actor, log_filter, before=before, limit=PAGE + 1
     )
     detail = " ".join(f"{name}={value}" for name, value in query.items())
-    access_notes.note(
-        reading.services, reading.actor, What.VIEW, "access-log", detail=detail, at=reading.at
-    )
+    reading.note("access-log", detail)
     lines, more = found[:PAGE], len(found) > PAGE
     rows = in_words(reading.connection, reading.actor, lines, reading.at.position)
     shown = replace(access_list(path, rows), title=title)
@@ -221,19 +219,14 @@ def take_out_access_log(request: Request, reading: Reader, kind: ListFileKind) -
     if errors:
         raise Refused("Enter real dates, like 31/3/2026.", code="date-impossible")
     detail = " ".join(f"{name}={value}" for name, value in query.items())
-    access_notes.note(
-        reading.services, reading.actor, What.EXPORT, "access-log", detail=detail, at=reading.at
-    )
+    reading.note("access-log", detail, what=What.EXPORT)
     listing = access_listing(
-        reading.services,
-        reading.connection,
-        reading.actor,
+        reading,
         log_filter,
         filters=[
             (name, words)
             for name, words, _ in _filter_words(query, _boxes(reading, query, everybody=True))
         ],
-        at=reading.at,
     )
     return _file(listing, f"access-log-{reading.at.file_stamp}", kind)
 

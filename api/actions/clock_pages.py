@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from api.web.boxes import Box, FormValues
-from api.web.context import Reading
-from api.web.policies import PolicyPage, numbers_in, policy_router
+from api.web.policies import PolicyPage, as_known, numbers_in, policy_router
 from api.web.steps import FormStep, Sent, carry_out, command_box
 from projections.actions import queries
 from qa.actions import handlers
@@ -18,11 +17,6 @@ from qa.store.unit import Receipt
 FIELDS = field_words(SetActionPolicy)
 TITLE = "Time limits and evidence for actions"
 CLOCKS = [name for name in FIELDS if name not in EVIDENCE_FIELDS]
-
-
-def _policy_in_force(reading: Reading) -> tuple[ActionPolicySet, int]:
-    found = queries.policy(reading.connection, position=reading.at.position)
-    return found or (DEFAULT_ACTION_POLICY, 0)
 
 
 def _set(_: ActionPolicySet, form: FormValues, sent: Sent) -> Receipt:
@@ -70,7 +64,7 @@ router = policy_router(
         button="Change them",
         stream=ACTION_POLICY_STREAM,
         step=SET,
-        in_force=_policy_in_force,
+        in_force=as_known(queries.policy, DEFAULT_ACTION_POLICY),
         rows=_rows,
     )
 )

@@ -13,6 +13,7 @@ from api.json.deps import Call, Limit, tag
 from api.json.policy_endpoint import policy_endpoints
 from api.json.routing import ApiRouter
 from api.records.narrowing import require_known_in
+from api.web.policies import as_known
 from projections.actions import queries
 from projections.actions.queries import is_late
 from projections.actions.tables import ActionRow, ActionStepRow
@@ -65,8 +66,8 @@ def list_actions(
 @router.record("/{action}", operation_id="readAction")
 def read_action(call: Call, action: ActionId, response: Response) -> schemas.OpenedActionOut:
     """An action with its steps and the chain that it stands in."""
-    found = reading.open_action(call.services, call.connection, call.actor, action, call.at)
-    reading.note(call.services, call.actor, found, call.at)
+    found = reading.open_action(call, action)
+    reading.note(call, found)
     tag(response, call.at, found.row.stream_version)
     return schemas.OpenedActionOut(
         **call.moment,
@@ -136,8 +137,7 @@ policy_endpoints(
     policy_router,
     handlers.set_policy,
     ActionPolicySet,
-    lambda connection, at: queries.policy(connection, position=at.position),
-    starts_with=DEFAULT_ACTION_POLICY,
+    as_known(queries.policy, DEFAULT_ACTION_POLICY),
     named="ActionPolicy",
     says="The time limits for actions in force. Version 0 are those that Caseloop starts with.",
 )

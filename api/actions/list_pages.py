@@ -112,15 +112,13 @@ def list_actions(reading: Reader) -> Response:
     choices, chosen = _choices(reading), request.chosen
     view = chosen.get("view", "")
     filters = {name: code for name, code in chosen.items() if name != DECIDED.get(view)}
-    tally = action_reading.tallied(connection, actor, narrowed(reading, {"view": view}), at)
+    tally = action_reading.tallied(reading, narrowed(reading, {"view": view}))
     shown = drawn_page(
         reading,
         action_list(connection, page.rows, at),
         request,
         page,
-        action_reading.counted(connection, actor, wanted, at)
-        if tally is None
-        else tally.total(filters),
+        action_reading.counted(reading, wanted) if tally is None else tally.total(filters),
         filters=[
             ShownFilter(
                 name,

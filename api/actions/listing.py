@@ -23,6 +23,7 @@ from api.lists.files import listing_of, refuse_too_many
 from api.lists.page import all_of
 from api.records.narrowing import require_known_in
 from api.services import Services
+from api.web.access_notes import Look
 from api.web.moments import AsAt
 from projections.actions.queries import ActionFilter, is_late
 from projections.actions.tables import ActionRow
@@ -49,7 +50,7 @@ def action_listing(
         Refused: what it is narrowed to is not there, or more rows than a file should hold.
     """
     require_known_in(connection, wanted)
-    refuse_too_many(reading.counted(connection, actor, wanted, at), "actions")
+    refuse_too_many(reading.counted(Look(connection, actor, at), wanted), "actions")
 
     def fetch(page: RowPage) -> list[ActionRow]:
         return reading.listed(connection, actor, wanted, at, page)

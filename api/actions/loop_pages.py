@@ -40,10 +40,8 @@ class ChainLink:
 @router.get("/{action}/loop")
 def show_loop(action: ActionId, reading: Reader) -> Response:
     """The chain that the action stands in, from its first finding to the last effect."""
-    opened = action_reading.open_action(
-        reading.services, reading.connection, reading.actor, action, reading.at
-    )
-    action_reading.note(reading.services, reading.actor, opened, reading.at)
+    opened = action_reading.open_action(reading, action)
+    action_reading.note(reading, opened)
     audits = {row.audit for row in opened.chain} - {""}
     may_open = queries.open_to(reading.connection, reading.reach, audits)
     references = queries.references(reading.connection, audits)

@@ -30,7 +30,6 @@ from api.reports.sentences import by_name, whole_and_latest
 from api.reports.spans import PeriodRequest, links_behind
 from api.reports.tables import sentence
 from api.reports.taking import send_file, taken_out
-from api.web import access_notes
 from api.web.context import DayReader, Reading
 from api.web.late_routes import PageRouter
 from projections.actions.closing_the_loop.behind import needed
@@ -80,7 +79,7 @@ def read_report(reading: DayReader) -> Response:
 
 
 def _note(reading: Reading, what: What, detail: str) -> None:
-    access_notes.note(reading.services, reading.actor, what, SUBJECT, detail=detail, at=reading.at)
+    reading.note(SUBJECT, detail, what=what)
 
 
 def _question(request: PeriodRequest[LoopQuestion]) -> LoopQuestion:

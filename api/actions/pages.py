@@ -15,7 +15,7 @@ from api.actions.telling import links
 from api.people.reading import to_choose
 from api.web.context import Reader, Reading
 from api.web.late_routes import PageRouter
-from api.web.steps import At, FormStep, form_routes
+from api.web.steps import At, FormStep, form_routes, step_called
 from api.writing.declaration import Writing, WritingKind
 from api.writing.routes import writing_routes
 from api.writing.steps import WrittenStep, section, written
@@ -27,7 +27,6 @@ from qa.actions.states import ActionState
 from qa.actions.words import RAISED_BY_LABELS, evidence_in_words
 from qa.audits.words import ACTION_KINDS
 from qa.authorisation.policy import require
-from qa.core.errors import NotFound
 
 router = PageRouter(prefix="/actions")
 
@@ -44,9 +43,7 @@ def find_audit(reading: Reading, reference: str) -> str | None:
 
 
 def view_of(reading: Reading, action: str) -> ActionView:
-    found = action_reading.open_action(
-        reading.services, reading.connection, reading.actor, action, reading.at
-    )
+    found = action_reading.open_action(reading, action)
     return ActionView(
         found,
         to_choose(reading),
@@ -66,13 +63,7 @@ def claim(reading: Reading, view: ActionView) -> WrittenStep:
     require(reading.actor, step.verb, view.opened.resource)
     boxes = step.boxes(view)
     first, more = boxes[:3], boxes[3:]
-    at = At(
-        f"/actions/{view.id}/claim",
-        f"/actions/{view.id}",
-        row.stream_version,
-        row.text,
-        view.opened.resource,
-    )
+    at = At.step(f"/actions/{view.id}", "claim", row.stream_version, row.text, view.opened.resource)
     return written(
         step,
         view,
@@ -98,7 +89,7 @@ def _raising(reading: Reader) -> tuple[FormStep[RaiseView], RaiseView, At]:
     view = RaiseView(
         to_choose(reading), teams(reading), lambda reference: find_audit(reading, reference)
     )
-    return RAISE, view, At("/actions/new", "/actions")
+    return RAISE, view, At.step("/actions", "new")
 
 
 form_routes(router, "/new", _raising, "/actions/{action}")
@@ -110,9 +101,8 @@ def show_action(action: ActionId, reading: Reader) -> Response:
     view = view_of(reading, action)
     opened, day = view.opened, reading.at.on
     row, domains = opened.row, _domains(reading, opened)
-    action_reading.note(reading.services, reading.actor, opened, reading.at)
+    action_reading.note(reading, opened)
     state = ActionState(row.state)
-    done = reading.request.query_params.get("done", "")
     team, service = people_queries.places(reading.connection, position=reading.at.position).get(
         row.team, (row.team, row.service)
     )
@@ -141,7 +131,7 @@ def show_action(action: ActionId, reading: Reader) -> Response:
         links=links(opened),
         closed=opened.closed,
         steps=[] if reading.at.is_past else offered(view, reading.actor),
-        said=STEPS[done].done if done in STEPS else RAISE.done if done == "new" else "",
+        said=reading.notice({**STEPS, "new": RAISE}),
     )
 
 
@@ -166,7 +156,7 @@ def _origin(view: ActionView) -> str:
 def _claim(reading: Reader, action: ActionId) -> Writing:
     view = view_of(reading, action)
     if reading.request.method == "GET":
-        action_reading.note(reading.services, reading.actor, view.opened, reading.at)
+        action_reading.note(reading, view.opened)
     return claim(reading, view)
 
 
@@ -176,20 +166,13 @@ writing_routes(router, "/{action}/claim", _claim)
 def _step(
     reading: Reader, action: ActionId, step: str
 ) -> tuple[FormStep[ActionView], ActionView, At]:
-    if step not in STEPS or step == "claim":
-        raise NotFound("There is no such page.")
+    form = step_called(STEPS, step, "claim")
     view = view_of(reading, action)
-    require(reading.actor, STEPS[step].verb, view.opened.resource)
-    action_reading.note(reading.services, reading.actor, view.opened, reading.at)
+    require(reading.actor, form.verb, view.opened.resource)
+    action_reading.note(reading, view.opened)
     row = view.opened.row
-    at = At(
-        f"/actions/{action}/{step}",
-        f"/actions/{action}",
-        row.stream_version,
-        row.text,
-        view.opened.resource,
-    )
-    return STEPS[step], view, at
+    at = At.step(f"/actions/{action}", step, row.stream_version, row.text, view.opened.resource)
+    return form, view, at
 
 
 form_routes(router, "/{action}/{step}", _step)

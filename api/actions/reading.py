@@ -9,7 +9,7 @@ they may yet be asked to moderate. Seals are always looked up in the present.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypedDict
 
@@ -17,8 +17,9 @@ from sqlalchemy.engine import Connection
 
 from api.lists.page import Tally
 from api.people.reading import below
-from api.services import Services
-from api.web import access_notes, purposes
+from api.records.names import WithNames
+from api.web import purposes
+from api.web.access_notes import Look, ServedLook
 from api.web.moments import AsAt
 from projections.actions import queries as action_queries
 from projections.actions import worklist as action_worklist
@@ -32,7 +33,6 @@ from projections.core.paging import FIRST, RowPage
 from projections.people import deputy_queries
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can, reach, scopes_for
-from qa.core.access import What
 from qa.core.errors import NotFound
 from qa.core.naming import reference_key
 from qa.core.words import Actor, Resource, Role
@@ -41,7 +41,7 @@ NONE_SUCH = "There is no such action."
 
 
 @dataclass(frozen=True, slots=True)
-class OpenedAction:
+class OpenedAction(WithNames):
     """An action with its whole chain, each link with its steps; `closed` counts the links that the
     reader may not see.
 
@@ -61,10 +61,6 @@ class OpenedAction:
     resource: Resource
     outside: bool
     role: str
-    names: Mapping[str, str] = field(default_factory=dict)
-
-    def name(self, person: str | None) -> str:
-        return "" if person is None else self.names.get(person, person)
 
 
 def resource_of(
@@ -106,14 +102,13 @@ def _readable(actor: Actor, resource: Resource, row: ActionRow) -> bool:
     return can(actor, "read-action", resource).allowed or can(actor, "read-action", raised).allowed
 
 
-def open_action(
-    services: Services, connection: Connection, actor: Actor, action: str, at: AsAt
-) -> OpenedAction:
+def open_action(look: ServedLook, action: str) -> OpenedAction:
     """One action for one reader, as known at `at`.
 
     Raises:
         NotFound: no such action then, or none that this reader may know of.
     """
+    connection, actor, at = look.connection, look.actor, look.at
     now = action_queries.one(present(connection), action)
     helping = action_queries.contributors(present(connection), action)
     if now is None or not readable(connection, now, actor, helping):
@@ -123,7 +118,7 @@ def open_action(
         part = frozenset({now.owner, *helping})
         about = replace(resource, moderators=part)
         kinds = purposes.kinds_of(connection, actor, now.child, [about])
-        purposes.ask(services, connection, kinds, f"action:{action}")
+        purposes.ask(look.services, connection, kinds, f"action:{action}")
     row = action_queries.one(connection, action, position=at.position) if at.is_past else now
     if row is None:
         raise NotFound(NONE_SUCH)
@@ -190,18 +185,17 @@ def _kept_out(connection: Connection, row: ActionRow, actor: Actor) -> set[str]:
     return {row.owner, *stood_in, *line_of(connection, row.owner, actor)}
 
 
-def note(services: Services, actor: Actor, opened: OpenedAction, at: AsAt) -> None:
+def note(look: ServedLook, opened: OpenedAction) -> None:
     """Write down that this reader opened the action.
 
     Whoever may be asked to moderate its audit has now seen something of its judgement, and is
     never called blind.
     """
+    actor = look.actor
     action, audit = opened.row.action, opened.row.audit
-    access_notes.note(services, actor, What.VIEW, f"action:{action}", at=at, role=opened.role)
+    look.note(f"action:{action}", role=opened.role)
     if audit and actor.has(Role.MODERATOR):
-        access_notes.note(
-            services, actor, What.VIEW, f"judgement:{audit}", detail=f"action:{action}", at=at
-        )
+        look.note(f"judgement:{audit}", f"action:{action}")
 
 
 class Closed(TypedDict):
@@ -248,23 +242,26 @@ def masked(row: ActionRow, closed: Collection[str]) -> ActionRow:
     return row._replace(text="", domain=None) if row.audit in closed else row
 
 
-def counted(connection: Connection, actor: Actor, wanted: ActionFilter, at: AsAt) -> int:
+def counted(look: Look, wanted: ActionFilter) -> int:
     """How many actions the list holds in all."""
-    closed = hidden(connection, actor)
-    return action_queries.count(connection, reach(actor), wanted, **closed, position=at.position)
+    closed = hidden(look.connection, look.actor)
+    return action_queries.count(
+        look.connection, reach(look.actor), wanted, **closed, position=look.at.position
+    )
 
 
-def tallied(connection: Connection, actor: Actor, wanted: ActionFilter, at: AsAt) -> Tally | None:
+def tallied(look: Look, wanted: ActionFilter) -> Tally | None:
     """How many actions the list holds of each value of its filters; None where it is too long."""
-    closed = hidden(connection, actor)
-    cells = action_queries.tallied(connection, reach(actor), wanted, **closed, position=at.position)
+    closed = hidden(look.connection, look.actor)
+    cells = action_queries.tallied(
+        look.connection, reach(look.actor), wanted, **closed, position=look.at.position
+    )
     return None if cells is None else Tally(action_queries.TALLIED, cells)
 
 
-def worklist(
-    connection: Connection, actor: Actor, at: AsAt, day: date, *, limit: int = 50
-) -> list[ActionItem]:
+def worklist(look: Look, day: date, *, limit: int = 50) -> list[ActionItem]:
     """What waits for the reader: their own actions, evidence to check, impact to look for."""
+    connection, actor = look.connection, look.actor
     now = present(connection)
     closed = hidden(connection, actor)
     who = ActionWorklistReader(
@@ -274,7 +271,7 @@ def worklist(
         (*people_queries.managers(now, actor.person), *below(now, actor.person), *actor.stands_for),
     )
     found = action_worklist.worklist(
-        connection, who, day, **closed, position=at.position, limit=limit
+        connection, who, day, **closed, position=look.at.position, limit=limit
     )
     return [replace(item, row=masked(item.row, closed["hidden"])) for item in found]
 

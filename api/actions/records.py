@@ -21,7 +21,7 @@ from api.records.compared_kinds import (
 )
 from api.records.kinds import READ_TOOL, KindOfRecord, KindOfStream, Record, by_verb
 from api.records.search_kinds import FoundHeading, SearchedKind
-from api.services import Services
+from api.web.access_notes import ServedLook
 from api.web.moments import AsAt
 from projections.actions import queries as action_queries
 from projections.actions.tables import action_contributor, action_finding, action_policy, action_row
@@ -36,16 +36,14 @@ from qa.core.dates_in_words import day
 from qa.core.words import Actor, Role
 
 
-def _open(
-    services: Services, connection: Connection, actor: Actor, action: str, at: AsAt
-) -> Record:
-    opened = reading.open_action(services, connection, actor, action, at)
+def _open(look: ServedLook, action: str) -> Record:
+    opened = reading.open_action(look, action)
     stream = f"action:{action}"
     reference = opened.audit_reference
     title = f"Action of audit {reference}" if reference else "Action raised beside the audits"
     audit = opened.row.audit
     # Whoever moderates has now seen something of the judgement.
-    subject = f"judgement:{audit}" if audit and actor.has(Role.MODERATOR) else stream
+    subject = f"judgement:{audit}" if audit and look.actor.has(Role.MODERATOR) else stream
     return Record("action", action, title, subject, HistoryScope((stream,)))
 
 

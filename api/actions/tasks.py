@@ -19,7 +19,7 @@ _OWNERS = frozenset({"accept-action", "action"})
 def actions_waiting(ask: Ask) -> Iterator[Task]:
     """The actions that wait for this person; where its audit is not shown to them in passing, an
     action has no text here."""
-    items = reading.worklist(ask.connection, ask.actor, ask.at, ask.day, limit=ask.limit)
+    items = reading.worklist(ask, ask.day, limit=ask.limit)
     if not items:
         return
     references = queries.references(ask.connection, {i.row.audit for i in items} - {""})
@@ -54,7 +54,7 @@ def action_numbers(ask: Ask) -> Iterator[HomeNumber]:
         return
 
     def count(wanted: ActionFilter) -> int:
-        return reading.counted(ask.connection, ask.actor, wanted, ask.at)
+        return reading.counted(ask, wanted)
 
     yield HomeNumber(
         60,

@@ -21,7 +21,6 @@ from api.reports.documents import MOST_LINES
 from api.reports.opened import evidence_link
 from api.reports.tables import sentence
 from api.reports.taking import taken_out
-from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.late_routes import PageRouter
 from projections.agreement.behind import AgreementFigureRows
@@ -30,7 +29,6 @@ from projections.figures.figure import Figure
 from projections.figures.provenance import same
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can, require
-from qa.core.access import What
 from qa.core.dates_in_words import day
 from qa.core.errors import Refused
 
@@ -110,13 +108,9 @@ def _opened(reading: Reading, name: Name, figure: str, group: list[str]) -> _Ope
 
 def _note(opened: _Opened, what: str) -> None:
     reading = opened.reading
-    access_notes.note(
-        reading.services,
-        reading.actor,
-        What.VIEW,
+    reading.note(
         f"report:{opened.request.name}",
-        detail=f"{what} {opened.request.figure}: {opened.request.question.query()}",
-        at=reading.at,
+        f"{what} {opened.request.figure}: {opened.request.question.query()}",
     )
 
 

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fastapi import Request
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
-from api.web.changes import Changing, RecordChangeForm, attempt, new_key, since
-from api.web.context import Reader, Served
+from api.web.changes import Changing, FormVisit, RecordChangeForm, Visiting, attempt, since
+from api.web.context import Reader
 from api.web.forms import Errors, text
 from api.web.late_routes import PageRouter
-from api.web.request import SomeoneSignedIn
-from api.web.template_engine import render
 from projections.audit_tools import queries
 from projections.people import queries as people_queries
 from qa.audit_tools import handlers
@@ -76,7 +73,7 @@ def _last_mapping(connection: Connection) -> dict[str, Any]:
 
 
 def _form(
-    request: Request,
+    visit: FormVisit,
     connection: Connection,
     given: Mapping[str, Any],
     seen: int,
@@ -89,16 +86,13 @@ def _form(
         chosen = text(given, at) or (domain if domain in {*JudgementArea} else "")
         items = [{"value": v, "text": words, "selected": v == chosen} for v, words in offered]
         boxes.append({"at": at, "title": title, "items": items})
-    return render(
-        request,
+    return visit.draw(
         "audit_tools/area_form.html",
-        status=422 if errors else 200,
+        errors,
         title="Map domains to judgement areas",
         given=given,
         boxes=boxes,
-        errors=errors or Errors(),
         seen=seen,
-        key=new_key(),
         back=PAGE,
     )
 
@@ -108,10 +102,10 @@ def _version(connection: Connection) -> int:
 
 
 @router.get(f"{PAGE}/new")
-def new_mapping(request: Request, services: Served, signed: SomeoneSignedIn) -> Response:
-    require(signed.actor, "publish-tool")
-    with services.store.reading() as connection:
-        return _form(request, connection, _last_mapping(connection), _version(connection))
+def new_mapping(visit: Visiting) -> Response:
+    require(visit.actor, "publish-tool")
+    with visit.services.store.reading() as connection:
+        return _form(visit, connection, _last_mapping(connection), _version(connection))
 
 
 def _areas(change: RecordChangeForm, connection: Connection) -> tuple[AreaOfDomain, ...]:
@@ -133,7 +127,7 @@ def map_areas(change: Changing) -> Response:
 
     def again(errors: Errors) -> Response:
         with change.services.store.reading() as connection:
-            return _form(change.request, connection, change.form, change.seen, errors)
+            return _form(change, connection, change.form, change.seen, errors)
 
     def carry_out() -> Receipt:
         with change.services.store.reading() as connection:

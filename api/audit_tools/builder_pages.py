@@ -6,20 +6,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from fastapi import Request
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
 from api.audit_tools import builder
 from api.audit_tools.listing import KINDS
 from api.audit_tools.pages import happened, tool_form, tool_row, version_now
-from api.services import Services
-from api.web.changes import Changing, RecordChangeForm, attempt, new_key
-from api.web.context import Served
+from api.web.changes import Changing, FormVisit, RecordChangeForm, Visiting, attempt
 from api.web.forms import Errors, several, text
 from api.web.late_routes import PageRouter
-from api.web.request import SomeoneSignedIn
-from api.web.template_engine import render
 from projections.audit_tools import queries
 from qa.audit_tools import handlers
 from qa.audit_tools.commands import BeginAuditTool, ReviseAuditTool
@@ -56,18 +51,16 @@ def scale_items(scales: Mapping[str, Scale], value: str) -> list[dict[str, Any]]
 
 
 def _new_form(
-    request: Request,
-    services: Services,
+    visit: FormVisit,
     given: Mapping[str, Any],
     errors: Errors | None = None,
 ) -> Response:
-    with services.store.reading() as connection:
+    with visit.services.store.reading() as connection:
         scales = known_scales(connection)
     empty = {"value": "", "text": "Choose a scale"}
-    return render(
-        request,
+    return visit.draw(
         "audit_tools/new.html",
-        status=422 if errors else 200,
+        errors,
         title="Start an audit tool",
         given=given,
         scales=[empty, *scale_items(scales, text(given, "scale"))],
@@ -75,16 +68,14 @@ def _new_form(
             {"value": code, "text": words, "checked": text(given, "kind") == code}
             for code, words in KINDS.items()
         ],
-        errors=errors or Errors(),
-        key=new_key(),
         back="/tools",
     )
 
 
 @router.get("/tools/new")
-def new_tool(request: Request, services: Served, signed: SomeoneSignedIn) -> Response:
-    require(signed.actor, "edit-tool")
-    return _new_form(request, services, {})
+def new_tool(visit: Visiting) -> Response:
+    require(visit.actor, "edit-tool")
+    return _new_form(visit, {})
 
 
 @router.post("/tools/new")
@@ -104,7 +95,7 @@ def begin_tool(change: Changing) -> Response:
     return attempt(
         change,
         begin,
-        again=lambda errors: _new_form(change.request, change.services, change.form, errors),
+        again=lambda errors: _new_form(change, change.form, errors),
         onward=lambda receipt: f"/tools/{receipt.response['tool']}/edit",
         back="/tools",
         order=("title", "id", "kind", "scale", "overall", "domain"),
@@ -118,9 +109,9 @@ IMPORT = "Import {} from a file"
 
 
 @router.get("/tools/{tool}/import")
-def import_form(request: Request, services: Served, signed: SomeoneSignedIn, tool: str) -> Response:
-    require(signed.actor, "edit-tool")
-    return tool_form(request, services, tool, "import", IMPORT)
+def import_form(visit: Visiting, tool: str) -> Response:
+    require(visit.actor, "edit-tool")
+    return tool_form(visit, tool, "import", IMPORT)
 
 
 @router.post("/tools/{tool}/import")
@@ -141,9 +132,7 @@ def import_file(change: Changing, tool: str) -> Response:
     return attempt(
         change,
         bring_in,
-        again=lambda errors: tool_form(
-            change.request, change.services, tool, "import", IMPORT, errors
-        ),
+        again=lambda errors: tool_form(change, tool, "import", IMPORT, errors),
         onward=f"/tools/{tool}?done=imported",
         back=f"/tools/{tool}",
         happened=happened(tool, change.seen),
@@ -200,15 +189,14 @@ def rows(given: Mapping[str, Any], name: str, least: int) -> list[Mapping[str, A
 
 
 def _edit_form(
-    request: Request,
-    services: Services,
+    visit: FormVisit,
     tool: str,
     given: Mapping[str, Any] | None = None,
     seen: int | None = None,
     errors: Errors | None = None,
     done: str = "",
 ) -> Response:
-    with services.store.reading() as connection:
+    with visit.services.store.reading() as connection:
         row = tool_row(connection, tool)
         scales = known_scales(connection)
     working = row.working_copy
@@ -217,10 +205,9 @@ def _edit_form(
     graded_on = working.scale or working.domains[0].scale
     overall = own_scales.get(graded_on) or scales.get(graded_on)
     points = [] if overall is None else [p for p in overall.points if p.rank is not None]
-    return render(
-        request,
+    return visit.draw(
         "audit_tools/edit.html",
-        status=422 if errors else 200,
+        errors,
         title=f"Edit {row.title}",
         row=row,
         tool=tool,
@@ -244,20 +231,16 @@ def _edit_form(
               "why")}
             for one in rows(values, "limiting_rules", len(working.limiting_rules) + EXTRA_RULES)
         ],
-        errors=errors or Errors(),
         said="Saved." if done else None,
-        key=new_key(),
         seen=row.stream_version if seen is None else seen,
         back=f"/tools/{tool}",
     )  # fmt: skip
 
 
 @router.get("/tools/{tool}/edit")
-def edit_tool(
-    request: Request, services: Served, signed: SomeoneSignedIn, tool: str, done: str = ""
-) -> Response:
-    require(signed.actor, "edit-tool")
-    return _edit_form(request, services, tool, done=done)
+def edit_tool(visit: Visiting, tool: str, done: str = "") -> Response:
+    require(visit.actor, "edit-tool")
+    return _edit_form(visit, tool, done=done)
 
 
 def revised(
@@ -302,9 +285,7 @@ def save_tool(change: Changing, tool: str) -> Response:
         change,
         tool,
         lambda working, known: builder.with_head(working, change.form, known),
-        again=lambda errors: _edit_form(
-            change.request, change.services, tool, change.form, change.seen, errors
-        ),
+        again=lambda errors: _edit_form(change, tool, change.form, change.seen, errors),
         onward=f"/tools/{tool}/edit?done=saved",
         order=("title", "kind", "guidance", "scale", "evidence_min_words"),
     )
@@ -331,8 +312,6 @@ def change_domains(change: Changing, tool: str) -> Response:
         change,
         tool,
         edit,
-        again=lambda errors: _edit_form(
-            change.request, change.services, tool, None, change.seen, errors
-        ),
+        again=lambda errors: _edit_form(change, tool, None, change.seen, errors),
         onward=f"/tools/{tool}/edit?done=saved",
     )

@@ -5,19 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fastapi import Request
 from starlette.responses import Response
 
 from api.audit_tools import builder
 from api.audit_tools.builder_pages import known_scales, revised, rows, scale_items
 from api.audit_tools.pages import tool_row
-from api.services import Services
-from api.web.changes import Changing, new_key
-from api.web.context import Served
+from api.web.changes import Changing, FormVisit, Visiting
 from api.web.forms import Errors, several, text
 from api.web.late_routes import PageRouter
-from api.web.request import SomeoneSignedIn
-from api.web.template_engine import render
 from qa.audit_tools.definition import ChildStatus, Domain, ToolDefinition
 from qa.authorisation.policy import require
 from qa.core.words import Scale
@@ -47,8 +42,7 @@ def _domain_given(domain: Domain) -> dict[str, Any]:
 
 
 def _domain_form(
-    request: Request,
-    services: Services,
+    visit: FormVisit,
     tool: str,
     domain: str,
     given: Mapping[str, Any] | None = None,
@@ -56,7 +50,7 @@ def _domain_form(
     errors: Errors | None = None,
     done: str = "",
 ) -> Response:
-    with services.store.reading() as connection:
+    with visit.services.store.reading() as connection:
         row = tool_row(connection, tool)
         published = known_scales(connection)
     working = row.working_copy
@@ -65,10 +59,9 @@ def _domain_form(
     values: Mapping[str, Any] = _domain_given(found) if given is None else given
     scale = scales.get(text(values, "scale")) or scales.get(found.scale)
     ticked = several(values, "applies_to")
-    return render(
-        request,
+    return visit.draw(
         "audit_tools/domain.html",
-        status=422 if errors else 200,
+        errors,
         title=f"Edit {found.title}",
         tool=tool,
         domain=found,
@@ -90,9 +83,7 @@ def _domain_form(
             for one in rows(values, "questions", 0)
         ],
         new_scales=scale_items(scales, text(values, "new_question_scale")),
-        errors=errors or Errors(),
         said="Saved." if done else None,
-        key=new_key(),
         seen=row.stream_version if seen is None else seen,
         back=f"/tools/{tool}/edit",
     )
@@ -100,15 +91,13 @@ def _domain_form(
 
 @router.get("/tools/{tool}/domains/{domain}")
 def edit_domain(
-    request: Request,
-    services: Served,
-    signed: SomeoneSignedIn,
+    visit: Visiting,
     tool: str,
     domain: str,
     done: str = "",
 ) -> Response:
-    require(signed.actor, "edit-tool")
-    return _domain_form(request, services, tool, domain, done=done)
+    require(visit.actor, "edit-tool")
+    return _domain_form(visit, tool, domain, done=done)
 
 
 @router.post("/tools/{tool}/domains/{domain}")
@@ -134,9 +123,7 @@ def save_domain(change: Changing, tool: str, domain: str) -> Response:
         change,
         tool,
         edit,
-        again=lambda errors: _domain_form(
-            change.request, change.services, tool, domain, change.form, change.seen, errors
-        ),
+        again=lambda errors: _domain_form(change, tool, domain, change.form, change.seen, errors),
         onward=f"/tools/{tool}/domains/{domain}?done=saved",
         order=("title", "good_looks_like", "scale"),
     )

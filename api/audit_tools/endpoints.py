@@ -74,12 +74,7 @@ def read_audit_tool_version(call: Call, tool: ToolId, number: Number) -> ToolDef
     return _version(call.connection, call.at, tool, number)
 
 
-@router.get(
-    "/{tool}/versions/{number}/yaml",
-    operation_id="exportAuditToolVersion",
-    response_class=Response,
-    responses={200: {"content": {"application/yaml": {}}}},
-)
+@router.file("/{tool}/versions/{number}/yaml", ("yaml",), operation_id="exportAuditToolVersion")
 def export_audit_tool_version(call: Call, tool: ToolId, number: Number) -> Response:
     """A published version as YAML that can be edited and brought in again."""
     require(call.actor, "read-tool")

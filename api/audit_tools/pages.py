@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fastapi import Request
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
@@ -14,12 +13,10 @@ from api.audit_tools.listing import KINDS, tool_list
 from api.lists.files import download, list_files
 from api.lists.page import list_page
 from api.navigation import NavigationItem, NavigationSection
-from api.web.changes import Changing, Happened, attempt, new_key, since
-from api.web.context import Reader, Reading, Served
+from api.web.changes import Changing, FormVisit, Happened, Visiting, attempt, since
+from api.web.context import Reader, Reading
 from api.web.forms import Errors
 from api.web.late_routes import PageRouter
-from api.web.request import SomeoneSignedIn
-from api.web.template_engine import render
 from projections.audit_tools import queries as tool_queries
 from projections.audit_tools.tables import AuditToolRow, AuditToolVersionRow
 from projections.people import queries as people_queries
@@ -197,8 +194,7 @@ def as_yaml(reading: Reader, tool: str, which: str) -> Response:
 
 
 def tool_form(
-    request: Request,
-    services: Served,
+    visit: FormVisit,
     tool: str,
     page: str,
     title: str,
@@ -206,31 +202,26 @@ def tool_form(
     given: Mapping[str, str] | None = None,
 ) -> Response:
     """The form of what is done to a tool; `title` has a place for the tool's own."""
-    with services.store.reading() as connection:
+    with visit.services.store.reading() as connection:
         row = tool_row(connection, tool)
         versions = tool_queries.versions(connection, tool)
-    return render(
-        request,
+    return visit.draw(
         f"audit_tools/{page}.html",
-        status=422 if errors else 200,
+        errors,
         title=title.format(row.title),
         row=row,
         tool=tool,
         given=given or {},
         changes=_pending(row, versions),
         faults=faults_of(row.working_copy),
-        errors=errors or Errors(),
-        key=new_key(),
         back=f"/tools/{tool}",
     )
 
 
 @router.get("/tools/{tool}/publish")
-def publish_form(
-    request: Request, services: Served, signed: SomeoneSignedIn, tool: str
-) -> Response:
-    require(signed.actor, "publish-tool")
-    return tool_form(request, services, tool, "publish", PUBLISH)
+def publish_form(visit: Visiting, tool: str) -> Response:
+    require(visit.actor, "publish-tool")
+    return tool_form(visit, tool, "publish", PUBLISH)
 
 
 @router.post("/tools/{tool}/publish")
@@ -239,9 +230,7 @@ def publish(change: Changing, tool: str) -> Response:
     return attempt(
         change,
         lambda: change.carry_out(handlers.publish_tool, PublishAuditTool(tool=tool)),
-        again=lambda errors: tool_form(
-            change.request, change.services, tool, "publish", PUBLISH, errors
-        ),
+        again=lambda errors: tool_form(change, tool, "publish", PUBLISH, errors),
         onward=f"/tools/{tool}?done=published",
         back=f"/tools/{tool}",
         happened=happened(tool, change.seen),
@@ -250,9 +239,9 @@ def publish(change: Changing, tool: str) -> Response:
 
 
 @router.get("/tools/{tool}/retire")
-def retire_form(request: Request, services: Served, signed: SomeoneSignedIn, tool: str) -> Response:
-    require(signed.actor, "publish-tool")
-    return tool_form(request, services, tool, "retire", RETIRE)
+def retire_form(visit: Visiting, tool: str) -> Response:
+    require(visit.actor, "publish-tool")
+    return tool_form(visit, tool, "retire", RETIRE)
 
 
 @router.post("/tools/{tool}/retire")
@@ -262,9 +251,7 @@ def retire(change: Changing, tool: str) -> Response:
     return attempt(
         change,
         lambda: change.carry_out(handlers.retire_tool, RetireAuditTool(tool=tool, reason=reason)),
-        again=lambda errors: tool_form(
-            change.request, change.services, tool, "retire", RETIRE, errors, {"reason": reason}
-        ),
+        again=lambda errors: tool_form(change, tool, "retire", RETIRE, errors, {"reason": reason}),
         onward=f"/tools/{tool}?done=retired",
         back=f"/tools/{tool}",
         happened=happened(tool, change.seen),

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 from api.records.compared_kinds import ComparedKind, ComparedTable, person, yes_or_no
 from api.records.kinds import READ_TOOL, KindOfRecord, Record, by_verb, of_council
 from api.records.search_kinds import FoundHeading, SearchedKind, with_verb
-from api.services import Services
+from api.web.access_notes import ServedLook
 from api.web.moments import AsAt
 from projections.audit_tools import queries
 from projections.audit_tools.tables import (
@@ -22,13 +22,10 @@ from projections.audit_tools.tables import (
 from projections.history.question import HistoryScope
 from qa.audit_tools.events import AREAS_STREAM
 from qa.authorisation.policy import require
-from qa.core.words import Actor
 
 
-def _open_areas(
-    _services: Services, _connection: Connection, actor: Actor, _key: str, _at: AsAt
-) -> Record:
-    require(actor, READ_TOOL)
+def _open_areas(look: ServedLook, _key: str) -> Record:
+    require(look.actor, READ_TOOL)
     scope = HistoryScope((AREAS_STREAM,))
     return Record(AREAS_STREAM, "", "Judgement areas", AREAS_STREAM, scope)
 

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fastapi import Request
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from api.web.changes import Changing, RecordChangeForm, attempt, new_key
-from api.web.context import Reader, Served
+from api.web.changes import Changing, FormVisit, RecordChangeForm, Visiting, attempt
+from api.web.context import Reader
 from api.web.forms import Errors, text
 from api.web.late_routes import PageRouter
-from api.web.request import SomeoneSignedIn
-from api.web.template_engine import render
 from projections.audit_tools import queries
 from qa.audit_tools import handlers
 from qa.audit_tools.commands import PublishScale
@@ -65,7 +62,7 @@ def _given(scale: Scale | None) -> dict[str, Any]:
 
 
 def _form(
-    request: Request, given: Mapping[str, Any], next_version: int, errors: Errors | None = None
+    visit: FormVisit, given: Mapping[str, Any], next_version: int, errors: Errors | None = None
 ) -> Response:
     rows = [
         {
@@ -74,31 +71,26 @@ def _form(
         }
         for at in range(LINES)
     ]
-    return render(
-        request,
+    return visit.draw(
         "audit_tools/scale_form.html",
-        status=422 if errors else 200,
+        errors,
         title="Publish a scale" if next_version == 1 else "Publish the next version of a scale",
         given=given,
         rows=rows,
         colours=COLOURS,
         next_version=next_version,
-        errors=errors or Errors(),
-        key=new_key(),
         back="/scales",
     )
 
 
 @router.get("/scales/new")
-def new_scale(
-    request: Request, services: Served, signed: SomeoneSignedIn, of: str = ""
-) -> Response:
+def new_scale(visit: Visiting, of: str = "") -> Response:
     """The form for a new scale, or for the next version of the scale `of`."""
-    require(signed.actor, "publish-tool")
-    with services.store.reading() as connection:
+    require(visit.actor, "publish-tool")
+    with visit.services.store.reading() as connection:
         versions = [scale for scale in queries.scales(connection) if scale.id == of]
     latest = max(versions, key=lambda scale: scale.version, default=None)
-    return _form(request, _given(latest), 1 if latest is None else latest.version + 1)
+    return _form(visit, _given(latest), 1 if latest is None else latest.version + 1)
 
 
 def _scale(change: RecordChangeForm) -> Scale:
@@ -164,7 +156,7 @@ def publish_scale(change: Changing) -> Response:
     return attempt(
         change,
         publish,
-        again=lambda errors: _form(change.request, change.form, change.seen + 1, errors),
+        again=lambda errors: _form(change, change.form, change.seen + 1, errors),
         onward="/scales?done=published",
         back="/scales",
         order=("name", "id", "met"),

@@ -19,6 +19,7 @@ from api.audits.next_steps import STEPS, NextStep
 from api.audits.reading import OpenedAudit
 from api.audits.sections import sections
 from api.audits.words import field_label, value_label
+from api.web.access_notes import ServedLook
 from api.web.boxes import FormValues
 from api.web.changes import Trouble, new_key, once, seen, tried
 from api.web.context import PresentReader, Reader, Reading
@@ -161,7 +162,7 @@ def _opened(reading: Reading, audit: str, change: str) -> tuple[OpenedAudit, Nex
     step, form = _STEPS[change], FORMS[change]
     services, connection = reading.services, reading.connection
     now = present(services.store, connection, reading.actor)
-    opened = audit_reading.open_audit(services, connection, reading.actor, audit, now)
+    opened = audit_reading.open_audit(ServedLook(connection, reading.actor, now, services), audit)
     require(reading.actor, step.verb, opened.resource)
     if step.needs_content:
         require(reading.actor, "read-judgement", opened.resource)

@@ -59,7 +59,7 @@ def list_case_audits(
 @router.record("/{audit}", operation_id="readCaseAudit")
 def read_case_audit(call: Call, audit: AuditId, response: Response) -> schemas.AuditDetail:
     """Read one audit. Its ETag is the version to send as If-Match with a change."""
-    opened = audit_reading.open_audit(call.services, call.connection, call.actor, audit, call.at)
+    opened = audit_reading.open_audit(call, audit)
     audit_reading.note_view(call.services, call.actor, opened, call.at)
     tag(response, call.at, opened.row.stream_version)
     view = opened.view

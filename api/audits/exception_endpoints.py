@@ -60,12 +60,7 @@ def list_exceptions(
     require(call.actor, "read-report")
     days = {"since": since, "until": until}
     given = {name: day.isoformat() for name, day in days.items() if day is not None}
-    rows = listed(
-        call.connection,
-        call.actor,
-        exception_filter({**given, "team": team, "kind": kind}, call.at.on),
-        call.at,
-    )
+    rows = listed(call, exception_filter({**given, "team": team, "kind": kind}, call.at.on))
     return RuleExceptions(
         **call.moment,
         counts=[ExceptionCount.model_validate(one) for one in counted(one.row for one in rows)],

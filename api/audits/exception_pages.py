@@ -23,7 +23,7 @@ router = PageRouter()
 
 
 def _listed(reading: Reader, wanted: ExceptionFilter) -> RecordList[ToldException]:
-    rows = listed(reading.connection, reading.actor, wanted, reading.at)
+    rows = listed(reading, wanted)
     return exception_list(rows, wanted)
 
 

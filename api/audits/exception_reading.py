@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy.engine import Connection
-
-from api.web.moments import AsAt, day_typed
+from api.web.access_notes import Look
+from api.web.moments import day_typed
 from projections.audit_tools import queries as tool_queries
 from projections.audits import exceptions
 from projections.audits.exceptions import (
@@ -25,7 +24,6 @@ from qa.authorisation.policy import reach
 from qa.core.errors import Refused
 from qa.core.event_words import code_in_words
 from qa.core.periods import PeriodKind, period_of
-from qa.core.words import Actor
 
 __all__ = ["KINDS", "counted", "exception_filter", "listed"]
 
@@ -59,11 +57,10 @@ def exception_filter(given: Mapping[str, str], today: date) -> ExceptionFilter:
     return ExceptionFilter(since, until, given.get("team", "").strip(), kind)
 
 
-def listed(
-    connection: Connection, actor: Actor, wanted: ExceptionFilter, at: AsAt
-) -> list[ToldException]:
+def listed(look: Look, wanted: ExceptionFilter) -> list[ToldException]:
     """The exceptions with the words of their rules, and who approved them by name."""
-    rows = exceptions.exceptions(connection, reach(actor), wanted, position=at.position)
+    connection, at = look.connection, look.at
+    rows = exceptions.exceptions(connection, reach(look.actor), wanted, position=at.position)
     tools = tool_queries.definitions(connection, position=at.position)
     approved = {row.approved_by for row in rows if row.approved_by}
     names = people_queries.names(connection, approved, position=at.position)

@@ -14,7 +14,6 @@ from api.audits.reading import OpenedAudit
 from api.audits.words import field_label, stated_texts
 from api.lists.files import download
 from api.reports.documents import render_report
-from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.late_routes import PageRouter
 from projections.audits import child_queries
@@ -169,9 +168,7 @@ def tabs(reading: Reading, audit: str, active: str) -> list[dict[str, Any]]:
 
 @router.get("/audits/{audit}")
 def read_audit(audit: str, reading: Reader, done: str = "") -> Response:
-    opened = audit_reading.open_audit(
-        reading.services, reading.connection, reading.actor, audit, reading.at
-    )
+    opened = audit_reading.open_audit(reading, audit)
     audit_reading.note_view(reading.services, reading.actor, opened, reading.at)
     row, tool, content = opened.row, opened.tool, opened.view.content
     steps = []
@@ -252,18 +249,8 @@ def download_audit(
     require(reading.actor, "export")
     if reading.wrong:
         raise Refused(reading.wrong.faults)
-    opened = audit_reading.open_audit(
-        reading.services, reading.connection, reading.actor, audit, reading.at
-    )
+    opened = audit_reading.open_audit(reading, audit)
     made = audit_document(reading, opened, variant)
     name = f"audit-{opened.row.reference}-{variant}.{kind}"
-    access_notes.note(
-        reading.services,
-        reading.actor,
-        What.EXPORT,
-        audit_reading.subject_of(opened),
-        detail=name,
-        at=reading.at,
-        role=opened.role,
-    )
+    reading.note(audit_reading.subject_of(opened), name, what=What.EXPORT, role=opened.role)
     return download(render_report(made, kind), f"{reading.at.file_stamp}-{name}", reading.at)

@@ -7,16 +7,17 @@ looked up in the present.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from api.audits.sections import told_beside
 from api.audits.words import field_label
+from api.records.names import WithNames
 from api.services import Services
 from api.web import access_notes, purposes
+from api.web.access_notes import ServedLook
 from api.web.moments import AsAt
 from projections.audit_tools import queries as tool_queries
 from projections.audits import queries as audit_queries
@@ -33,7 +34,7 @@ from qa.core.words import Actor, Resource
 
 
 @dataclass(frozen=True, slots=True)
-class OpenedAudit:
+class OpenedAudit(WithNames):
     """An audit as one reader may see it. `judgement_open` is False where it is sealed from them.
 
     `resource` describes the audit as it stands now, for asking what the reader may do.
@@ -47,7 +48,6 @@ class OpenedAudit:
     why: str
     role: str = ""
     child_status: ChildStatus | None = None
-    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def row(self) -> AuditRow:
@@ -59,11 +59,6 @@ class OpenedAudit:
         content = self.view.content
         texts = {} if content is None else told_beside(content)
         return [(field_label(path, self.tool), text) for path, text in texts.items()]
-
-    def name(self, person: str | None) -> str:
-        if person is None:
-            return ""
-        return self.names.get(person, person)
 
 
 def _sealed(view: AuditView, reader: str) -> AuditView:
@@ -81,21 +76,14 @@ def _sealed(view: AuditView, reader: str) -> AuditView:
     )
 
 
-def open_audit(
-    services: Services,
-    connection: Connection,
-    actor: Actor,
-    audit: str,
-    at: AsAt,
-    *,
-    also: tuple[str, str] | None = None,
-) -> OpenedAudit:
+def open_audit(look: ServedLook, audit: str, *, also: tuple[str, str] | None = None) -> OpenedAudit:
     """One audit for one reader, as known at `at`; `also` to the people of another service and team,
     who see through what follows from it.
 
     Raises:
         NotFound: no such audit then, or none that this reader may know of.
     """
+    connection, actor, at = look.connection, look.actor, look.at
     now = audit_queries.audit(present(connection), audit)
     if now is None:
         raise NotFound("There is no such audit.")
@@ -108,7 +96,7 @@ def open_audit(
         raise NotFound("There is no such audit.")
     child = now.row.child
     kinds = purposes.kinds_of(connection, actor, child, [resource])
-    purposes.ask(services, connection, kinds, f"case-audit:{audit}")
+    purposes.ask(look.services, connection, kinds, f"case-audit:{audit}")
     view = now
     if at.is_past:
         then = audit_queries.audit(connection, audit, position=at.position)

@@ -10,8 +10,8 @@ from api.audits import reading
 from api.records.compared_kinds import ComparedKind, ComparedTable, code, person
 from api.records.kinds import KindOfRecord, KindOfStream, Record, streams_of
 from api.records.search_kinds import FoundHeading, SearchedKind
-from api.services import Services
 from api.web import purposes
+from api.web.access_notes import ServedLook
 from api.web.moments import AsAt
 from projections.audit_tools import queries as tool_queries
 from projections.audits import child_queries, search_queries, visible_queries
@@ -36,22 +36,19 @@ from qa.core.one_of import one_of
 from qa.core.words import Actor, Resource
 
 
-def _open_audit(
-    services: Services, connection: Connection, actor: Actor, audit: str, at: AsAt
-) -> Record:
-    opened = reading.open_audit(services, connection, actor, audit, at)
-    require(actor, "read-history", opened.resource)
+def _open_audit(look: ServedLook, audit: str) -> Record:
+    opened = reading.open_audit(look, audit)
+    require(look.actor, "read-history", opened.resource)
     title = f"Audit {opened.row.reference}"
-    scope = HistoryScope(streams_of(connection, [audit]))
+    scope = HistoryScope(streams_of(look.connection, [audit]))
     return Record("audit", audit, title, reading.subject_of(opened), scope)
 
 
-def _open_child(
-    services: Services, connection: Connection, actor: Actor, child: str, at: AsAt
-) -> Record:
+def _open_child(look: ServedLook, child: str) -> Record:
+    connection, actor = look.connection, look.actor
     require(actor, "read-report")
     rows = (
-        child_queries.of_child(connection, reach(actor), child, position=at.position)
+        child_queries.of_child(connection, reach(actor), child, position=look.at.position)
         if child
         else []
     )
@@ -67,7 +64,7 @@ def _open_child(
         for row in rows
     ]
     kinds = {"child", *purposes.kinds_of(connection, actor, child, resources)}
-    purposes.ask(services, connection, kinds, f"child:{child}")
+    purposes.ask(look.services, connection, kinds, f"child:{child}")
     opened = [row.audit for row in rows if not row.judgement_sealed]
     sealed = len(rows) - len(opened)
     notes = (

@@ -25,6 +25,7 @@ from api.audits.pages import graded
 from api.audits.reading import OpenedAudit
 from api.audits.sections import AuditSection, sections
 from api.people.reading import to_choose
+from api.web.access_notes import ServedLook
 from api.web.context import Reading
 from api.web.dates import parts_of
 from api.web.forms import Errors, flat
@@ -273,7 +274,7 @@ def on_desk(reading: Reading, audit: str) -> AuditWriting:
     """
     services, connection = reading.services, reading.connection
     now = present(services.store, connection, reading.actor)
-    opened = audit_reading.open_audit(services, connection, reading.actor, audit, now)
+    opened = audit_reading.open_audit(ServedLook(connection, reading.actor, now, services), audit)
     require(reading.actor, "write-audit", opened.resource)
     row = opened.row
     status = AuditStatus(row.status)

@@ -27,9 +27,7 @@ BUSY = writing_routes(router, "/audits/{audit}/write", _audit, check="/audits/{a
 
 @router.get("/audits/{audit}/submitted")
 def submitted(audit: str, reading: PresentReader) -> Response:
-    opened = audit_reading.open_audit(
-        reading.services, reading.connection, reading.actor, audit, reading.at
-    )
+    opened = audit_reading.open_audit(reading, audit)
     row = opened.row
     if row.auditor != reading.actor.person:
         raise Forbidden("Only its author sees this page.", rule="write-audit")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from api.json.policy_endpoint import policy_endpoints
 from api.json.routing import ApiRouter
+from api.web.policies import as_known
 from projections.disclosure import queries
 from qa.disclosure import handlers
 from qa.disclosure.events import DisclosureRuleSet
@@ -14,7 +15,7 @@ policy_endpoints(
     router,
     handlers.set_rule,
     DisclosureRuleSet,
-    lambda connection, at: queries.rule(connection, position=at.position),
+    as_known(queries.rule),
     named="DisclosureRule",
     says="Which counts are too small to be shown outside the council.",
 )

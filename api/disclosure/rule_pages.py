@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.web.policies import command_policy, policy_router
+from api.web.policies import as_known, command_policy, policy_router
 from projections.disclosure import queries
 from qa.disclosure import handlers
 from qa.disclosure.events import RULE_STREAM
@@ -22,6 +22,6 @@ router = policy_router(
         link="Change the rule",
         stream=RULE_STREAM,
         choices={"method": METHODS},
-        in_force=lambda reading: queries.rule(reading.connection, position=reading.at.position),
+        in_force=as_known(queries.rule),
     )
 )

@@ -19,6 +19,7 @@ from api.evidence_packs.scope_request import ScopeRequest
 from api.history import reading
 from api.services import Services
 from api.web import access_notes
+from api.web.access_notes import ServedLook
 from api.web.moments import AsAt
 from qa.authorisation.policy import require
 from qa.core.access import What
@@ -51,13 +52,14 @@ def make(services: Services, actor: Actor, scope: ScopeRequest, at: AsAt) -> Pac
     """
     fixed = replace(at, position=at.shown, true_on=None)
     with services.store.reading() as connection:
-        chosen(services, connection, actor, scope, fixed)
+        chosen(ServedLook(connection, actor, fixed, services), scope)
         covered = checkpoints.covering(connection, fixed.shown) is not None
     ring = services.ledger.keys.ring()
     if not covered:
         services.ledger.checkpoint(by=actor.person)
     with services.store.reading() as connection:
-        found = chosen(services, connection, actor, scope, fixed)
+        look = ServedLook(connection, actor, fixed, services)
+        found = chosen(look, scope)
         signed = checkpoints.covering(connection, fixed.shown)
         if signed is None:
             raise NotNow("The records are not signed up to this position yet. Try again.")
@@ -82,7 +84,7 @@ def make(services: Services, actor: Actor, scope: ScopeRequest, at: AsAt) -> Pac
             checkpoint=note.checkpoint,
             fingerprint="" if signer is None else signer.public.fingerprint,
         )
-        files |= readable.pages(services, connection, actor, subject)
+        files |= readable.pages(look, subject)
     outside = resources.files("api.evidence_packs.outside")
     for name in ("verify.py", "verify.html"):
         files[name] = (outside / name).read_bytes()

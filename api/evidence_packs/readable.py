@@ -15,7 +15,6 @@ from importlib import resources
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-from sqlalchemy.engine import Connection
 
 from api.audits.listing import audit_listing
 from api.documents.listing import Cell, Column, ColumnKind, Listing
@@ -28,14 +27,13 @@ from api.history import reading, telling
 from api.history.listing import COLUMNS, rows_of
 from api.history.reading import HistoryRequest as Narrowed
 from api.records.kinds import Record
-from api.services import Services
+from api.web.access_notes import ServedLook
 from api.web.moments import AsAt
 from projections.history.fields import changes
 from qa.authorisation.policy import reach
 from qa.core.clock import end_of_day
 from qa.core.dates_in_words import day, moment
 from qa.core.event import EventRow
-from qa.core.words import Actor
 from qa.ledger.note import Checkpoint, groups
 from qa.store.codec import decode
 
@@ -71,14 +69,14 @@ def _templates() -> Environment:
     return environment
 
 
-def pages(services: Services, connection: Connection, actor: Actor, subject: Subject) -> Files:
+def pages(look: ServedLook, subject: Subject) -> Files:
     """README.txt, index.html, a page and a CSV for every record, and the lists: of audits where the
     pack is of audits, of actions where it is of plans."""
     files: Files = {}
-    erased = _erased(services, connection, subject.events)
+    erased = _erased(subject.events)
     shown: list[dict[str, Any]] = []
     for number, record in enumerate(subject.chosen.records, start=1):
-        entries = _entries(services, connection, actor, record, subject.at, erased)
+        entries = _entries(look, record, erased)
         name = f"records/{number:03d}-{record.kind}"
         files[f"{name}.html"] = _drawn(
             "record.html", subject, record=record, entries=entries, csv=f"{name}.csv"
@@ -87,7 +85,7 @@ def pages(services: Services, connection: Connection, actor: Actor, subject: Sub
         shown.append({"record": record, "facts": len(entries), "path": name})
     figures = []
     if subject.chosen.filters:
-        listing = _audits(services, connection, actor, subject)
+        listing = _audits(look, subject)
         figures = _counts(listing)
         files["lists/audits.csv"] = as_csv(listing)
         files["lists/figures.csv"] = as_csv(_figures(listing, subject))
@@ -103,33 +101,28 @@ def _drawn(name: str, subject: Subject, **more: Any) -> bytes:
 
 
 def _entries(
-    services: Services,
-    connection: Connection,
-    actor: Actor,
+    look: ServedLook,
     record: Record,
-    at: AsAt,
     erased: Mapping[int, Sequence[Mapping[str, str]]],
 ) -> list[dict[str, Any]]:
     """The whole history of a record in words."""
-    narrowed = reading.wanted(services, connection, actor, record, Narrowed(), at)
+    narrowed = reading.wanted(look, record, Narrowed())
     lines: list[dict[str, Any]] = []
     after: int | None = 0
     while after is not None:
-        found = reading.page(connection, actor, record, narrowed, at, after=after, limit=PAGE)
+        found = reading.page(look, record, narrowed, after=after, limit=PAGE)
         entries = [
             {**entry, "changes": erased.get(entry["position"], entry["changes"])}
             for entry in found.entries
         ]
         lines += telling.entries_in_words(
-            services, connection, entries, several=record.kind == "child"
+            look.services, look.connection, entries, several=record.kind == "child"
         )
         after = found.next
     return [{**entry, "erased": entry["position"] in erased} for entry in lines]
 
 
-def _erased(
-    services: Services, connection: Connection, events: Events
-) -> dict[int, list[dict[str, str]]]:
+def _erased(events: Events) -> dict[int, list[dict[str, str]]]:
     """The fields of every event whose text is erased, as the event itself still states them."""
     return {row[0]: changes(_event(row)) for row in events.rows if row[0] in events.erased}
 
@@ -159,13 +152,18 @@ def _listing(
     )
 
 
-def _audits(services: Services, connection: Connection, actor: Actor, subject: Subject) -> Listing:
+def _audits(look: ServedLook, subject: Subject) -> Listing:
     """The audits of the pack as the list of audits shows them."""
     rows: dict[str, Sequence[Cell]] = {}
     columns: Sequence[Column] = ()
     for wanted in subject.chosen.filters:
         listing = audit_listing(
-            services, connection, reach(actor), subject.at, wanted, by=actor.person
+            look.services,
+            look.connection,
+            reach(look.actor),
+            look.at,
+            wanted,
+            by=look.actor.person,
         )
         columns = listing.columns
         rows |= {str(row[0]): row for row in listing.rows if row[0] in subject.chosen.references}

@@ -18,8 +18,7 @@ from api.evidence_packs.contents import Events
 from api.evidence_packs.scope_request import ScopeRequest
 from api.history import reading
 from api.records.kinds import Record
-from api.services import Services
-from api.web.moments import AsAt
+from api.web.access_notes import Look, ServedLook
 from projections.audits import queries as audit_queries
 from projections.audits.queries import AuditFilter, references
 from projections.core.paging import RowPage
@@ -55,39 +54,38 @@ class Chosen:
         return sorted({stream for record in self.records for stream in record.scope.streams})
 
 
-def chosen(
-    services: Services, connection: Connection, actor: Actor, scope: ScopeRequest, at: AsAt
-) -> Chosen:
-    """What this reader may take out of what was asked for, as known at `at`.
+def chosen(look: ServedLook, scope: ScopeRequest) -> Chosen:
+    """What this reader may take out of what was asked for, as known at the moment looked at.
 
     Raises:
         Forbidden: this reader makes no packs.
         Refused: nothing was asked for; something does not exist or may not be known; every fault.
     """
+    connection, actor, at = look.connection, look.actor, look.at
     require(actor, "make-pack")
     faults: list[Fault] = []
     records: dict[str, Record] = {}
     filters: list[AuditFilter] = []
     for child in scope.children:
-        _open(services, connection, actor, f"child:{child}", at, "children", records, faults)
+        _open(look, f"child:{child}", "children", records, faults)
         filters.append(AuditFilter(child=child))
     for name in scope.audits:
         audit = audit_queries.by_reference(connection, name, position=at.position) or name
-        _open(services, connection, actor, f"audit:{audit}", at, "audits", records, faults, name)
+        _open(look, f"audit:{audit}", "audits", records, faults, name)
         reference = references(connection, [audit]).get(audit, name)
         filters.append(AuditFilter(reference=reference))
     notes = [note for record in records.values() for note in record.notes]
     if scope.audited_from or scope.audited_to or scope.everything:
-        notes += _of_period(services, connection, actor, scope, at, records, faults)
+        notes += _of_period(look, scope, records, faults)
         filters.append(AuditFilter(audited_from=scope.audited_from, audited_to=scope.audited_to))
     named = scope.plans
     if scope.everything and can(actor, "read-plan").allowed:
         every = plan_queries.plans(connection, position=at.position)
         named = (*named, *(one.id for one in every))
-    plans = _plans(connection, actor, named, at, faults)
+    plans = _plans(look, named, faults)
     of_plans: dict[str, Record] = {}
     for plan in plans:
-        notes += _of_plan(services, connection, actor, plan, at, of_plans, faults)
+        notes += _of_plan(look, plan, of_plans, faults)
     if not (records or of_plans or faults):
         sentence = "Name a child, an audit or a plan, or give a period."
         faults.append(Fault("children", "pack-empty", sentence))
@@ -118,11 +116,8 @@ def streams_of_people(
 
 
 def _open(
-    services: Services,
-    connection: Connection,
-    actor: Actor,
+    look: ServedLook,
     name: str,
-    at: AsAt,
     field: str,
     records: dict[str, Record],
     faults: list[Fault],
@@ -130,7 +125,7 @@ def _open(
 ) -> None:
     key = label or name.partition(":")[2]
     try:
-        record = reading.open_record(services, connection, actor, name, at)
+        record = reading.open_record(look, name)
     except NotFound:
         sentence = f"There is nothing of {key} that you may see on that date."
         faults.append(Fault(field, "pack-unknown", sentence))
@@ -146,13 +141,7 @@ def _open(
 
 
 def _of_period(
-    services: Services,
-    connection: Connection,
-    actor: Actor,
-    scope: ScopeRequest,
-    at: AsAt,
-    records: dict[str, Record],
-    faults: list[Fault],
+    look: ServedLook, scope: ScopeRequest, records: dict[str, Record], faults: list[Fault]
 ) -> list[str]:
     """Add every audit of the period, or every one that the reader may see; notes of what is left
     out."""
@@ -165,7 +154,11 @@ def _of_period(
     if scope.everything:
         wanted, first, last, of = AuditFilter(), "everything", "everything", "on that date"
     rows = audit_queries.audits(
-        connection, reach(actor), wanted, position=at.position, page=RowPage(MOST_AUDITS + 1)
+        look.connection,
+        reach(look.actor),
+        wanted,
+        position=look.at.position,
+        page=RowPage(MOST_AUDITS + 1),
     )
     if len(rows) > MOST_AUDITS:
         sentence = f"This period has more than {MOST_AUDITS} audits. Choose a shorter one."
@@ -180,23 +173,22 @@ def _of_period(
         return []
     for row in opened:
         name = f"audit:{row.audit}"
-        records[name] = reading.open_record(services, connection, actor, name, at)
+        records[name] = reading.open_record(look, name)
     sealed = len(rows) - len(opened)
     whole = "" if scope.everything else " of the period"
     left_out = f"{sealed} audits{whole} are sealed from you and left out."
     return [left_out] if sealed else []
 
 
-def _plans(
-    connection: Connection, actor: Actor, names: Sequence[str], at: AsAt, faults: list[Fault]
-) -> list[PlanRecord]:
+def _plans(look: Look, names: Sequence[str], faults: list[Fault]) -> list[PlanRecord]:
     """The plans that are called so, each once."""
-    decision = can(actor, "read-plan")
+    connection, position = look.connection, look.at.position
+    decision = can(look.actor, "read-plan")
     if not decision.allowed:
         # Asked before it is looked for, so that no title can be tried out.
         faults += [Fault("plans", "pack-sealed", f"{name}: {decision.rule}") for name in names]
         return []
-    known = plan_queries.plans(connection, position=at.position) if names else []
+    known = plan_queries.plans(connection, position=position) if names else []
     ids: set[str] = set()
     for name in names:
         called = name.strip().casefold()
@@ -209,18 +201,12 @@ def _plans(
             faults.append(Fault("plans", "pack-ambiguous", sentence))
         else:
             ids.add(found[0])
-    read = (plan_queries.read(connection, one, position=at.position) for one in sorted(ids))
+    read = (plan_queries.read(connection, one, position=position) for one in sorted(ids))
     return [record for record in read if record is not None]
 
 
 def _of_plan(
-    services: Services,
-    connection: Connection,
-    actor: Actor,
-    plan: PlanRecord,
-    at: AsAt,
-    records: dict[str, Record],
-    faults: list[Fault],
+    look: ServedLook, plan: PlanRecord, records: dict[str, Record], faults: list[Fault]
 ) -> list[str]:
     """Add a plan, its actions in their order, its scales and its indicators; notes of what has no
     record to add."""
@@ -233,7 +219,7 @@ def _of_plan(
     kept = {
         one
         for one in linked
-        if history_queries.exists(connection, indicator_stream(one), position=at.position)
+        if history_queries.exists(look.connection, indicator_stream(one), position=look.at.position)
     }
     names = [
         f"plan:{plan.plan.id}",
@@ -242,6 +228,6 @@ def _of_plan(
         *(f"indicator:{one}" for one in sorted(kept)),
     ]
     for name in names:
-        _open(services, connection, actor, name, at, "plans", records, faults)
+        _open(look, name, "plans", records, faults)
     without = ", ".join(sorted(linked - kept))
     return [f"{plan.plan.title}: no record is kept of {without}."] if without else []

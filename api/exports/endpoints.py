@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Query, Response
 
@@ -11,14 +11,15 @@ from api.actions.listing import action_listing
 from api.actions.schemas import ActionQuery
 from api.audits.listing import audit_listing
 from api.audits.schemas import AuditQuery
+from api.documents.listing import Listing
 from api.evidence_packs.making import make
 from api.evidence_packs.scope_request import ScopeRequest
 from api.imports.about import AboutPlan
 from api.imports.own_records import OwnFileEnding, own_listing
 from api.imports.run import DEFAULT_TOOL, Kind
-from api.json.deps import Exports, Moment, Present, Served, Snapshot
+from api.json.deps import ExportCall, Exports, Moment, Present, ReadCall, Served
 from api.json.routing import ApiRouter
-from api.lists.files import TYPES, ListFileKind, download, render_listing
+from api.lists.files import ListFileKind, download, render_listing
 from api.records.narrowing import require_known_in
 from api.web import access_notes
 from api.web.moments import as_at
@@ -29,16 +30,7 @@ router = ApiRouter(prefix="/exports", tags=["exports"])
 Raw = Annotated[bool, Query(description="CSV without the guard against formulas.")]
 
 
-def _served(*kinds: str) -> dict[int | str, dict[str, Any]]:
-    return {200: {"content": {TYPES[kind]: {} for kind in kinds}}}
-
-
-@router.get(
-    "/pack.zip",
-    operation_id="exportPack",
-    response_class=Response,
-    responses=_served("zip"),
-)
+@router.file("/pack.zip", ("zip",), operation_id="exportPack")
 def export_pack(
     services: Served,
     actor: Exports,
@@ -67,11 +59,13 @@ def export_pack(
     return download(made.content, made.file_name)
 
 
-@router.get(
+@router.file(
     "/records/{kind}.{ending}",
+    (
+        "csv",
+        "xlsx",
+    ),
     operation_id="exportRecords",
-    response_class=Response,
-    responses=_served("csv", "xlsx"),
 )
 def export_records(
     services: Served,
@@ -95,48 +89,53 @@ def export_records(
     return download(render_listing(listing, ending), f"{kind}-{at.file_stamp}.{ending}", at)
 
 
-@router.get(
+@router.file(
     "/audits.{kind}",
+    (
+        "csv",
+        "xlsx",
+        "json",
+    ),
     operation_id="exportCaseAudits",
-    response_class=Response,
-    responses=_served("csv", "xlsx", "json"),
 )
 def export_case_audits(
-    services: Served,
-    actor: Exports,
-    connection: Snapshot,
-    at: Moment,
+    call: ExportCall,
     kind: ListFileKind,
     query: Annotated[AuditQuery, Query()],
     raw: Raw = False,
 ) -> Response:
     """The audits the caller may see. HTTP Basic with the token as password works too."""
-    require(actor, "export")
+    require(call.actor, "export")
     wanted = query.filter
-    require_known_in(connection, wanted)
-    by = actor.display_name
-    listing = audit_listing(services, connection, reach(actor), at, wanted, by=by)
-    access_notes.note(services, actor, What.EXPORT, f"audits.{kind}", at=at)
-    return download(render_listing(listing, kind, raw=raw), f"audits-{at.file_stamp}.{kind}", at)
+    require_known_in(call.connection, wanted)
+    by, within = call.actor.display_name, reach(call.actor)
+    listing = audit_listing(call.services, call.connection, within, call.at, wanted, by=by)
+    return _file(call, "audits", listing, kind, raw)
 
 
-@router.get(
+@router.file(
     "/actions.{kind}",
+    (
+        "csv",
+        "xlsx",
+        "json",
+    ),
     operation_id="exportActions",
-    response_class=Response,
-    responses=_served("csv", "xlsx", "json"),
 )
 def export_actions(
-    services: Served,
-    actor: Exports,
-    connection: Snapshot,
-    at: Moment,
+    call: ExportCall,
     kind: ListFileKind,
     query: Annotated[ActionQuery, Query()],
     raw: Raw = False,
 ) -> Response:
     """The actions the caller may see, each with the days of its steps."""
-    require(actor, "export")
-    listing = action_listing(services, connection, actor, at, query.filter(at.on))
-    access_notes.note(services, actor, What.EXPORT, f"actions.{kind}", at=at)
-    return download(render_listing(listing, kind, raw=raw), f"actions-{at.file_stamp}.{kind}", at)
+    require(call.actor, "export")
+    wanted = query.filter(call.at.on)
+    listing = action_listing(call.services, call.connection, call.actor, call.at, wanted)
+    return _file(call, "actions", listing, kind, raw)
+
+
+def _file(call: ReadCall, name: str, listing: Listing, kind: str, raw: bool) -> Response:
+    call.note(f"{name}.{kind}", what=What.EXPORT)
+    body = render_listing(listing, kind, raw=raw)
+    return download(body, f"{name}-{call.at.file_stamp}.{kind}", call.at)

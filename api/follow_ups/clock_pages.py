@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from api.follow_ups import reading as follow_up_reading
-from api.web.policies import command_policy, policy_router
+from api.web.policies import as_known, command_policy, policy_router
+from projections.follow_ups import queries
 from qa.follow_ups import handlers
-from qa.follow_ups.clocks import FOLLOW_UP_POLICY_STREAM
+from qa.follow_ups.clocks import DEFAULT_FOLLOW_UP_POLICY, FOLLOW_UP_POLICY_STREAM
 
 router = policy_router(
     command_policy(
@@ -20,6 +20,6 @@ router = policy_router(
         note="A time limit that already runs keeps the date it was given.",
         link="Change the time limits",
         stream=FOLLOW_UP_POLICY_STREAM,
-        in_force=lambda reading: follow_up_reading.policy(reading.connection, reading.at.position),
+        in_force=as_known(queries.policy, DEFAULT_FOLLOW_UP_POLICY),
     )
 )

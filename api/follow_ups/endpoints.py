@@ -11,9 +11,12 @@ from api.json.command_endpoint import command_endpoint
 from api.json.deps import AuditId, Call, tag
 from api.json.policy_endpoint import policy_endpoints
 from api.json.routing import ApiRouter
+from api.web.policies import as_known
+from projections.follow_ups import queries
 from projections.follow_ups.tables import FollowUpRow
 from qa.authorisation.policy import require
 from qa.follow_ups import handlers
+from qa.follow_ups.clocks import DEFAULT_FOLLOW_UP_POLICY
 from qa.follow_ups.events import FollowUpPolicySet
 
 router = ApiRouter(prefix="/case-audits/{audit}/follow-up", tags=["follow-ups"])
@@ -41,7 +44,7 @@ def list_follow_ups(call: Call, running: bool = False) -> schemas.FollowUpsOut:
     require(call.actor, "read-report")
     found = [
         schemas.FollowUpOut.of(one.row, overdue=one.late, **_added(one.row, one.owed))
-        for one in reading.listed(call.connection, call.actor, call.at, running=running)
+        for one in reading.listed(call, running=running)
     ]
     return schemas.FollowUpsOut(**call.moment, follow_ups=found)
 
@@ -49,7 +52,7 @@ def list_follow_ups(call: Call, running: bool = False) -> schemas.FollowUpsOut:
 @router.record("", operation_id="readFollowUp")
 def read_follow_up(call: Call, audit: AuditId, response: Response) -> schemas.OpenedFollowUpOut:
     """The follow-up of an audit, with the state of its actions."""
-    found = reading.open_follow_up(call.services, call.connection, call.actor, audit, call.at)
+    found = reading.open_follow_up(call, audit)
     tag(response, call.at, found.row.stream_version)
     return schemas.OpenedFollowUpOut(
         **call.moment,
@@ -63,7 +66,7 @@ policy_endpoints(
     policy_router,
     handlers.set_policy,
     FollowUpPolicySet,
-    lambda connection, at: reading.policy(connection, at.position),
+    as_known(queries.policy, DEFAULT_FOLLOW_UP_POLICY),
     named="FollowUpPolicy",
     says="The time limits for follow-ups in force. Version 0 are those that Caseloop starts with.",
 )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy.engine import Connection
-
 from api.documents.listing import ColumnKind
 from api.follow_ups import reading
 from api.follow_ups.reading import ListedFollowUp
@@ -16,9 +14,8 @@ from api.lists.declaration import (
     late_column,
     whether,
 )
-from api.web.moments import AsAt
+from api.web.access_notes import Look
 from projections.people import queries as people_queries
-from qa.core.words import Actor
 from qa.follow_ups.events import FollowUpStage
 from qa.follow_ups.words import OWED, STAGE_LABELS
 
@@ -39,12 +36,12 @@ def _day(one: ListedFollowUp) -> str | None:
     return one.owed[1] if one.owed else one.row.over_on
 
 
-def follow_up_list(connection: Connection, actor: Actor, at: AsAt) -> RecordList[ListedFollowUp]:
+def follow_up_list(look: Look) -> RecordList[ListedFollowUp]:
     """The follow-ups that the reader may see: those that run first, each part newest first."""
-    rows = reading.listed(connection, actor, at)
-    named = people_queries.team_names(connection, position=at.position)
+    rows = reading.listed(look)
+    named = people_queries.team_names(look.connection, position=look.at.position)
     owners = {one.row.owner for one in rows if one.row.owner}
-    names = people_queries.names(connection, owners, position=at.position)
+    names = people_queries.names(look.connection, owners, position=look.at.position)
 
     def team(one: ListedFollowUp) -> str:
         return named.get(one.row.team, one.row.team)

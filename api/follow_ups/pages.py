@@ -18,13 +18,12 @@ from api.navigation import NavigationItem, NavigationSection
 from api.web.changes import timeline
 from api.web.context import Reader, Reading
 from api.web.late_routes import PageRouter
-from api.web.steps import At, FormStep, command_step, form_routes
+from api.web.steps import At, FormStep, command_step, form_routes, step_called
 from projections.follow_ups.tables import FollowUpRow
 from projections.history import queries as history_queries
 from projections.people import queries as people_queries
 from qa.actions.states import ActionState
 from qa.authorisation.policy import can, require
-from qa.core.errors import NotFound
 from qa.core.fields import field_words
 from qa.follow_ups import handlers
 from qa.follow_ups.events import FollowUpClocks, FollowUpStage, follow_up_stream
@@ -96,9 +95,7 @@ def _day_rows(row: FollowUpRow) -> list[tuple[str, str]]:
 @router.get("/audits/{audit}/follow-up")
 def show_follow_up(audit: AuditId, reading: Reader) -> Response:
     """One follow-up: what is owed, its plan, and everything that happened."""
-    opened = follow_up_reading.open_follow_up(
-        reading.services, reading.connection, reading.actor, audit, reading.at
-    )
+    opened = follow_up_reading.open_follow_up(reading, audit)
     row = opened.row
     entries = history_queries.entries(
         reading.connection,
@@ -106,7 +103,6 @@ def show_follow_up(audit: AuditId, reading: Reader) -> Response:
         position=reading.at.position,
         limit=500,
     )
-    done = reading.request.query_params.get("done", "")
     return reading.page(
         "follow_ups/follow_up.html",
         title="Follow-up of an inadequate audit",
@@ -130,30 +126,21 @@ def show_follow_up(audit: AuditId, reading: Reader) -> Response:
         may_allocate=can(reading.actor, "allocate-audit", opened.resource).allowed
         and not reading.at.is_past,
         steps=_offered(opened, reading),
-        said=STEPS[done].done if done in STEPS else "",
+        said=reading.notice(STEPS),
         history=timeline(people_queries.with_names(reading.connection, entries)[::-1]),
     )
 
 
 def _step(reading: Reader, audit: AuditId, step: str) -> tuple[FormStep[View], View, At]:
-    if step not in STEPS:
-        raise NotFound("There is no such page.")
-    opened = follow_up_reading.open_follow_up(
-        reading.services, reading.connection, reading.actor, audit, reading.at
-    )
+    form = step_called(STEPS, step)
+    opened = follow_up_reading.open_follow_up(reading, audit)
     row = opened.row
     heads = follow_up_reading.heads(
         reading.connection, reading.at, service=row.service, team=row.team, child=row.child
     )
     there = f"/audits/{audit}/follow-up"
-    at = At(
-        f"{there}/{step}",
-        there,
-        row.stream_version,
-        f"Audit {row.reference}",
-        opened.resource,
-    )
-    return STEPS[step], (opened, heads), at
+    at = At.step(there, step, row.stream_version, f"Audit {row.reference}", opened.resource)
+    return form, (opened, heads), at
 
 
 form_routes(router, "/audits/{audit}/follow-up/{step}", _step)
@@ -161,7 +148,7 @@ form_routes(router, "/audits/{audit}/follow-up/{step}", _step)
 
 def _listed(reading: Reader) -> RecordList[ListedFollowUp]:
     require(reading.actor, "read-report")
-    return follow_up_list(reading.connection, reading.actor, reading.at)
+    return follow_up_list(reading)
 
 
 @router.get("/follow-ups")

@@ -8,14 +8,15 @@ is asked of the actions each time.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from sqlalchemy.engine import Connection
 
 from api.audits import reading
 from api.audits.reading import OpenedAudit
 from api.gate.current_actor import acting
-from api.services import Services
+from api.records.names import WithNames
+from api.web.access_notes import Look, ServedLook
 from api.web.moments import AsAt
 from projections.actions import queries as action_queries
 from projections.actions.tables import ActionRow
@@ -29,9 +30,7 @@ from qa.actions.states import ActionState
 from qa.authorisation.policy import can, reach
 from qa.core.errors import Forbidden, NotFound
 from qa.core.naming import reference_key
-from qa.core.words import Actor, Resource, Role
-from qa.follow_ups.clocks import DEFAULT_FOLLOW_UP_POLICY
-from qa.follow_ups.events import FollowUpPolicySet
+from qa.core.words import Resource, Role
 
 NONE_SUCH = "This audit has no follow-up."
 _DONE = frozenset(
@@ -46,7 +45,7 @@ _DONE = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class OpenedFollowUp:
+class OpenedFollowUp(WithNames):
     """A follow-up with the actions of its plan, and those of its audit that a plan can take.
 
     `resource` is its audit in the part of the council that sees the follow-up through.
@@ -58,10 +57,6 @@ class OpenedFollowUp:
     planned: Sequence[ActionRow]
     offered: Sequence[ActionRow]
     owed: tuple[str, str] | None
-    names: Mapping[str, str] = field(default_factory=dict)
-
-    def name(self, person: str | None) -> str:
-        return "" if person is None else self.names.get(person, person)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,21 +73,20 @@ def _done(row: FollowUpRow, states: Mapping[str, str]) -> bool:
     return bool(planned) and all(states.get(one) in _DONE for one in planned)
 
 
-def open_follow_up(
-    services: Services, connection: Connection, actor: Actor, audit: str, at: AsAt
-) -> OpenedFollowUp:
+def open_follow_up(look: ServedLook, audit: str) -> OpenedFollowUp:
     """One follow-up for one reader, as known at `at`; the reading is written down.
 
     Raises:
         NotFound: no such audit then, none that this reader may know of, or no follow-up.
         Forbidden: the judgement is sealed from the reader.
     """
+    connection, at = look.connection, look.at
     now = follow_up_queries.one(present(connection), audit)
     also = None if now is None else (now.service, now.team)
-    opened = reading.open_audit(services, connection, actor, audit, at, also=also)
+    opened = reading.open_audit(look, audit, also=also)
     if not opened.judgement_open:
-        raise Forbidden(can(actor, "read-judgement", opened.resource).rule)
-    reading.note_view(services, actor, opened, at)
+        raise Forbidden(can(look.actor, "read-judgement", opened.resource).rule)
+    reading.note_view(look.services, look.actor, opened, at)
     row = follow_up_queries.one(connection, audit, position=at.position)
     if row is None:
         raise NotFound(NONE_SUCH)
@@ -115,12 +109,11 @@ def open_follow_up(
     )
 
 
-def listed(
-    connection: Connection, actor: Actor, at: AsAt, *, running: bool = False
-) -> list[ListedFollowUp]:
+def listed(look: Look, *, running: bool = False) -> list[ListedFollowUp]:
     """The follow-ups that the reader may see, the newest first, each with what is owed by when."""
+    connection, at = look.connection, look.at
     rows = follow_up_queries.listed(connection, running=running, position=at.position)
-    within = reach(actor)
+    within = reach(look.actor)
     shown = audit_queries.open_to(connection, within, {row.audit for row in rows})
     handed_over = follow_up_queries.within(connection, within) - shown
     handed_over = kept_queries.kept_of(connection, within, handed_over)
@@ -150,9 +143,3 @@ def heads(
             if head is not None and can(head, "own-follow-up", where).allowed:
                 found[row.person] = row.name
     return sorted(found.items(), key=lambda one: one[1])
-
-
-def policy(connection: Connection, position: int | None = None) -> tuple[FollowUpPolicySet, int]:
-    """The clocks in force and the version of their stream."""
-    found = follow_up_queries.policy(connection, position=position)
-    return found or (DEFAULT_FOLLOW_UP_POLICY, 0)

@@ -20,7 +20,7 @@ def follow_ups_waiting(ask: Ask) -> Iterator[Task]:
     if not (ask.actor.has(Role.QA_LEAD) or ask.actor.has(Role.MODERATOR)):
         return
     named = people_queries.places(ask.connection, position=ask.at.position)
-    for one in reading.listed(ask.connection, ask.actor, ask.at, running=True)[: ask.limit]:
+    for one in reading.listed(ask, running=True)[: ask.limit]:
         if one.owed is None:
             continue
         row, (step, by) = one.row, one.owed
@@ -51,7 +51,7 @@ def follow_up_numbers(ask: Ask) -> Iterator[HomeNumber]:
         return
     if not can(ask.actor, "read-report").allowed:
         return
-    rows = reading.listed(ask.connection, ask.actor, ask.at)
+    rows = reading.listed(ask)
     yield HomeNumber(
         50,
         "Inadequate audits without a plan",

@@ -6,22 +6,19 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import Depends, Query, Response
-from sqlalchemy.engine import Connection
 
 from api.history import reading, telling
 from api.history.listing import history_listing
 from api.history.reading import HistoryRequest
 from api.history.schemas import HistoryEntryOut, HistoryOut
-from api.json.deps import Call, Exports, Limit, Moment, Served, Snapshot
+from api.json.deps import Call, ExportCall, Limit
 from api.json.routing import ApiRouter
-from api.lists.files import TYPES, download, render_listing
+from api.lists.files import download, render_listing
 from api.records.kinds import Record
-from api.services import Services
-from api.web.moments import AsAt
+from api.web.access_notes import ServedLook
 from qa.authorisation.policy import require
 from qa.core.access import What
 from qa.core.carry import carry
-from qa.core.words import Actor
 
 router = ApiRouter(tags=["history"])
 
@@ -73,40 +70,26 @@ def read_history(
     limit: Limit = 50,
 ) -> HistoryOut:
     """The history of any record, oldest first, narrowed and paged by position both ways."""
-    named = reading.open_record(call.services, call.connection, call.actor, record, call.at)
-    return page_of(
-        call.services,
-        call.connection,
-        call.actor,
-        named,
-        given,
-        call.at,
-        after=after,
-        before=before,
-        limit=limit,
-    )
+    named = reading.open_record(call, record)
+    return page_of(call, named, given, after=after, before=before, limit=limit)
 
 
 def page_of(
-    services: Services,
-    connection: Connection,
-    actor: Actor,
+    look: ServedLook,
     record: Record,
     given: HistoryRequest,
-    at: AsAt,
     *,
     after: int = 0,
     before: int | None = None,
     limit: int = 50,
 ) -> HistoryOut:
     """A page of a record's history as the API gives it."""
-    narrowed = reading.wanted(services, connection, actor, record, given, at)
-    found = reading.page(
-        connection, actor, record, narrowed, at, after=after, before=before, limit=limit
-    )
-    reading.note(services, actor, record, What.VIEW, at)
-    reading.note_judgements(services, actor, record, What.VIEW, found.entries, at)
-    entries = telling.entries_in_words(services, connection, found.entries, several=False)
+    at = look.at
+    narrowed = reading.wanted(look, record, given)
+    found = reading.page(look, record, narrowed, after=after, before=before, limit=limit)
+    reading.note(look, record, What.VIEW)
+    reading.note_judgements(look, record, What.VIEW, found.entries)
+    entries = telling.entries_in_words(look.services, look.connection, found.entries, several=False)
     return carry(
         HistoryOut,
         found,
@@ -119,24 +102,16 @@ def page_of(
     )
 
 
-@router.get(
-    "/history.csv",
-    operation_id="exportHistory",
-    response_class=Response,
-    responses={200: {"content": {TYPES["csv"]: {}}}},
-)
+@router.file("/history.csv", ("csv",), operation_id="exportHistory")
 def export_history(
-    services: Served,
-    actor: Exports,
-    connection: Snapshot,
-    at: Moment,
+    call: ExportCall,
     record: Named,
     given: Filters,
     raw: Annotated[bool, Query(description="CSV without the guard against formulas.")] = False,
 ) -> Response:
     """The whole history as filtered, one row for each field that an entry changed."""
-    require(actor, "export")
-    named = reading.open_record(services, connection, actor, record, at)
-    reading.note(services, actor, named, What.EXPORT, at)
-    listing = history_listing(services, connection, actor, named, given, at)
+    require(call.actor, "export")
+    named = reading.open_record(call, record)
+    reading.note(call, named, What.EXPORT)
+    listing = history_listing(call, named, given)
     return download(render_listing(listing, "csv", raw=raw), "history.csv")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from api.history import reading, telling
 from api.records.kinds import beside_audits
 from api.services import Services
-from api.web.moments import AsAt
+from api.web.access_notes import ServedLook
 from projections.core.base import present
 from projections.core.true_on import told_otherwise
 from projections.history import queries
@@ -35,16 +35,7 @@ class Learnt:
     next: int | None
 
 
-def learnt_later(
-    services: Services,
-    connection: Connection,
-    actor: Actor,
-    at: AsAt,
-    *,
-    record: str = "",
-    after: int = 0,
-    limit: int = 50,
-) -> Learnt:
+def learnt_later(look: ServedLook, *, record: str = "", after: int = 0, limit: int = 50) -> Learnt:
     """What was told after the day that `at` is true on, up to what it knows, and was so by then.
 
     Of one `record` (as `api.history.reading` names them) or of all that the reader may see.
@@ -52,9 +43,10 @@ def learnt_later(
     Raises:
         Refused: no day is asked for.   NotFound, Forbidden: the record is not the reader's to see.
     """
+    services, at = look.services, look.at
     if at.true_on is None:
         raise Refused("Give the day.", field="true_on", code="true-on-missing")
-    now = present(connection)
+    now = present(look.connection)
     day = at.true_on
     told_by, events, days = told_otherwise(services.store, services.registry, now, day, at.shown)
     late = {
@@ -64,14 +56,14 @@ def learnt_later(
     }
     streams: Collection[str] = {stream for stream, _ in late.values()}
     if record:
-        opened = reading.open_record(services, now, actor, record, at)
+        opened = reading.open_record(replace(look, connection=now), record)
         streams = set(opened.scope.streams) & set(streams)
-    open_to = reading.streams_open_to(now, actor, streams)
+    open_to = reading.streams_open_to(now, look.actor, streams)
     places = sorted(position for position, (stream, _) in late.items() if stream in open_to)
     here = [position for position in places if position > after][: limit + 1]
     more = len(here) > limit
     streams = {late[position][0] for position in here[:limit]}
-    shown = in_words_at(services, now, actor, here[:limit], streams)
+    shown = in_words_at(services, now, look.actor, here[:limit], streams)
     for entry in shown:
         true_on = late[entry["position"]][1]
         entry["true_on"] = true_on

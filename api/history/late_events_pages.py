@@ -14,12 +14,10 @@ from api.history.late_events import Learnt
 from api.lists.declaration import ListCell, ListColumn, ListRequest, RecordList
 from api.lists.files import MOST_ROWS, ListFileKind, listing_of, send_listing
 from api.lists.page import drawn_page
-from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.late_routes import PageRouter
 from api.web.paging import Page
 from qa.authorisation.policy import require
-from qa.core.access import What
 from qa.core.dates_in_words import day
 
 router = PageRouter()
@@ -78,15 +76,7 @@ def late_event_list(entries: Sequence[Entry], record: str) -> RecordList[Entry]:
 
 def _found(reading: Reading, record: str, after: int, limit: int) -> Learnt:
     """Some of the events. Raises `Refused` where no day is asked for."""
-    return late_events.learnt_later(
-        reading.services,
-        reading.connection,
-        reading.actor,
-        reading.at,
-        record=record,
-        after=after,
-        limit=limit,
-    )
+    return late_events.learnt_later(reading, record=record, after=after, limit=limit)
 
 
 @router.get("/learnt-later")
@@ -96,10 +86,7 @@ def read_learnt_later(reading: Reader, record: str = "", after: str = "") -> Res
     if reading.at.true_on is not None:
         begin = int(after) if after.isdecimal() and len(after) < 19 else 0
         found = _found(reading, record, begin, PAGE)
-        access_notes.note(
-            reading.services, reading.actor, What.VIEW, "learnt-later",
-            detail=record or "all records", at=reading.at,
-        )  # fmt: skip
+        reading.note("learnt-later", record or "all records")
         entries = late_event_list(found.entries, record)
         page = Page(found.entries, next=None if found.next is None else str(found.next))
         request = ListRequest(entries.query)

@@ -6,20 +6,16 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy.engine import Connection
-
 from api.documents.listing import Cell, Column, ColumnKind, Listing
 from api.history import reading, telling
 from api.history.reading import HistoryRequest
 from api.lists.files import MOST_ROWS
 from api.records.kinds import Record
-from api.services import Services
+from api.web.access_notes import ServedLook
 from api.web.freshness import behind
-from api.web.moments import AsAt
 from projections.history.question import Entry
 from qa.core.access import What
 from qa.core.errors import Refused
-from qa.core.words import Actor
 
 COLUMNS = (
     Column("position", "Position", ColumnKind.NUMBER),
@@ -47,27 +43,23 @@ _KEYS = tuple(column.key for column in COLUMNS)
 _NO_CHANGE = {"label": "", "old_words": "", "new_words": "", "why_words": ""}
 
 
-def history_listing(
-    services: Services,
-    connection: Connection,
-    actor: Actor,
-    record: Record,
-    filters: HistoryRequest,
-    at: AsAt,
-) -> Listing:
+def history_listing(look: ServedLook, record: Record, filters: HistoryRequest) -> Listing:
     """The record's whole history as narrowed by `filters`.
 
     Raises:
         Refused: more rows than a file should hold.
     """
-    narrowed = reading.wanted(services, connection, actor, record, filters, at)
+    services, at = look.services, look.at
+    narrowed = reading.wanted(look, record, filters)
     rows: list[list[Cell]] = []
     shown: list[Entry] = []
     after: int | None = 0
     while after is not None:
-        found = reading.page(connection, actor, record, narrowed, at, after=after, limit=PAGE)
+        found = reading.page(look, record, narrowed, after=after, limit=PAGE)
         shown += found.entries
-        for entry in telling.entries_in_words(services, connection, found.entries, several=False):
+        for entry in telling.entries_in_words(
+            services, look.connection, found.entries, several=False
+        ):
             rows += rows_of(entry)
         if len(rows) > MOST_ROWS:
             raise Refused(
@@ -75,7 +67,7 @@ def history_listing(
                 code="list-too-long",
             )
         after = found.next
-    reading.note_judgements(services, actor, record, What.EXPORT, shown, at)
+    reading.note_judgements(look, record, What.EXPORT, shown)
     return Listing(
         title=f"History: {record.title}",
         columns=COLUMNS,
@@ -86,8 +78,8 @@ def history_listing(
             if getattr(filters, field)
         ],
         position=at.shown,
-        **at.taken_out(actor.display_name, services.clock.now(), services.letterhead),
-        notes=[*(one.words for one in behind(services, connection, at)), *record.notes],
+        **at.taken_out(look.actor.display_name, services.clock.now(), services.letterhead),
+        notes=[*(one.words for one in behind(services, look.connection, at)), *record.notes],
     )
 
 

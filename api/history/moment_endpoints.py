@@ -12,9 +12,9 @@ from api.history.asked_comparison import asked_comparison
 from api.history.comparison_files import comparison_file
 from api.history.schemas import ComparisonOut, LearntEventOut, LearntLaterOut
 from api.history.two_dates import TwoDates
-from api.json.deps import Exports, Limit, Moment, Reads, Served, Snapshot
+from api.json.deps import Call, Exports, Limit, Reads, Served
 from api.json.routing import ApiRouter
-from api.lists.files import TYPES, download
+from api.lists.files import download
 from api.web import access_notes
 from qa.authorisation.policy import require
 from qa.core.access import What
@@ -37,10 +37,7 @@ class ShownOfBoth:
 
 @router.get("/learnt-later", operation_id="readLearntLater")
 def read_learnt_later(
-    services: Served,
-    actor: Reads,
-    connection: Snapshot,
-    at: Moment,
+    call: Call,
     record: Annotated[
         str, Query(description="One record, for example audit:<id>; all of them if left out.")
     ] = "",
@@ -48,17 +45,12 @@ def read_learnt_later(
     limit: Limit = 50,
 ) -> LearntLaterOut:
     """What was told after `true_on`, up to what is known, and was so by then."""
-    require(actor, "read-report")
-    found = late_events.learnt_later(
-        services, connection, actor, at, record=record, after=after, limit=limit
-    )
-    access_notes.note(
-        services, actor, What.VIEW, "learnt-later", detail=record or "all records", at=at
-    )
+    require(call.actor, "read-report")
+    found = late_events.learnt_later(call, record=record, after=after, limit=limit)
+    call.note("learnt-later", record or "all records")
     return LearntLaterOut(
-        as_at=at.day,
-        position=at.shown,
-        true_on=at.true_on,
+        **call.moment,
+        true_on=call.at.true_on,
         total=found.total,
         facts=[LearntEventOut.model_validate(entry) for entry in found.entries],
         next=found.next,
@@ -105,12 +97,7 @@ def compare_moments(
     return ComparisonOut.model_validate(found)
 
 
-@router.get(
-    "/compare.{file}",
-    operation_id="exportComparison",
-    response_class=Response,
-    responses={200: {"content": {TYPES[each]: {} for each in get_args(ComparisonFileKind)}}},
-)
+@router.file("/compare.{file}", get_args(ComparisonFileKind), operation_id="exportComparison")
 def export_comparison(
     services: Served,
     actor: Exports,

@@ -14,16 +14,8 @@ from projections.people.tables import PlacedPerson
 
 def first_entries(reading: Reading, person: PlacedPerson) -> Sequence[Mapping[str, Any]]:
     """What was done to an account, oldest first."""
-    record = history_reading.open_record(
-        reading.services,
-        reading.connection,
-        reading.actor,
-        f"person:{person.person}",
-        reading.at,
-    )
-    found = history_reading.page(
-        reading.connection, reading.actor, record, HistoryFilter(parts=record.parts), reading.at
-    )
+    record = history_reading.open_record(reading, f"person:{person.person}")
+    found = history_reading.page(reading, record, HistoryFilter(parts=record.parts))
     return telling.entries_in_words(
         reading.services, reading.connection, found.entries, several=False
     )

@@ -21,7 +21,6 @@ from api.lists.files import download, render_listing
 from api.lists.page import whole_table
 from api.navigation import NavigationItem, NavigationSection
 from api.records.kinds import EVERYTHING, KindOfRecord, Record, kinds_of_record
-from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.forms import Errors
 from api.web.late_routes import PageRouter
@@ -116,9 +115,7 @@ def opened(
     errors, narrowed = given.errors, HistoryFilter(parts=record.parts)
     if not errors:
         try:
-            narrowed = history_reading.wanted(
-                services, connection, reading.actor, record, given.filters, at
-            )
+            narrowed = history_reading.wanted(reading, record, given.filters)
         except Refused as refused:
             errors = Errors(refused.faults)
     after, before = given.after, given.before
@@ -129,16 +126,9 @@ def opened(
     found = Found((), next=None, previous=None)
     if not errors:  # what was not asked for is no answer to what cannot be
         found = history_reading.page(
-            connection,
-            reading.actor,
-            record,
-            narrowed,
-            at,
-            after=after,
-            before=before,
-            limit=PAGE,
+            reading, record, narrowed, after=after, before=before, limit=PAGE
         )
-    history_reading.note_judgements(services, reading.actor, record, What.VIEW, found.entries, at)
+    history_reading.note_judgements(reading, record, What.VIEW, found.entries)
     kind = kinds_of_record()[record.kind]
     kept = {**query, **given.query}
     context = {
@@ -246,7 +236,7 @@ def _tool(reading: Reading, record: Record) -> ToolDefinition | None:
 @router.get("/audits/{audit}/history")
 def read_history(audit: str, request: Request, reading: Reader) -> Response:
     record = _open(reading, f"audit:{audit}")
-    history_reading.note(reading.services, reading.actor, record, What.VIEW, reading.at)
+    history_reading.note(reading, record, What.VIEW)
     shown = opened(reading, request, record, f"/audits/{audit}/history", {})
     return reading.page(
         "history/record.html",
@@ -261,7 +251,7 @@ def read_history(audit: str, request: Request, reading: Reader) -> Response:
 def read_any_history(request: Request, reading: Reader, record: str = EVERYTHING) -> Response:
     """The history of whatever ``?record=kind:key`` names, or of everything."""
     named = _open(reading, record)
-    history_reading.note(reading.services, reading.actor, named, What.VIEW, reading.at)
+    history_reading.note(reading, named, What.VIEW)
     shown = opened(reading, request, named, "/history", {"record": named.name})
     return reading.page(
         "history/record.html",
@@ -282,17 +272,13 @@ def take_out_history(request: Request, reading: Reader, record: str = EVERYTHING
     given = typed(request)
     if given.errors:
         raise Refused("Enter real dates, like 31/3/2026.", code="date-impossible")
-    history_reading.note(reading.services, reading.actor, named, What.EXPORT, reading.at)
-    listing = history_listing(
-        reading.services, reading.connection, reading.actor, named, given.filters, reading.at
-    )
+    history_reading.note(reading, named, What.EXPORT)
+    listing = history_listing(reading, named, given.filters)
     return download(render_listing(listing, "csv"), "history.csv")
 
 
 def _open(reading: Reading, name: str) -> Record:
-    return history_reading.open_record(
-        reading.services, reading.connection, reading.actor, name, reading.at
-    )
+    return history_reading.open_record(reading, name)
 
 
 OF_CHILD = (
@@ -315,11 +301,11 @@ def read_child(child: str, request: Request, reading: Reader) -> Response:
     rows = child_queries.of_child(connection, reading.reach, child, position=at.position)
     if not rows:
         raise NotFound("There is no audit of this child’s file that you may see.")
-    access_notes.note(reading.services, reading.actor, What.VIEW, f"child:{child}", at=at)
+    reading.note(f"child:{child}")
     for row in rows:
         if row.overall is not None and not row.judgement_sealed:
             subject = f"judgement:{row.audit}"
-            access_notes.note(reading.services, reading.actor, What.VIEW, subject, at=at)
+            reading.note(subject)
     shown = opened(reading, request, record, f"/children/{quote(child)}", {})
     audits = audit_list(connection, rows, at)
     return reading.page(

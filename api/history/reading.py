@@ -17,6 +17,7 @@ from api.records.kinds import Record, kinds_of_record, kinds_of_stream, streams_
 from api.search.reading import search
 from api.services import Services
 from api.web import access_notes
+from api.web.access_notes import Look, ServedLook
 from api.web.moments import AsAt
 from projections.audits import queries as audit_queries
 from projections.history import queries as history_queries
@@ -30,9 +31,7 @@ from qa.core.naming import reference_key
 from qa.core.words import Actor
 
 
-def open_record(
-    services: Services, connection: Connection, actor: Actor, name: str, at: AsAt
-) -> Record:
+def open_record(look: ServedLook, name: str) -> Record:
     """The record called `name` (``audit:<id>``, ``child:<reference>``, ``policy`` …).
 
     Raises:
@@ -48,7 +47,7 @@ def open_record(
             field="record",
             code="record-unknown",
         )
-    return known.open(services, connection, actor, key, at)
+    return known.open(look, key)
 
 
 def streams_open_to(
@@ -73,10 +72,10 @@ def streams_open_to(
     return frozenset(found | {stream for stream, audit in of_audit.items() if audit in opened})
 
 
-def note(services: Services, actor: Actor, record: Record, what: What, at: AsAt) -> None:
+def note(look: ServedLook, record: Record, what: What) -> None:
     """Write down that this reader opened, or took out, the history of a record."""
     for subject in subjects_of(record):
-        access_notes.note(services, actor, what, subject, detail="history", at=at)
+        look.note(subject, "history", what=what)
 
 
 def subjects_of(record: Record) -> list[str]:
@@ -86,9 +85,7 @@ def subjects_of(record: Record) -> list[str]:
     return [record.subject, *shown]
 
 
-def note_judgements(
-    services: Services, actor: Actor, record: Record, what: What, entries: Sequence[Entry], at: AsAt
-) -> None:
+def note_judgements(look: ServedLook, record: Record, what: What, entries: Sequence[Entry]) -> None:
     """Write down whose judgements were among the entries of a record that is no audit itself.
 
     Whoever has seen a judgement there is never called blind when they moderate it.
@@ -104,7 +101,7 @@ def note_judgements(
     subjects = [f"judgement:{audit}" for audit in sorted(shown)]
     if subjects:  # what they are for was asked with the record
         access_notes.note_each(
-            services, actor, what, subjects, "", detail=record.name, at=at, role=""
+            look.services, look.actor, what, subjects, "", detail=record.name, at=look.at, role=""
         )
 
 
@@ -126,28 +123,22 @@ class HistoryRequest:
     reference: str = ""
 
 
-def wanted(
-    services: Services,
-    connection: Connection,
-    actor: Actor,
-    record: Record,
-    filters: HistoryRequest,
-    at: AsAt,
-) -> HistoryFilter:
+def wanted(look: ServedLook, record: Record, filters: HistoryRequest) -> HistoryFilter:
     """The filters as the read model takes them.
 
     Raises:
         Refused: a period that ends before it begins, or a reference of no record that this reader
             may know of.
     """
+    connection = look.connection
     for first, last in (("recorded_from", "recorded_to"), ("effective_from", "effective_to")):
         start, end = getattr(filters, first), getattr(filters, last)
         if start and end and end < start:
             raise Refused("The last day is before the first.", field=last, code="period-backwards")
-    ends = [day for day in (filters.effective_to, at.true_on) if day]
+    ends = [day for day in (filters.effective_to, look.at.true_on) if day]
     by, name = None, filters.by.strip()
     if name:
-        by = frozenset({name, *people_queries.called(connection, name, position=at.position)})
+        by = frozenset({name, *people_queries.called(connection, name, position=look.at.position)})
     return HistoryFilter(
         by=by,
         types=frozenset({filters.kind} if filters.kind else ()),
@@ -156,19 +147,17 @@ def wanted(
         parts=record.parts,
         effective_from=filters.effective_from.isoformat() if filters.effective_from else "",
         effective_to=min(ends).isoformat() if ends else "",
-        after=before_day(services, connection, filters.recorded_from)
+        after=before_day(look.services, connection, filters.recorded_from)
         if filters.recorded_from
         else 0,
-        upto=services.store.position_at(filters.recorded_to, connection)
+        upto=look.services.store.position_at(filters.recorded_to, connection)
         if filters.recorded_to
         else None,
-        streams=_referred(connection, actor, record, filters.reference.strip(), at),
+        streams=_referred(look, record, filters.reference.strip()),
     )
 
 
-def _referred(
-    connection: Connection, actor: Actor, record: Record, reference: str, at: AsAt
-) -> tuple[str, ...]:
+def _referred(look: Look, record: Record, reference: str) -> tuple[str, ...]:
     """The streams of the records that go by a reference or a name."""
     if not reference:
         return ()
@@ -176,10 +165,10 @@ def _referred(
         sentence = "Give a reference where everything is searched: record=log."
         raise Refused(sentence, field="reference", code="record-named")
     found: dict[str, None] = {}
-    rows = [one.row for one in search(connection, actor, at, reference).exact]
+    rows = [one.row for one in search(look.connection, look.actor, look.at, reference).exact]
     found |= dict.fromkeys(f"{one.kind}:{one.record}" for one in rows)
     audits = [one.record for one in rows if one.kind == "case-audit"]
-    found |= dict.fromkeys(streams_of(connection, audits))
+    found |= dict.fromkeys(streams_of(look.connection, audits))
     if not found:
         sentence = f"There is no record called {reference} that you may see."
         raise Refused(sentence, field="reference", code="reference-unknown")
@@ -192,11 +181,9 @@ def before_day(services: Services, connection: Connection, day: date) -> int:
 
 
 def page(
-    connection: Connection,
-    actor: Actor,
+    look: Look,
     record: Record,
     narrowed: HistoryFilter,
-    at: AsAt,
     *,
     after: int = 0,
     before: int | None = None,
@@ -206,18 +193,18 @@ def page(
     if record.scope.empty:
         return Found((), None, None)
     found = history_queries.page(
-        connection,
+        look.connection,
         record.scope,
         narrowed,
-        position=at.position,
+        position=look.at.position,
         after=after,
         before=before,
         limit=limit,
-        allowed=(lambda streams: streams_open_to(connection, actor, streams))
+        allowed=(lambda streams: streams_open_to(look.connection, look.actor, streams))
         if record.sieve
         else None,
     )
-    return replace(found, entries=[without_closed(entry, actor) for entry in found.entries])
+    return replace(found, entries=[without_closed(entry, look.actor) for entry in found.entries])
 
 
 def without_closed(entry: Entry, actor: Actor) -> Entry:

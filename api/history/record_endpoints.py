@@ -31,11 +31,8 @@ def read_case_audit_history(
 
 
 def _page(call: Call, record: str, after: int, limit: int) -> HistoryOut:
-    opened = reading.open_record(call.services, call.connection, call.actor, record, call.at)
-    services, connection, filters = call.services, call.connection, HistoryRequest()
-    return page_of(
-        services, connection, call.actor, opened, filters, call.at, after=after, limit=limit
-    )
+    opened = reading.open_record(call, record)
+    return page_of(call, opened, HistoryRequest(), after=after, limit=limit)
 
 
 @child_router.get("/children/{child}/history", operation_id="readChildHistory")

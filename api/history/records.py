@@ -3,25 +3,21 @@ see by itself."""
 
 from __future__ import annotations
 
-from sqlalchemy.engine import Connection
-
 from api.records.kinds import EVERYTHING, KindOfRecord, Record
-from api.services import Services
 from api.web import purposes
-from api.web.moments import AsAt
+from api.web.access_notes import ServedLook
 from projections.history.question import HistoryScope
 from qa.authorisation.policy import require
 from qa.core.errors import NotFound
-from qa.core.words import Actor
 
 _SUBJECT = "page:/history"
 
 
-def _open(services: Services, connection: Connection, actor: Actor, key: str, _at: AsAt) -> Record:
-    require(actor, "read-log")
+def _open(look: ServedLook, key: str) -> Record:
+    require(look.actor, "read-log")
     if key:
         raise NotFound("There is no such record.")
-    purposes.ask(services, connection, ("work",), _SUBJECT)
+    purposes.ask(look.services, look.connection, ("work",), _SUBJECT)
     return Record(
         EVERYTHING,
         "",

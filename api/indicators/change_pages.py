@@ -14,7 +14,7 @@ router = PageRouter(prefix="/indicators", include_in_schema=False)
 
 
 def _defining(reading: Reader) -> tuple[FormStep[IndicatorView], IndicatorView, At]:
-    return NEW, IndicatorView(None), At("/indicators/new", "/indicators")
+    return NEW, IndicatorView(None), At.step("/indicators", "new")
 
 
 form_routes(router, "/new", _defining, "/indicators/{indicator}")

@@ -21,7 +21,6 @@ from api.lists.files import download, list_files, render_listing
 from api.lists.page import list_page, whole_table
 from api.navigation import NavigationItem, NavigationSection
 from api.reports.declaration import publish_link
-from api.web import access_notes
 from api.web.context import DayReader, Reader, Reading
 from api.web.late_routes import PageRouter
 from projections.figures.control_charts import Kind as ChartKind
@@ -55,7 +54,7 @@ BETTER: dict[Polarity, str] = {
 def register(reading: DayReader) -> Response:
     """Every indicator: its latest value, direction and target in words, and what is missing."""
     shown = indicator_list(reading)
-    access_notes.note(reading.services, reading.actor, What.VIEW, "indicators", at=reading.at)
+    reading.note("indicators")
     button = ("Define an indicator", "/indicators/new") if _may_run(reading) else None
     publish = publish_link(reading, "indicators", [])
     links = [("Publish these values", publish)] if publish else []
@@ -78,9 +77,7 @@ def found(reading: Reading, indicator: str) -> Series:
 @router.get("/{indicator}")
 def show(indicator: IndicatorId, request: Request, reading: Reader, chart: str = "") -> Response:
     shown = found(reading, indicator)
-    access_notes.note(
-        reading.services, reading.actor, What.VIEW, indicator_stream(indicator), at=reading.at
-    )
+    reading.note(indicator_stream(indicator))
     controlled, trouble = _controlled(shown, chart)
     record, definition = shown.indicator, shown.indicator.definition
     opened = partial(opened_value, reading, indicator)
@@ -193,7 +190,7 @@ def _values(indicator: IndicatorId, reading: Reader) -> RecordList[PeriodLine]:
 def list_values(indicator: IndicatorId, reading: Reader) -> Response:
     """The values of an indicator by period."""
     shown, subject = _values(indicator, reading), indicator_stream(indicator)
-    access_notes.note(reading.services, reading.actor, What.VIEW, subject, at=reading.at)
+    reading.note(subject)
     return list_page(reading, shown, back=reading.link(f"/indicators/{indicator}"))
 
 
@@ -240,7 +237,7 @@ def take_out_series(
         notes=[text for text in (shown.warning, shown.year.sentence) if text],
     )
     subject = indicator_stream(indicator)
-    access_notes.note(reading.services, reading.actor, What.EXPORT, subject, detail=kind, at=at)
+    reading.note(subject, kind, what=What.EXPORT)
     return download(render_listing(listing, kind), f"{indicator}-{at.file_stamp}.{kind}", at)
 
 

@@ -5,17 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
 from api.documents.document import Block, Document, Heading, Paragraph
 from api.inspections.reading import cases_words, room_words
 from api.lists.files import download
 from api.reports.documents import render_report
-from api.services import Services
-from api.web import access_notes
+from api.web.access_notes import ServedLook
 from api.web.context import Reading
-from api.web.moments import AsAt
 from projections.inspections import queries as inspection_queries
 from projections.inspections.queries import Spoken
 from projections.inspections.tables import RoomRow
@@ -23,16 +20,14 @@ from projections.people import queries as people_queries
 from qa.core.access import What
 from qa.core.dates_in_words import day as in_words
 from qa.core.dates_in_words import moment
-from qa.core.words import Actor
 from qa.inspections.events import inspection_stream
 
 AnswersFileKind = Literal["docx", "pdf"]
 
 
-def answers_file(
-    services: Services, connection: Connection, actor: Actor, room: RoomRow, at: AsAt, kind: str
-) -> bytes:
+def answers_file(look: ServedLook, room: RoomRow, kind: str) -> bytes:
     """All that was asked and answered in a room, as both of its sides see it, in its order."""
+    connection, actor, at = look.connection, look.actor, look.at
     position = at.own_position(actor.pin)
     questions = inspection_queries.questions(connection, room.room, position=position)
     people = {room.inspector, *(one.row.by for each in questions for one in (each, *each.answers))}
@@ -54,8 +49,8 @@ def answers_file(
     if not questions:
         blocks.append(Paragraph("No question was asked."))
     words = room_words(room, at.on)
-    letterhead = services.letterhead_at(connection, at.position)
-    taken = at.taken_out(actor.display_name, services.clock.now(), letterhead)
+    letterhead = look.services.letterhead_at(connection, at.position)
+    taken = at.taken_out(actor.display_name, look.services.clock.now(), letterhead)
     pinned = [] if room.pinned_on is None else [("Shows the records as on", _day(room.pinned_on))]
     return render_report(
         Document(
@@ -77,15 +72,8 @@ def answers_file(
 
 def send_answers(reading: Reading, room: RoomRow, kind: AnswersFileKind) -> Response:
     """The document for a page; that it was taken out is noted."""
-    body = answers_file(reading.services, reading.connection, reading.actor, room, reading.at, kind)
-    access_notes.note(
-        reading.services,
-        reading.actor,
-        What.EXPORT,
-        inspection_stream(room.room),
-        detail=f"questions.{kind}",
-        at=reading.at,
-    )
+    body = answers_file(reading, room, kind)
+    reading.note(inspection_stream(room.room), f"questions.{kind}", what=What.EXPORT)
     return download(body, f"questions-{reading.at.file_stamp}.{kind}", reading.at)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Any, get_args
 
 from fastapi import Path, Response
-from sqlalchemy.engine import Connection
 
 from api.inspections.answers_document import AnswersFileKind, answers_file
 from api.inspections.reading import (
@@ -26,14 +25,13 @@ from api.inspections.schemas import (
 from api.json.command_endpoint import command_endpoint
 from api.json.deps import Call
 from api.json.routing import ApiRouter
-from api.lists.files import TYPES, download
-from api.web.moments import AsAt
+from api.lists.files import download
+from api.web.access_notes import Look
 from projections.inspections import queries
 from projections.inspections.tables import RoomRow
 from qa.authorisation.policy import can, require
 from qa.core.access import What
 from qa.core.errors import NotFound
-from qa.core.words import Actor
 from qa.inspections import handlers
 from qa.inspections.events import inspection_stream
 
@@ -55,12 +53,13 @@ def _added(call: Call, row: RoomRow) -> dict[str, Any]:
     }
 
 
-def _opened(actor: Actor, connection: Connection, at: AsAt, room: str) -> RoomRow:
+def _opened(look: Look, room: str) -> RoomRow:
     """A room for one of its two sides."""
-    found = queries.room(connection, room, position=at.own_position(actor.pin))
+    actor = look.actor
+    found = queries.room(look.connection, room, position=look.at.own_position(actor.pin))
     own = found is not None and found.inspector == actor.person
     if found is None or not (
-        own or can(actor, "run-inspection", resource_of(connection, found)).allowed
+        own or can(actor, "run-inspection", resource_of(look.connection, found)).allowed
     ):
         raise NotFound("There is no such inspector room.")
     return found
@@ -78,10 +77,10 @@ def list_rooms(call: Call) -> RoomsOut:
 def read_room(call: Call, room: RoomId, response: Response) -> OpenedRoomOut:
     """A room with its questions and answers and what was last opened, for both of its sides."""
     position = call.at.own_position(call.actor.pin)
-    found = _opened(call.actor, call.connection, call.at, room)
+    found = _opened(call, room)
     if position is None and call.at.true_on is None:
         response.headers["ETag"] = f'"{found.stream_version}"'
-    lines, _ = opened_by(call.connection, call.actor, found, call.at)
+    lines, _ = opened_by(call, found)
     spoken = queries.questions(call.connection, room, position=position)
     return OpenedRoomOut.of(
         found,
@@ -91,17 +90,14 @@ def read_room(call: Call, room: RoomId, response: Response) -> OpenedRoomOut:
     )
 
 
-@router.get(
-    "/{room}/questions.{file}",
-    operation_id="exportInspectorQuestions",
-    response_class=Response,
-    responses={200: {"content": {TYPES[each]: {} for each in get_args(AnswersFileKind)}}},
+@router.file(
+    "/{room}/questions.{file}", get_args(AnswersFileKind), operation_id="exportInspectorQuestions"
 )
 def export_questions(call: Call, room: RoomId, file: AnswersFileKind) -> Response:
     """Questions and answers of a room as a document, for both of its sides."""
     at = call.at
-    found = _opened(call.actor, call.connection, at, room)
-    body = answers_file(call.services, call.connection, call.actor, found, at, file)
+    found = _opened(call, room)
+    body = answers_file(call, found, file)
     call.note(inspection_stream(room), f"questions.{file}", what=What.EXPORT)
     return download(body, f"questions-{at.file_stamp}.{file}", at)
 

@@ -75,7 +75,7 @@ def list_rooms(request: Request, reading: Reader) -> Response:
     return list_page(
         reading,
         _rooms(reading),
-        said=DONE.get(request.query_params.get("done", ""), ""),
+        said=reading.notice(DONE),
         button=("Open a room", "/inspections/new"),
         intro="A room lets somebody from outside the council read its records: for a time, within "
         "a scope, and if you wish only the records of one day. You and the inspector both see what "
@@ -182,7 +182,7 @@ def _room(
 ) -> Response:
     connection, room, at = reading.connection, found.room, reading.at
     before = reading.request.query_params.get("after", "")
-    lines, next_page = opened_by(connection, reading.actor, found, at, before=before)
+    lines, next_page = opened_by(reading, found, before=before)
     names = people_queries.names(connection, [found.inspector], position=at.position)
     spoken = inspection_queries.questions(connection, room, position=at.position)
     last_day = field_words(ExtendInspectorRoom)["until"]

@@ -12,8 +12,8 @@ from sqlalchemy.engine import Connection
 from api.access.listing import Line, access_list, in_words
 from api.inspections.schemas import InspectorAnswerOut, QuestionOut
 from api.lists.page import ShownList, whole_table
+from api.web.access_notes import Look
 from api.web.context import Reading
-from api.web.moments import AsAt
 from projections.audit_tools import queries as tool_queries
 from projections.audits import queries as audit_queries
 from projections.core.base import present
@@ -123,20 +123,20 @@ def scopes(connection: Connection) -> list[tuple[str, str]]:
     ]
 
 
-def opened_by(
-    connection: Connection, actor: Actor, room: RoomRow, at: AsAt, *, before: str = ""
-) -> tuple[list[dict[str, Any]], str]:
+def opened_by(look: Look, room: RoomRow, *, before: str = "") -> tuple[list[dict[str, Any]], str]:
     """What the inspector opened since the room began, the latest first, and the next cursor.
 
     Both sides see the same lines; they come from the access log, which nobody can edit.
     """
     cursor = int(before) if before.isdecimal() and len(before) < 19 else None
     begun = start_of_day(date.fromisoformat(room.since))
-    log_filter = AccessLogFilter(person=room.inspector, since=begun, upto=at.until(actor.pin))
-    found = access_log.page(connection, log_filter, before=cursor, limit=PAGE + 1)
+    log_filter = AccessLogFilter(
+        person=room.inspector, since=begun, upto=look.at.until(look.actor.pin)
+    )
+    found = access_log.page(look.connection, log_filter, before=cursor, limit=PAGE + 1)
     lines = found[:PAGE]
     onward = str(lines[-1].id) if len(found) > PAGE else ""
-    return in_words(connection, actor, lines, at.position), onward
+    return in_words(look.connection, look.actor, lines, look.at.position), onward
 
 
 def opened_lines(reading: Reading, path: str, lines: Sequence[Line]) -> ShownList:

@@ -16,8 +16,7 @@ from api.records.compared_kinds import (
     yes_or_no,
 )
 from api.records.kinds import KindOfRecord, KindOfStream, Record, of_council
-from api.services import Services
-from api.web.moments import AsAt
+from api.web.access_notes import ServedLook
 from projections.core.base import present
 from projections.inspections.tables import ROOMS
 from qa.core.errors import NotFound
@@ -32,11 +31,9 @@ def _open_to(connection: Connection, actor: Actor, streams: Collection[str]) -> 
     return [stream for stream in streams if stream in runs]
 
 
-def _open_room(
-    services: Services, connection: Connection, actor: Actor, key: str, at: AsAt
-) -> Record:
-    record = _opened(services, connection, actor, key, at)
-    if not _open_to(connection, actor, (f"inspection:{key}",)):
+def _open_room(look: ServedLook, key: str) -> Record:
+    record = _opened(look, key)
+    if not _open_to(look.connection, look.actor, (f"inspection:{key}",)):
         raise NotFound("There is no such record.")
     return record
 

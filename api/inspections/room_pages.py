@@ -51,7 +51,7 @@ def _own(reading: Reading, verb: str) -> RoomRow:
 @router.get("")
 def show_own_room(request: Request, reading: PresentReader) -> Response:
     found = _own(reading, "ask-in-inspection")
-    notice = DONE.get(request.query_params.get("done", ""), "")
+    notice = reading.notice(DONE)
     return _page(reading, found, {}, Errors(), notice=notice)
 
 
@@ -73,7 +73,7 @@ def _page(
 ) -> Response:
     connection, room = reading.connection, found.room
     before = reading.request.query_params.get("after", "")
-    lines, next_page = opened_by(connection, reading.actor, found, reading.at, before=before)
+    lines, next_page = opened_by(reading, found, before=before)
     notes = drafts.load(
         connection,
         reading.desk.vault,

@@ -14,10 +14,10 @@ from sqlalchemy.engine import Connection
 from api.json.callers import Caller, allowed_to, caller_of, secret_of
 from api.json.routing import ApiRequest
 from api.services import Services
-from api.web import access_notes, freshness
+from api.web import freshness
+from api.web.access_notes import ServedLook
 from api.web.moments import AsAt, as_at, looking
 from qa.authorisation.context import Desk, Once
-from qa.core.access import What
 from qa.core.errors import CaseloopError, Refused
 from qa.core.words import Actor
 from qa.store.unit import Receipt
@@ -120,29 +120,27 @@ class OfAMoment(TypedDict):
     position: int
 
 
-@dataclass(frozen=True, slots=True)
-class ReadCall:
+class ReadCall(ServedLook):
     """A call that reads records: who makes it, what serves it, and the moment it asks about."""
 
-    services: Services
-    actor: Actor
-    connection: Connection
-    at: AsAt
+    __slots__ = ()
 
     @property
     def moment(self) -> OfAMoment:
         return {"as_at": self.at.day, "position": self.at.shown}
 
-    def note(self, subject: str, detail: str = "", *, what: What = What.VIEW) -> None:
-        """Leave a line in the access log: that this was looked at, or taken out."""
-        access_notes.note(self.services, self.actor, what, subject, detail=detail, at=self.at)
-
 
 async def _read_call(services: Served, actor: Reads, looked: _Look) -> ReadCall:
-    return ReadCall(services, actor, looked.connection, looked.at)
+    return ReadCall(looked.connection, actor, looked.at, services)
+
+
+async def _export_call(services: Served, actor: Exports, looked: _Look) -> ReadCall:
+    return ReadCall(looked.connection, actor, looked.at, services)
 
 
 Call = Annotated[ReadCall, Depends(_read_call)]
+ExportCall = Annotated[ReadCall, Depends(_export_call)]
+"""A call that takes records out as a file."""
 
 
 def tag(response: Response, at: AsAt, version: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from functools import cached_property, wraps
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse
 
 from api.json.callers import allowed_to, caller_of
 from api.json.query import FormFields, QueryModel
+from api.lists.files import TYPES
 from api.web.late_routes import LateRoute
 from api.web.moments import FIELDS, present_only_fault
 from qa.core.errors import Fault, Refused, refuse_any
@@ -154,3 +155,14 @@ class ApiRouter(APIRouter):
             return self.get(path, operation_id=operation_id)(endpoint)
 
         return declared
+
+    def file(
+        self, path: str, endings: Sequence[str], *, operation_id: str
+    ) -> Callable[[Endpoint], Endpoint]:
+        """Declare how something is taken out as a file, of the kinds that end in `endings`."""
+        return self.get(
+            path,
+            operation_id=operation_id,
+            response_class=Response,
+            responses={200: {"content": {TYPES[each]: {} for each in endings}}},
+        )

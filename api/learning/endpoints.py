@@ -40,7 +40,7 @@ def list_themes(call: Call, q: Words = "") -> schemas.ThemesOut:
 def read_theme(call: Call, theme: ThemeId, response: Response) -> schemas.OpenedThemeOut:
     """A theme with its steps, and what belongs to it as far as the caller may see that."""
     require(call.actor, "read-learning")
-    found = reading.open_theme(call.connection, call.actor, theme, call.at)
+    found = reading.open_theme(call, theme)
     call.note(theme_stream(theme))
     tag(response, call.at, found.row.stream_version)
     return schemas.OpenedThemeOut(

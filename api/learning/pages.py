@@ -23,17 +23,14 @@ from api.reports.asking import ReportFileKind, report_file
 from api.reports.declaration import Sight, publish_link
 from api.reports.tables import cell
 from api.reports.taking import send_file, taken_out
-from api.web import access_notes
 from api.web.context import DayReader, Reader, Reading
 from api.web.late_routes import PageRouter
-from api.web.steps import At, FormStep, form_routes
+from api.web.steps import At, FormStep, form_routes, step_called
 from projections.audits import queries as audit_queries
 from projections.learning import queries as learning_queries
 from projections.learning.projector import STAGES
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can, require
-from qa.core.access import What
-from qa.core.errors import NotFound
 
 router = PageRouter(prefix="/learning")
 NAVIGATION = NavigationItem(
@@ -50,9 +47,7 @@ def library(reading: Reader) -> Response:
     require(reading.actor, "read-learning")
     wanted = reading.request.query_params.get("q", "").strip()[:LONGEST_SEARCH]
     connection, position = reading.connection, reading.at.position
-    access_notes.note(
-        reading.services, reading.actor, What.VIEW, "learning", detail=wanted, at=reading.at
-    )
+    reading.note("learning", wanted)
     return reading.page(
         "learning/library.html",
         title="Learning",
@@ -77,7 +72,7 @@ def export_themes(reading: Reader, kind: ListFileKind) -> Response:
 
 
 def _view(reading: Reading, theme: str) -> ThemeView:
-    opened = learning_reading.open_theme(reading.connection, reading.actor, theme, reading.at)
+    opened = learning_reading.open_theme(reading, theme)
     return ThemeView(
         opened,
         to_choose(reading),
@@ -87,7 +82,7 @@ def _view(reading: Reading, theme: str) -> ThemeView:
 
 
 def _opening(reading: Reader) -> tuple[FormStep[ThemeView], ThemeView, At]:
-    return OPEN, ThemeView(None, (), lambda _: None), At("/learning/new", "/learning")
+    return OPEN, ThemeView(None, (), lambda _: None), At.step("/learning", "new")
 
 
 form_routes(router, "/new", _opening, "/learning/{theme}")
@@ -104,7 +99,6 @@ def show_theme(theme: ThemeId, reading: DayReader) -> Response:
     may_open = audit_queries.open_to(reading.connection, reading.reach, audits)
     may_keep = can(reading.actor, "keep-learning").allowed and not reading.at.is_past
     sight, query = Sight.of(reading), ThemeQuery(theme=theme)
-    done = reading.request.query_params.get("done", "")
     return reading.page(
         "learning/theme.html",
         title=opened.row.title,
@@ -137,7 +131,7 @@ def show_theme(theme: ThemeId, reading: DayReader) -> Response:
             if can(reading.actor, "export").allowed
         ],
         report=can(reading.actor, "read-report").allowed,
-        said=STEPS[done].done if done in STEPS else OPEN.done if done == "new" else "",
+        said=reading.notice({**STEPS, "new": OPEN}),
     )
 
 
@@ -156,7 +150,7 @@ def download_theme(theme: ThemeId, kind: ReportFileKind, reading: DayReader) -> 
 
 def _note(reading: Reading, theme: str) -> None:
     subject = f"learning-theme:{theme}"
-    access_notes.note(reading.services, reading.actor, What.VIEW, subject, at=reading.at)
+    reading.note(subject)
 
 
 _ADDRESSES = {
@@ -173,14 +167,13 @@ def _address(one: learning_reading.Tagged) -> str:
 
 
 def _step(reading: Reader, theme: ThemeId, step: str) -> tuple[FormStep[ThemeView], ThemeView, At]:
-    if step not in STEPS:
-        raise NotFound("There is no such page.")
-    require(reading.actor, STEPS[step].verb)
+    form = step_called(STEPS, step)
+    require(reading.actor, form.verb)
     view = _view(reading, theme)
     _note(reading, theme)
     row = view.theme.row
-    at = At(f"/learning/{theme}/{step}", f"/learning/{theme}", row.stream_version, row.title)
-    return STEPS[step], view, at
+    at = At.step(f"/learning/{theme}", step, row.stream_version, row.title)
+    return form, view, at
 
 
 form_routes(router, "/{theme}/{step}", _step)

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from api.actions import reading
-from api.web.moments import AsAt
+from api.web.access_notes import Look
 from projections.actions import queries as action_queries
 from projections.audits import queries as audit_queries
 from projections.core.base import present
@@ -52,17 +52,18 @@ class OpenedTheme:
     exemplars: Sequence[Exemplar]
 
 
-def open_theme(connection: Connection, actor: Actor, theme: str, at: AsAt) -> OpenedTheme:
+def open_theme(look: Look, theme: str) -> OpenedTheme:
     """One theme for one reader, as known at `at`.
 
     Raises:
         NotFound: no such theme then.
     """
+    connection, at = look.connection, look.at
     row = learning_queries.one(connection, theme, position=at.position)
     if row is None:
         raise NotFound(NONE_SUCH)
     tags = learning_queries.tags(connection, theme, position=at.position)
-    shown = _shown(connection, actor, tags)
+    shown = _shown(connection, look.actor, tags)
     tagged = [
         Tagged(kind, record, part, shown[kind, record])
         for kind, record, part in tags

@@ -11,6 +11,7 @@ from api.json.routing import ApiRouter
 from api.ledger import schemas
 from api.ledger.reading import Seen, seen
 from api.web import access_notes
+from api.web.access_notes import ServedLook
 from api.web.moments import present
 from qa.authorisation.policy import require
 from qa.core.access import What
@@ -27,7 +28,7 @@ Size = Annotated[int, Query(ge=1, lt=2**63)]
 def read_ledger(call: Call) -> schemas.LedgerOut:
     """How far the log is sealed and signed."""
     require(call.actor, "read-ledger")
-    found = seen(call.services, call.connection, call.actor, call.at)
+    found = seen(call)
     standing, last = found.standing, found.last
     return carry(schemas.LedgerOut, standing, signed=0 if last is None else last.size)
 
@@ -47,7 +48,7 @@ def list_checkpoints(
 ) -> schemas.CheckpointsOut:
     """The signed checkpoints, the newest first."""
     require(call.actor, "read-ledger")
-    end = seen(call.services, call.connection, call.actor, call.at).before
+    end = seen(call).before
     found = checkpoints.page(call.connection, before=min(before or end, end), limit=limit)
     return schemas.CheckpointsOut(
         checkpoints=[schemas.CheckpointOut.model_validate(signed) for signed in found],
@@ -59,7 +60,7 @@ def list_checkpoints(
 def read_latest_checkpoint(call: Call) -> schemas.CheckpointOut:
     """The newest signed checkpoint."""
     require(call.actor, "read-ledger")
-    last = seen(call.services, call.connection, call.actor, call.at).last
+    last = seen(call).last
     if last is None:
         raise NotFound("No checkpoint has been signed yet.")
     return schemas.CheckpointOut.model_validate(last)
@@ -86,7 +87,9 @@ def prove_event(
 ) -> schemas.InclusionOut:
     """The proof that the event at a position is in the tree, by hashes alone."""
     require(actor, "read-ledger")
-    found = seen(services, connection, actor, present(services.store, connection, actor))
+    found = seen(
+        ServedLook(connection, actor, present(services.store, connection, actor), services)
+    )
     if fact > found.standing.head:
         raise NotFound("The log has no such position.", code="position-beyond-head")
     if size is None:
@@ -103,7 +106,10 @@ def prove_consistency(
 ) -> schemas.ConsistencyOut:
     """The proof that the tree of `first` events is the beginning of the tree of `second`."""
     require(actor, "read-ledger")
-    _within(seen(services, connection, actor, present(services.store, connection, actor)), second)
+    _within(
+        seen(ServedLook(connection, actor, present(services.store, connection, actor), services)),
+        second,
+    )
     return schemas.ConsistencyOut.model_validate(
         services.ledger.consistency(connection, first, second)
     )

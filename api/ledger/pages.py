@@ -12,7 +12,6 @@ from api.ledger.reading import seen
 from api.lists.declaration import ALL, ListCell, ListColumn, RecordList
 from api.lists.page import drawn_page
 from api.navigation import NavigationItem, NavigationSection
-from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.forms import Errors
@@ -48,7 +47,7 @@ def _page(request: Request, reading: Reading, errors: Errors, status: int = 200)
     connection = reading.connection
     cursor = request.query_params.get("after", "")
     before = int(cursor) if cursor.isdecimal() and len(cursor) < 10 else None
-    known = seen(reading.services, connection, reading.actor, reading.at)
+    known = seen(reading)
     found = checkpoints.page(
         connection, before=min(before or known.before, known.before), limit=PAGE + 1
     )
@@ -188,7 +187,7 @@ def _read(signed: Signed, ring: KeyRing | None) -> dict[str, Any]:
 def _found(reading: Reading, number: int) -> Signed:
     require(reading.actor, "read-ledger")
     found = checkpoints.numbered(reading.connection, number)
-    known = seen(reading.services, reading.connection, reading.actor, reading.at)
+    known = seen(reading)
     if found is None or number >= known.before:
         raise NotFound("There is no such checkpoint.")
     return found
@@ -212,9 +211,7 @@ def show_checkpoint(number: Number, reading: Reader) -> Response:
 def download_note(number: Number, reading: Reader) -> Response:
     """The signed note as a file, byte for byte."""
     signed = _found(reading, number)
-    access_notes.note(
-        reading.services, reading.actor, What.EXPORT, f"checkpoint:{number}", at=reading.at
-    )
+    reading.note(f"checkpoint:{number}", what=What.EXPORT)
     name = publishing.file_name(signed)
     return Response(
         signed.note.encode(),

@@ -33,7 +33,7 @@ def _proof(reading: Reading, position: int) -> tuple[Signed, Inclusion] | None:
         NotFound: the log has no such position, or the reader sees nothing behind their pin.
     """
     require(reading.actor, "read-ledger")
-    known = seen(reading.services, reading.connection, reading.actor, reading.at)
+    known = seen(reading)
     if position > known.standing.head:
         raise NotFound("The log has no such position.", code="position-beyond-head")
     signed = covering(reading.connection, position)

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy.engine import Connection
-
-from api.services import Services
-from api.web.moments import AsAt
-from qa.core.words import Actor
+from api.web.access_notes import ServedLook
 from qa.ledger import checkpoints, sealing
 from qa.ledger.checkpoints import Signed
 from qa.ledger.sealing import SealStanding
@@ -34,9 +30,10 @@ class Seen:
         )
 
 
-def seen(services: Services, connection: Connection, actor: Actor, at: AsAt) -> Seen:
+def seen(look: ServedLook) -> Seen:
     """What `actor` may see of the ledger. Behind a pin there is nothing for them, and at a past
     moment only what was signed by then: how far the seal was between checkpoints is not kept."""
+    connection, actor, at = look.connection, look.actor, look.at
     until = at.until(actor.pin)
     if until is not None:
         last = checkpoints.latest(connection, until)
@@ -44,7 +41,7 @@ def seen(services: Services, connection: Connection, actor: Actor, at: AsAt) -> 
             last = checkpoints.covering(connection, actor.pin)
         sealed = 0 if last is None else min(last.size, at.shown)
         return Seen(SealStanding(at.shown, sealed, None, None), last)
-    now = sealing.standing(services.store, connection)
+    now = sealing.standing(look.services.store, connection)
     if actor.pin is None or actor.pin >= now.head:
         return Seen(now, checkpoints.latest(connection))
     sealed = min(actor.pin, now.sealed)

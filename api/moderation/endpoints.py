@@ -5,6 +5,7 @@ from __future__ import annotations
 from api.json.command_endpoint import command_endpoint
 from api.json.policy_endpoint import policy_endpoints
 from api.json.routing import ApiRouter
+from api.web.policies import as_known
 from projections.audit_tools import queries
 from qa.moderation import handlers
 from qa.moderation.events import DEFAULT_POLICY, ModerationPolicySet
@@ -27,8 +28,7 @@ policy_endpoints(
     policy_router,
     handlers.set_policy,
     ModerationPolicySet,
-    lambda connection, at: queries.moderation_policy(connection, position=at.position),
-    starts_with=DEFAULT_POLICY,
+    as_known(queries.moderation_policy, DEFAULT_POLICY),
     named="ModerationPolicy",
     says="The moderation policy in force. Version 0 is the one that Caseloop starts with.",
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fastapi import Request
 from sqlalchemy.engine import Connection
 from starlette.responses import RedirectResponse, Response
 
@@ -18,12 +17,10 @@ from api.moderation.reading import (
 )
 from api.moderation.steps import STEPS, ModerationStep, offered
 from api.services import Services
-from api.web.changes import Changing, attempt, new_key, since
-from api.web.context import Reader, Served
+from api.web.changes import Changing, FormVisit, Visiting, attempt, new_key, since
+from api.web.context import Reader
 from api.web.forms import Errors, Nested
 from api.web.late_routes import PageRouter
-from api.web.request import SomeoneSignedIn
-from api.web.template_engine import render
 from projections.audits import queries
 from qa.audits.events import case_audit_stream
 from qa.authorisation.policy import can, require
@@ -99,8 +96,7 @@ def _step(name: str) -> ModerationStep:
 
 
 def _form(
-    request: Request,
-    services: Services,
+    visit: FormVisit,
     step: ModerationStep,
     standing: ModerationStanding,
     *,
@@ -108,20 +104,17 @@ def _form(
     errors: Errors,
     seen: int,
 ) -> Response:
-    with services.store.reading() as connection:
+    with visit.services.store.reading() as connection:
         more = step.more(connection, standing, given, errors)
     step = step.titled(standing)
-    return render(
-        request,
+    return visit.draw(
         step.template,
-        status=422 if errors else 200,
+        errors,
         title=step.title,
         step=step,
         standing=standing,
         found=standing.moderation,
         given=given,
-        errors=errors,
-        key=new_key(),
         seen=seen,
         back=standing.address,
         **more,
@@ -129,26 +122,23 @@ def _form(
 
 
 @router.get("/audits/{audit}/moderation/{name}")
-def step_form(
-    request: Request, services: Served, signed: SomeoneSignedIn, audit: str, name: str
-) -> Response:
+def step_form(visit: Visiting, audit: str, name: str) -> Response:
     step = _step(name)
-    with services.store.reading() as connection:
-        standing = stand(services, connection, signed.actor, audit)
-        require(signed.actor, step.verb, standing.opened.resource)
-        _look(services, standing)
+    with visit.services.store.reading() as connection:
+        standing = stand(visit.services, connection, visit.actor, audit)
+        require(visit.actor, step.verb, standing.opened.resource)
+        _look(visit.services, standing)
     if not step.offered(standing):
         return RedirectResponse(standing.address, status_code=303)
     seen = standing.row.stream_version
-    return _form(request, services, step, standing, given={}, errors=Errors(), seen=seen)
+    return _form(visit, step, standing, given={}, errors=Errors(), seen=seen)
 
 
 @router.post("/audits/{audit}/moderation/{name}")
 def take_step(change: Changing, audit: str, name: str) -> Response:
     step = _step(name)
-    services = change.services
-    with services.store.reading() as connection:
-        standing = stand(services, connection, change.actor, audit)
+    with change.services.store.reading() as connection:
+        standing = stand(change.services, connection, change.actor, audit)
 
     def version(connection: Connection) -> int:
         found = queries.audit(connection, audit)
@@ -156,15 +146,7 @@ def take_step(change: Changing, audit: str, name: str) -> Response:
 
     def again(errors: Errors) -> Response:
         require(change.actor, step.verb, standing.opened.resource)
-        return _form(
-            change.request,
-            services,
-            step,
-            standing,
-            given=change.form,
-            errors=errors,
-            seen=change.seen,
-        )
+        return _form(change, step, standing, given=change.form, errors=errors, seen=change.seen)
 
     stream = case_audit_stream(audit)
     open_to = can(change.actor, "read-history", standing.opened.resource).allowed

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fastapi import Request
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
-from api.web.changes import Changing, RecordChangeForm, attempt, new_key, since, timeline
-from api.web.context import Reader, Served
+from api.web.changes import (
+    Changing,
+    FormVisit,
+    RecordChangeForm,
+    Visiting,
+    attempt,
+    since,
+    timeline,
+)
+from api.web.context import Reader
 from api.web.forms import Errors, Nested
 from api.web.late_routes import PageRouter
 from api.web.policies import PolicyLink
-from api.web.request import SomeoneSignedIn
-from api.web.template_engine import render
 from projections.audit_tools import queries as tool_queries
 from projections.history import queries as history_queries
 from projections.people import queries as people_queries
@@ -100,30 +105,27 @@ def show(reading: Reader, done: str = "") -> Response:
 
 
 def _form(
-    request: Request, given: Mapping[str, Any], seen: int, errors: Errors | None = None
+    visit: FormVisit, given: Mapping[str, Any], seen: int, errors: Errors | None = None
 ) -> Response:
-    return render(
-        request,
+    return visit.draw(
         "moderation/policy_form.html",
-        status=422 if errors else 200,
+        errors,
         title="Change the moderation policy",
         given=given,
-        errors=errors or Errors(),
         seen=seen,
-        key=new_key(),
         back="/moderation-policy",
     )
 
 
 @router.get("/moderation-policy/edit")
-def edit(request: Request, services: Served, signed: SomeoneSignedIn) -> Response:
-    require(signed.actor, "set-policy")
-    with services.store.reading() as connection:
+def edit(visit: Visiting) -> Response:
+    require(visit.actor, "set-policy")
+    with visit.services.store.reading() as connection:
         policy, version = _policy_in_force(connection)
     values = policy.model_dump()
     given: Nested = {name: str(values[name]) for name in (*NUMBERS, "seed")}
     given |= {name: "yes" for name in SWITCHES if values[name]}
-    return _form(request, given, version)
+    return _form(visit, given, version)
 
 
 def _set(change: RecordChangeForm) -> Receipt:
@@ -142,7 +144,7 @@ def save(change: Changing) -> Response:
     return attempt(
         change,
         lambda: _set(change),
-        again=lambda errors: _form(change.request, change.form, change.seen, errors),
+        again=lambda errors: _form(change, change.form, change.seen, errors),
         onward="/moderation-policy?done=set",
         back="/moderation-policy",
         order=ORDER,

@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 from api.audits import reading
 from api.audits.reading import OpenedAudit
 from api.services import Services
+from api.web.access_notes import ServedLook
 from api.web.diff import word_diff
 from api.web.moments import AsAt, present
 from projections.audit_tools import queries as tool_queries
@@ -172,7 +173,7 @@ def stand(
         NotFound: no such audit, or none that this reader may know of.
     """
     at = at or present(services.store, connection, actor)
-    opened = reading.open_audit(services, connection, actor, audit, at)
+    opened = reading.open_audit(ServedLook(connection, actor, at, services), audit)
     current = opened.view.current_moderation
     then = None if current is None else current["selected"]
     in_force = tool_queries.moderation_policy(connection, position=at.position)

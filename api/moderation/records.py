@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from sqlalchemy.engine import Connection
-
 from api.audits import reading
 from api.records.kinds import READ_TOOL, KindOfRecord, Record, by_verb
-from api.services import Services
-from api.web.moments import AsAt
+from api.web.access_notes import ServedLook
 from projections.history import queries
 from projections.history.question import HistoryScope
 from qa.authorisation.policy import require
-from qa.core.words import Actor
 
 POLICY = "moderation-policy"
 
 
-def _open_moderation(
-    services: Services, connection: Connection, actor: Actor, moderation: str, at: AsAt
-) -> Record:
+def _open_moderation(look: ServedLook, moderation: str) -> Record:
     thing = f"moderation:{moderation}"
-    audit = queries.belongs_to(connection, [thing]).get(thing, "")
-    opened = reading.open_audit(services, connection, actor, audit, at)
-    require(actor, "read-history", opened.resource)
+    audit = queries.belongs_to(look.connection, [thing]).get(thing, "")
+    opened = reading.open_audit(look, audit)
+    require(look.actor, "read-history", opened.resource)
     return Record(
         "moderation",
         moderation,
@@ -33,10 +27,8 @@ def _open_moderation(
     )
 
 
-def _open_policy(
-    _services: Services, _connection: Connection, actor: Actor, _key: str, _at: AsAt
-) -> Record:
-    require(actor, READ_TOOL)
+def _open_policy(look: ServedLook, _key: str) -> Record:
+    require(look.actor, READ_TOOL)
     return Record("policy", "", "Moderation policy", POLICY, HistoryScope((POLICY,)))
 
 

@@ -11,6 +11,7 @@ from api.gate.current_actor import acting
 from api.notifications.calendar import calendar
 from api.people.sign_in import proven
 from api.tasks.worklist import whole_queue
+from api.web.access_notes import Look
 from api.web.context import PresentReader, Reader, Reading, Served
 from api.web.csrf import Posted
 from api.web.forms import Errors
@@ -82,7 +83,7 @@ def feed(
         if actor is None:
             raise NotFound("There is no page at this address.")
         at = present(services.store, connection, actor)
-        found = whole_queue(connection, actor, at, limit=AT_MOST)
+        found = whole_queue(Look(connection, actor, at), limit=AT_MOST)
         queue = [one for one in found if one.whose != "left"]
     written = calendar(queue, base=own_address(request), now=now)
     return Response(written, media_type="text/calendar; charset=utf-8")

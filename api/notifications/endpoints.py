@@ -11,6 +11,7 @@ from api.json.policy_endpoint import policy_endpoints
 from api.json.routing import ApiRouter
 from api.notifications import reading
 from api.notifications.schemas import MarkedOut, NoticeOut, NoticesOut
+from api.web.policies import as_known
 from projections.notifications import queries
 from qa.core.carry import carry
 from qa.notifications import handlers
@@ -63,8 +64,7 @@ policy_endpoints(
     policy_router,
     handlers.set_policy,
     ReminderPolicySet,
-    lambda connection, at: queries.in_force(connection, position=at.position),
-    starts_with=DEFAULT_REMINDER_POLICY,
+    as_known(queries.in_force, DEFAULT_REMINDER_POLICY),
     named="ReminderPolicy",
     says="The steps of reminders in force. Version 0 are those that Caseloop starts with.",
 )

@@ -19,6 +19,7 @@ from api.gate.current_actor import acting
 from api.people.reading import Lead, has_left, leads_on
 from api.services import Services
 from api.tasks.worklist import areas_of, own_queue, whole_queue
+from api.web.access_notes import Look
 from api.web.moments import AsAt
 from api.web.moments import present as now_of
 from api.web.waiting import Task
@@ -146,7 +147,7 @@ def _queue(council: Council, person: str) -> list[Task]:
     actor = acting(council.connection, person, council.today)
     if actor is None or actor.pin is not None:
         return []
-    found = whole_queue(council.connection, actor, council.at, limit=AT_MOST)
+    found = whole_queue(Look(council.connection, actor, council.at), limit=AT_MOST)
     return [one for one in found if one.whose != "left"]
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from api.web.boxes import Box, FormValues
-from api.web.context import Reading
-from api.web.policies import PolicyPage, numbers_in, policy_router
+from api.web.policies import PolicyPage, as_known, numbers_in, policy_router
 from api.web.steps import FormStep, Sent, carry_out, command_box
 from projections.notifications import queries
 from qa.core.fields import field_words
@@ -18,11 +17,6 @@ from qa.store.unit import Receipt
 
 _NUMBERS = ("soon_days", "manager_days", "head_days", "most")
 _YES = {"yes": "Yes", "no": "No"}
-
-
-def _policy_in_force(reading: Reading) -> tuple[ReminderPolicySet, int]:
-    found = queries.in_force(reading.connection, position=reading.at.position)
-    return found or (DEFAULT_REMINDER_POLICY, 0)
 
 
 def _days(policy: ReminderPolicySet) -> str:
@@ -88,7 +82,7 @@ router = policy_router(
         button="Change the steps",
         stream=REMINDER_POLICY_STREAM,
         step=SET,
-        in_force=_policy_in_force,
+        in_force=as_known(queries.in_force, DEFAULT_REMINDER_POLICY),
         rows=_rows,
     )
 )

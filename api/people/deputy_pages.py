@@ -127,7 +127,6 @@ def _view(reading: Reading, person: str) -> tuple[PlacedPerson, View]:
 @router.get("")
 def show_deputies(person: PersonId, reading: Reader) -> Response:
     row, view = _view(reading, person)
-    done = reading.request.query_params.get("done", "")
     own = person == reading.actor.person
     manages = can(reading.actor, "manage-people").allowed
     return reading.page(
@@ -135,7 +134,7 @@ def show_deputies(person: PersonId, reading: Reader) -> Response:
         title="Who stands in for you" if own else f"Who stands in for {row.name}",
         back="/account" if own else reading.link(f"/people/{person}" if manages else "/team-work"),
         here=f"/people/{person}/deputies",
-        said=STEPS[done].done if done in STEPS else "",
+        said=reading.notice(STEPS),
         standing=whole_table(reading, deputy_list(view.standing, view.names, reading.at.on)),
     )
 
@@ -145,7 +144,7 @@ def _step(reading: Reader, person: PersonId, step: StepName) -> tuple[FormStep[V
     resource = person_as_resource(reading.connection, row)
     require(reading.actor, "name-deputy", resource)
     here = f"/people/{person}/deputies"
-    return STEPS[step], view, At(f"{here}/{step}", here, view.version, row.name, resource)
+    return STEPS[step], view, At.step(here, step, view.version, row.name, resource)
 
 
 form_routes(router, "/{step}", _step)

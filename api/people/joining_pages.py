@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Annotated
 
-from fastapi import Path, Request
+from fastapi import Path
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
@@ -68,15 +68,14 @@ def _proposals(connection: Connection) -> dict[str, list[tuple[str, str]]]:
 
 
 @router.get("/from-files")
-def list_names(request: Request, reading: Reader) -> Response:
+def list_names(reading: Reader) -> Response:
     require(reading.actor, "join-people", Resource())
     found = names_from_files(reading.connection, position=reading.at.position)
-    done = request.query_params.get("done", "")
     return reading.page(
         "people/from_files.html",
         title="Names from files",
         back="/people",
-        said=STEPS[done].done if done in STEPS else None,
+        said=reading.notice(STEPS),
         rows=found,
         names=queries.names(
             reading.connection, [one.joined_to for one in found], position=reading.at.position

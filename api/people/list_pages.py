@@ -57,7 +57,7 @@ _ADD: FormStep[Offered] = command_step(
     choices={"team": lambda view: view.teams, "manager": lambda view: view.managers},
 )
 ADD = replace(_ADD, do=_add)
-NEW = At("/people/new", "/people")
+NEW = At.step("/people", "new")
 
 
 def _new(reading: Reader) -> tuple[FormStep[Offered], Offered, At]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import Path, Request
+from fastapi import Path
 from starlette.responses import Response
 
 from api.gate.current_actor import acting_then
@@ -13,7 +13,6 @@ from api.people.list_pages import ADD
 from api.people.reading import has_left
 from api.people.sign_in import new_code, ways_in_ended
 from api.people.steps import STEPS, grant_code, places, reach, step_of
-from api.web import access_notes
 from api.web.context import PresentReader, Reader, Reading
 from api.web.csrf import Posted
 from api.web.late_routes import PageRouter
@@ -21,7 +20,6 @@ from api.web.steps import send, show
 from projections.people import queries
 from projections.people.tables import PlacedPerson
 from qa.authorisation.policy import can, read_aloud, require
-from qa.core.access import What
 from qa.core.errors import NotFound
 from qa.core.words import SOMEWHERE, Actor
 
@@ -40,12 +38,10 @@ def _found(reading: Reading, person: str) -> PlacedPerson:
 
 
 @router.get("/people/{person}")
-def read_person(person: PersonId, request: Request, reading: Reader) -> Response:
+def read_person(person: PersonId, reading: Reader) -> Response:
     row = _found(reading, person)
-    access_notes.note(reading.services, reading.actor, What.VIEW, f"person:{person}", at=reading.at)
-    done = request.query_params.get("done", "")
-    notice = ADD.done if done == "new" else STEPS[done].done if done in STEPS else None
-    return _page(reading, row, notice=notice)
+    reading.note(f"person:{person}")
+    return _page(reading, row, notice=reading.notice({**STEPS, "new": ADD}))
 
 
 def _page(

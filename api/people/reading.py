@@ -8,8 +8,8 @@ from datetime import date
 
 from sqlalchemy.engine import Connection
 
+from api.web.access_notes import Look
 from api.web.context import Reading
-from api.web.moments import AsAt
 from projections.core.base import present
 from projections.inspections.queries import rooms
 from projections.people import queries
@@ -53,11 +53,10 @@ def to_choose(reading: Reading) -> list[tuple[str, str]]:
     return [(one.person, one.name) for one in everybody if one.person not in outside]
 
 
-def overseen(
-    connection: Connection, actor: Actor, at: AsAt, *, departed: bool = False
-) -> list[PlacedPerson]:
+def overseen(look: Look, *, departed: bool = False) -> list[PlacedPerson]:
     """The people whose work this reader oversees, by name; their own is on their own page, and
     inspectors have none. With `departed` those who have left, in place of those who are here."""
+    connection, actor, at = look.connection, look.actor, look.at
     line = below(present(connection), actor.person)
     if not line and not can(actor, "read-team-work").allowed:
         return []

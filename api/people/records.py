@@ -17,8 +17,8 @@ from api.records.compared_kinds import (
 )
 from api.records.kinds import KindOfRecord, KindOfStream, Opener, Record
 from api.records.search_kinds import FoundHeading, SearchedKind
-from api.services import Services
 from api.web import purposes
+from api.web.access_notes import ServedLook
 from api.web.moments import AsAt
 from projections.core.base import present
 from projections.core.full_text import RowCondition
@@ -42,12 +42,10 @@ from qa.people.words import ROLES
 ORGANISATION = "organisation"
 
 
-def _open_person(
-    _services: Services, connection: Connection, actor: Actor, person: str, at: AsAt
-) -> Record:
-    row = queries.person(connection, person, position=at.position)
-    if person != actor.person:
-        require(actor, "read-people")
+def _open_person(look: ServedLook, person: str) -> Record:
+    row = queries.person(look.connection, person, position=look.at.position)
+    if person != look.actor.person:
+        require(look.actor, "read-people")
     if row is None:
         raise NotFound("There is no such person.")
     stream = f"person:{person}"
@@ -55,16 +53,15 @@ def _open_person(
     return Record("person", person, title, stream, HistoryScope((stream,)))
 
 
-def _open_work(
-    services: Services, connection: Connection, actor: Actor, person: str, at: AsAt
-) -> Record:
-    if person != actor.person:
-        purposes.ask(services, connection, ("work",), f"work:{person}")
+def _open_work(look: ServedLook, person: str) -> Record:
+    connection = look.connection
+    if person != look.actor.person:
+        purposes.ask(look.services, connection, ("work",), f"work:{person}")
     # Looked up in the present: whoever manages somebody now reads what they did.
     now = queries.person(present(connection), person)
     resource = Resource(person=person) if now is None else person_as_resource(connection, now)
-    require(actor, "read-work", resource)
-    row = queries.person(connection, person, position=at.position)
+    require(look.actor, "read-work", resource)
+    row = queries.person(connection, person, position=look.at.position)
     if row is None:
         raise NotFound("There is no such person.")
     return Record(
@@ -81,11 +78,9 @@ def _open_work(
 def _opener(kind: str, name: str) -> Opener:
     """Opens a team or a service, of which the column `name` holds the name."""
 
-    def opened(
-        _services: Services, connection: Connection, actor: Actor, key: str, at: AsAt
-    ) -> Record:
-        require(actor, "read-people")
-        teams = queries.teams(connection, with_closed=True, position=at.position)
+    def opened(look: ServedLook, key: str) -> Record:
+        require(look.actor, "read-people")
+        teams = queries.teams(look.connection, with_closed=True, position=look.at.position)
         chosen = [one for one in teams if getattr(one, kind) == key]
         if not chosen:
             raise NotFound(f"There is no such {kind}.")

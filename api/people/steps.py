@@ -251,4 +251,4 @@ def step_of(
     step, back = STEPS[change], f"/people/{row.person}"
     intro = tuple(line.format(name=row.name) for line in step.intro)
     titled = replace(step, title=f"{step.title} {row.name}", intro=intro)
-    return titled, view, At(f"{back}/{change}", back, row.stream_version)
+    return titled, view, At.step(back, change, row.stream_version)

@@ -54,7 +54,7 @@ def list_teams(request: Request, reading: Reader) -> Response:
     return list_page(
         reading,
         team_list(reading),
-        said=DONE.get(request.query_params.get("done", "")),
+        said=reading.notice(DONE),
         links=links,
     )
 
@@ -78,7 +78,7 @@ OPEN: FormStep[Sequence[str]] = replace(
     ),
     boxes=_opening,
 )
-NEW = At("/teams/new", "/teams")
+NEW = At.step("/teams", "new")
 
 
 def _services(teams: Iterable[PlacedTeam]) -> list[str]:

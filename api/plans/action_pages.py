@@ -14,7 +14,7 @@ from api.plans.pages import may_keep, the_plan
 from api.plans.telling import COMPARATORS, UNITS, source_words, stages_words
 from api.web.context import Reader, Reading
 from api.web.late_routes import PageRouter
-from api.web.steps import At, FormStep, form_routes
+from api.web.steps import At, FormStep, form_routes, step_called
 from api.writing.declaration import Writing, WritingKind
 from api.writing.routes import writing_routes
 from api.writing.steps import WrittenStep, section, written
@@ -59,9 +59,9 @@ def review(reading: Reading, record: PlanRecord, own: ActionRecord) -> WrittenSt
     closed = "This action has ended." if own.ended is not None else ""
     if record.plan.closed_on is not None:
         closed = "This plan is closed."
-    at = At(
-        f"/plan-actions/{own.id}/review",
+    at = At.step(
         f"/plan-actions/{own.id}",
+        "review",
         own.version,
         f"Action {own.reference} of {record.plan.title}",
     )
@@ -98,7 +98,6 @@ def show_action(action: ActionId, reading: Reader) -> Response:
     decides = (
         not reading.at.is_past and open_still and can(reading.actor, "approve-reschedule").allowed
     )
-    done = reading.request.query_params.get("done", "")
     remarks = ratings.remarks(record, action, day)
     return reading.page(
         "plans/action.html",
@@ -156,7 +155,7 @@ def show_action(action: ActionId, reading: Reader) -> Response:
             for name, step in STEPS.items()
             if (decides if step.verb == "approve-reschedule" else keeps)
         ],
-        said=STEPS[done].done if done in STEPS else "",
+        said=reading.notice(STEPS),
     )
 
 
@@ -239,12 +238,11 @@ def _step(
     action: ActionId, step: str, reading: Reader
 ) -> tuple[FormStep[PlanActionView], PlanActionView, At]:
     record, own = found_action(reading, action)
-    if step not in STEPS or step == "review":
-        raise NotFound("There is no such page.")
+    form = step_called(STEPS, step, "review")
     view = PlanActionView(record, own, reading.today)
     caption = f"Action {own.reference} of {record.plan.title}"
-    at = At(f"/plan-actions/{action}/{step}", f"/plan-actions/{action}", own.version, caption)
-    return STEPS[step], view, at
+    at = At.step(f"/plan-actions/{action}", step, own.version, caption)
+    return form, view, at
 
 
 form_routes(router, "/{action}/{step}", _step)

@@ -21,10 +21,9 @@ from api.plans.listing import PlanActionLine, action_list, plan_list, rating_tag
 from api.plans.reports import figure_called
 from api.plans.steps import OPEN, STEPS, PlanView, Scales
 from api.plans.telling import source_words
-from api.web import access_notes
 from api.web.context import DayReader, Reader, Reading
 from api.web.late_routes import PageRouter
-from api.web.steps import At, FormStep, form_routes
+from api.web.steps import At, FormStep, form_routes, step_called
 from projections.figures.figure import Figure
 from projections.figures.provenance import FigureProvenance
 from projections.plans import (
@@ -134,7 +133,7 @@ def plan_dates(plan: PlanId, reading: Reader) -> Response:
 
 
 def _opening(reading: Reader) -> tuple[FormStep[Scales], Scales, At]:
-    return OPEN, offered_scales(reading), At("/plans/new", "/plans")
+    return OPEN, offered_scales(reading), At.step("/plans", "new")
 
 
 form_routes(router, "/new", _opening, "/plans/{plan}")
@@ -185,7 +184,7 @@ def show_plan(plan: PlanId, reading: Reader) -> Response:
         scale=record.scales.get(record.plan.scale_on(day)),
         steps=[(name, step.title) for name, step in STEPS.items()],
         may_keep=may_keep(reading) and record.plan.closed_on is None,
-        said=_notice(reading),
+        said=reading.notice({**STEPS, "new": OPEN}),
     )
 
 
@@ -217,13 +216,6 @@ def _claim(one: ClaimBeside) -> dict[str, Any]:
         "ours": ours,
         "agrees": "" if one.agrees is None else agrees[one.agrees],
     }
-
-
-def _notice(reading: Reading) -> str:
-    done = reading.request.query_params.get("done", "")
-    if done == "new":
-        return OPEN.done
-    return STEPS[done].done if done in STEPS else ""
 
 
 def standing_rows(record: PlanRecord, day: date, opened: Opened) -> dict[str, Any]:
@@ -386,10 +378,7 @@ def figure_page(
     figure, plan = opened.figure, record.plan
     if file:
         require(reading.actor, "export")
-        access_notes.note(
-            reading.services, reading.actor, What.EXPORT, f"plan:{plan.id}",
-            detail=f"why {opened.query['figure']}", at=reading.at,
-        )  # fmt: skip
+        reading.note(f"plan:{plan.id}", f"why {opened.query['figure']}", what=What.EXPORT)
         assert opened.again is not None
         body = json.dumps(reports.why_json(opened.again), ensure_ascii=False, indent=1)
         return download(body, f"figure-{reading.at.file_stamp}.json")
@@ -413,11 +402,10 @@ def figure_page(
 
 def _step(plan: PlanId, step: str, reading: Reader) -> tuple[FormStep[PlanView], PlanView, At]:
     record = the_plan(reading, plan)
-    if step not in STEPS:
-        raise NotFound("There is no such page.")
+    form = step_called(STEPS, step)
     view = PlanView(record, offered_scales(reading))
-    at = At(f"/plans/{plan}/{step}", f"/plans/{plan}", record.plan.version, record.plan.title)
-    return STEPS[step], view, at
+    at = At.step(f"/plans/{plan}", step, record.plan.version, record.plan.title)
+    return form, view, at
 
 
 form_routes(router, "/{plan}/{step}", _step)

@@ -12,10 +12,19 @@ from api.plans.pages import may_keep
 from api.web.boxes import Box, FormValues
 from api.web.context import Reader
 from api.web.late_routes import PageRouter
-from api.web.steps import At, FormStep, Options, Sent, carry_out, command_box, form_routes
+from api.web.steps import (
+    At,
+    FormStep,
+    Options,
+    Sent,
+    carry_out,
+    command_box,
+    form_routes,
+    step_called,
+)
 from projections.plans import queries
 from qa.authorisation.policy import require
-from qa.core.errors import Fault, NotFound, Refused
+from qa.core.errors import Fault, Refused
 from qa.core.words import code_of
 from qa.plans.commands import MapRagScale, PublishRagScale
 from qa.plans.handlers import rag_scales
@@ -163,7 +172,6 @@ def list_scales(reading: Reader) -> Response:
     require(reading.actor, "read-plan")
     scales = queries.scales(reading.connection, position=reading.at.position)
     names = {key: f"{scale.name}, version {scale.version}" for key, scale in scales.items()}
-    done = reading.request.query_params.get("done", "")
     return reading.page(
         "plans/scales.html",
         title="RAG scales",
@@ -178,15 +186,14 @@ def list_scales(reading: Reader) -> Response:
             for one in queries.mappings(reading.connection, position=reading.at.position)
         ],
         may_keep=may_keep(reading),
-        said=STEPS[done].done if done in STEPS else "",
+        said=reading.notice(STEPS),
     )
 
 
 def _form(step: str, reading: Reader) -> tuple[FormStep[Scales], Scales, At]:
-    if step not in STEPS:
-        raise NotFound("There is no such page.")
-    at = At(f"/rag-scales/{step}", "/rag-scales")
-    return STEPS[step], queries.scales(reading.connection), at
+    form = step_called(STEPS, step)
+    at = At.step("/rag-scales", step)
+    return form, queries.scales(reading.connection), at
 
 
 form_routes(router, "/{step}", _form)

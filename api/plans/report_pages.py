@@ -22,7 +22,6 @@ from api.reports.asking import report_file
 from api.reports.declaration import Sight, publish_link
 from api.reports.tables import sentence
 from api.reports.taking import send_file, taken_out
-from api.web import access_notes
 from api.web.context import DayReader, Reading
 from api.web.forms import Errors
 from api.web.late_routes import PageRouter
@@ -30,7 +29,6 @@ from api.web.moments import day_typed
 from projections.plans import queries
 from projections.plans.rag_report import RagReportRow
 from qa.authorisation.policy import can, require
-from qa.core.access import What
 from qa.core.dates_in_words import day
 from qa.core.errors import NotFound, Refused
 
@@ -86,9 +84,7 @@ def _shown(reading: Reading, query: RagQuery) -> dict[str, Any]:
     made = REPORTS.make(sight, query, reading.behind)
     record = record_of(reading.connection, query.plan, at)
     detail = REPORTS.detail(query, at)
-    access_notes.note(
-        reading.services, reading.actor, What.VIEW, REPORTS.subject(query), detail=detail, at=at
-    )
+    reading.note(REPORTS.subject(query), detail)
 
     def href(row: RagReportRow, figure: str) -> str:
         pairs = {"figure": figure, "theme": row.group.get("theme_id"), "scale": row.group["scale"],

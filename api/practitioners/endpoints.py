@@ -23,7 +23,7 @@ list_router = ApiRouter(prefix="/own-audits", tags=["own cases"])
 def list_own(call: Call) -> OwnAuditsOut:
     """List the final audits of the caller's own cases, with the strengths they recognise."""
     require(call.actor, "read-own-cases")
-    rows = practitioner_reading.released(call.connection, call.actor, call.at)
+    rows = practitioner_reading.released(call)
     call.note("own-cases")
     shown = [OwnAuditOut(**{name: row[name] for name in OwnAuditOut.model_fields}) for row in rows]
     return OwnAuditsOut(**call.moment, audits=shown)
@@ -32,7 +32,7 @@ def list_own(call: Call) -> OwnAuditsOut:
 @router.record("", operation_id="readResponse")
 def read_response(call: Call, audit: AuditId, response: Response) -> ResponseOut:
     """What the practitioner said to an audit, and what was answered."""
-    opened = audit_reading.open_audit(call.services, call.connection, call.actor, audit, call.at)
+    opened = audit_reading.open_audit(call, audit)
     if not opened.judgement_open:
         raise Forbidden(can(call.actor, "read-judgement", opened.resource).rule)
     audit_reading.note_view(call.services, call.actor, opened, call.at)

@@ -49,7 +49,7 @@ def may_answer(reading: Reading, opened: OpenedAudit) -> bool:
 
 def responded(reading: Reading, opened: OpenedAudit) -> str | None:
     """What is said after a response was sent."""
-    return DONE.get(reading.request.query_params.get("done", ""))
+    return reading.notice(DONE)
 
 
 def response_blocks(_reading: Reading, write: AuditWriter) -> list[Block]:

@@ -14,13 +14,11 @@ from api.audits.pages import graded
 from api.navigation import NavigationItem, NavigationSection
 from api.practitioners import reading as practitioner_reading
 from api.practitioners.words import DONE
-from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.late_routes import PageRouter
-from api.web.steps import At, FormStep, command_step, form_routes
+from api.web.steps import At, FormStep, command_step, form_routes, step_called
 from projections.audit_tools import queries
 from qa.authorisation.policy import require
-from qa.core.access import What
 from qa.core.errors import NotFound
 from qa.practitioners import handlers
 from qa.practitioners.words import OUTCOME_LABELS
@@ -76,9 +74,7 @@ ANSWER: FormStep[ResponseView] = command_step(
 def _form(
     reading: Reading, audit: str, step: FormStep[ResponseView], name: str, dispute: str = ""
 ) -> tuple[FormStep[ResponseView], ResponseView, At]:
-    opened = audit_reading.open_audit(
-        reading.services, reading.connection, reading.actor, audit, reading.at
-    )
+    opened = audit_reading.open_audit(reading, audit)
     require(reading.actor, step.verb, opened.resource)
     rows, _, version = practitioner_reading.said_to(reading.connection, audit, reading.at)
     if dispute and all(row.entry != dispute for row in rows):
@@ -95,9 +91,8 @@ def _form(
 
 
 def _step(reading: Reader, audit: Id, step: str) -> tuple[FormStep[ResponseView], ResponseView, At]:
-    if step not in STEPS:
-        raise NotFound("There is no such page.")
-    return _form(reading, audit, STEPS[step], step)
+    form = step_called(STEPS, step)
+    return _form(reading, audit, form, step)
 
 
 def _answer(
@@ -114,9 +109,9 @@ form_routes(router, "/audits/{audit}/response/{dispute}/answer", _answer)
 def list_own(reading: Reader) -> Response:
     """The final audits of the reader's own cases, with the strengths that they recognise."""
     require(reading.actor, "read-own-cases")
-    rows = practitioner_reading.released(reading.connection, reading.actor, reading.at)
+    rows = practitioner_reading.released(reading)
     if rows:
-        access_notes.note(reading.services, reading.actor, What.VIEW, "own-cases", at=reading.at)
+        reading.note("own-cases")
     shown = []
     for row in rows:
         tool = queries.definition(

@@ -11,19 +11,20 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from api.web.access_notes import Look
 from api.web.moments import AsAt
 from projections.audits import queries as audit_queries
 from projections.people import queries as people_queries
 from projections.practitioners import queries as practitioner_queries
 from projections.practitioners.tables import ResponseRow
 from qa.authorisation.policy import reach
-from qa.core.words import Actor
 
 
-def released(connection: Connection, actor: Actor, at: AsAt) -> list[dict[str, Any]]:
+def released(look: Look) -> list[dict[str, Any]]:
     """The final audits of the reader's own cases, the newest first, each with its strengths and
     with how many of their disputes wait."""
-    rows = audit_queries.released_to(connection, reach(actor), position=at.position)
+    connection, at = look.connection, look.at
+    rows = audit_queries.released_to(connection, reach(look.actor), position=at.position)
     found = []
     for row in rows:
         remarks = practitioner_queries.of_audit(connection, row.audit, position=at.position)

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Path, Query, Response
 
 from api.json.command_endpoint import command_endpoint
-from api.json.deps import Change, Limit, Moment, New, Reads, Served, Snapshot, tag
+from api.json.deps import Call, Change, Limit, Moment, New, Snapshot, tag
 from api.json.routing import ApiRouter
 from api.publishing import reading
 from api.publishing.schemas import (
@@ -21,11 +21,9 @@ from api.publishing.schemas import (
 from api.reports.asking import Chosen, asked_alike
 from api.reports.declaration import Sight
 from api.reports.moved import FigureMoved
-from api.web import access_notes
 from projections.publishing import queries
 from projections.publishing.tables import PublishedRow
 from qa.authorisation.policy import require
-from qa.core.access import What
 from qa.core.errors import NotFound
 from qa.publishing import handlers
 
@@ -63,32 +61,24 @@ def _found(connection: Snapshot, at: Moment, of: str) -> PublishedRow:
 
 @router.get("", operation_id="listPublishedReports")
 def list_published(
-    actor: Reads,
-    connection: Snapshot,
-    at: Moment,
+    call: Call,
     before: Annotated[
         int | None, Query(ge=0, description="Published before this instant, in microseconds.")
     ] = None,
     limit: Limit = 50,
 ) -> PublishedReportsOut:
     """The register, the latest first."""
-    require(actor, "read-council-figures")
-    rows = queries.register(connection, position=at.position, before=before, limit=limit)
+    require(call.actor, "read-council-figures")
+    rows = queries.register(call.connection, position=call.at.position, before=before, limit=limit)
     reports = [PublishedOut.of(row, **_added(row)) for row in rows]
     following = rows[-1].published_us if len(rows) == limit else None
-    return PublishedReportsOut(position=at.shown, reports=reports, next=following)
+    return PublishedReportsOut(position=call.at.shown, reports=reports, next=following)
 
 
 @router.record("/{of}", operation_id="readPublishedReport")
-def read_published(
-    services: Served,
-    actor: Reads,
-    connection: Snapshot,
-    at: Moment,
-    of: PublishedId,
-    response: Response,
-) -> OpenedPublishedOut:
+def read_published(call: Call, of: PublishedId, response: Response) -> OpenedPublishedOut:
     """A report as it was published, with the figures that are others as known at the moment."""
+    services, connection, actor, at = call.services, call.connection, call.actor, call.at
     require(actor, "read-council-figures")
     row = _found(connection, at, of)
     report = reading.of_kind(row)
@@ -97,7 +87,7 @@ def read_published(
     memory: dict[object, Any] = {}
     made = reading.whole(Sight(connection, frozen, actor, memory=memory), row.question)
     found = reading.restated(services, connection, actor, row, at, memory=memory)
-    access_notes.note(services, actor, What.VIEW, f"published-report:{of}", at=at)
+    call.note(f"published-report:{of}")
     tag(response, at, row.stream_version)
     return OpenedPublishedOut.of(
         row,

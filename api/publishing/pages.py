@@ -20,7 +20,6 @@ from api.publishing.reading import ReportRestatement
 from api.reports.declaration import PageQuestion, Report, Sight, report_called
 from api.reports.figure_rows import row_words
 from api.reports.opened import why_moved
-from api.web import access_notes
 from api.web.changes import Trouble, key_of, new_key, seen, tried
 from api.web.context import DayReader, Reader, Reading
 from api.web.csrf import Posted
@@ -231,7 +230,7 @@ def _frozen(
 @router.get("/{of}")
 def show_published(of: PublishedId, request: Request, reading: Reader) -> Response:
     row = _found(reading, of)
-    notice = DONE.get(request.query_params.get("done", ""), "")
+    notice = reading.notice(DONE)
     return _page(reading, row, {}, Errors(), notice=notice)
 
 
@@ -250,13 +249,7 @@ def _page(
     spoken = publishing_queries.remarks(connection, row.published, position=at.position)
     by = {row.by, *(one.by for one, *_ in spoken)}
     names = people_queries.names(connection, by, position=at.position)
-    access_notes.note(
-        reading.services,
-        reading.actor,
-        What.VIEW,
-        f"published-report:{row.published}",
-        at=at,
-    )
+    reading.note(f"published-report:{row.published}")
     report = publishing_reading.of_kind(row)
     query = report.query_of(row.question)
     frozen = publishing_reading.frozen_at(reading.services, connection, row)
@@ -315,14 +308,7 @@ def download(of: PublishedId, kind: FileKind, reading: Reader) -> Response:
     made = _frozen(reading, row)
     sight = Sight(reading.connection, at, reading.actor)
     body = publishing_reading.file_of(sight, row, made, kind, reading.at.position)
-    access_notes.note(
-        reading.services,
-        reading.actor,
-        What.EXPORT,
-        f"published-report:{row.published}",
-        detail=kind,
-        at=reading.at,
-    )
+    reading.note(f"published-report:{row.published}", kind, what=What.EXPORT)
     headers = {
         "Caseloop-Position": str(row.position),
         "Content-Disposition": f'attachment; filename="{row.as_at}-{row.question.report}'

@@ -171,7 +171,7 @@ def at_step(
 ) -> At:
     """Where a form of the whole stands. Raises `Forbidden` where it is not open to this reader."""
     require(reading.actor, form.verb, reviewed_by(row))
-    return At(f"{place}/{step}", place, row.stream_version, row.title, reviewed_by(row))
+    return At.step(place, step, row.stream_version, row.title, reviewed_by(row))
 
 
 def reviewed_list(

@@ -31,7 +31,7 @@ QuarterlyId = Annotated[
 @router.get("", operation_id="listQuarterlyReports")
 def list_quarterly(call: Call) -> schemas.QuarterlyReportsOut:
     """The quarterly reports that the caller may see while they are written."""
-    rows = reading.listed(Sight(call.connection, call.at, call.actor))
+    rows = reading.listed(Sight.of(call))
     call.note("quarterly-reports")
     return schemas.QuarterlyReportsOut(
         position=call.at.shown, reports=[schemas.QuarterlyOut.of(row) for row in rows]
@@ -42,7 +42,7 @@ def list_quarterly(call: Call) -> schemas.QuarterlyReportsOut:
 def read_quarterly(call: Call, of: QuarterlyId, response: Response) -> schemas.OpenedQuarterlyOut:
     """A quarterly report as it stands: a draft with the figures of the moment, or what was sent
     for review as it was sent."""
-    sight = Sight(call.connection, call.at, call.actor)
+    sight = Sight.of(call)
     draft = reading.opened(sight, of)
     behind = freshness.behind(call.services, call.connection, call.at)
     made = REPORTS.make(sight, QuarterlyQuery(report=of), behind)
@@ -59,7 +59,7 @@ def read_quarterly(call: Call, of: QuarterlyId, response: Response) -> schemas.O
 @router.get("/{of}/headlines", operation_id="listQuarterlyHeadlines")
 def list_headlines(call: Call, of: QuarterlyId) -> schemas.HeadlinesOut:
     """The sentences that the report can begin with: each is made of a figure of a section."""
-    sight = Sight(call.connection, call.at, call.actor)
+    sight = Sight.of(call)
     made = reading.standing(sight, reading.opened(sight, of))
     call.note(f"quarterly-report:{of}")
     found = [

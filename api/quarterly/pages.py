@@ -44,7 +44,6 @@ from api.quarterly.steps import (
 )
 from api.reports.declaration import Sight, report_called
 from api.reports.taking import taken_out
-from api.web import access_notes
 from api.web.changes import new_key
 from api.web.context import DayReader, PresentReader, Reader, Reading
 from api.web.late_routes import PageRouter
@@ -53,7 +52,6 @@ from projections.people import queries as people_queries
 from projections.quarterly.queries import QuarterlyRecord
 from projections.quarterly.tables import QuarterlyRow
 from qa.authorisation.policy import can, require
-from qa.core.access import What
 from qa.core.errors import NotFound
 from qa.core.periods import PeriodKind, period_of
 from qa.core.words import Resource
@@ -105,7 +103,7 @@ list_files(router, "", _list)
 def _starting(reading: Reader) -> Shown:
     """The form of a new report: of the quarter that ended last."""
     last = period_of(reading.today, PeriodKind.QUARTER).preceding
-    return START, ReviewedView(initial=first_words(reading, last)), At(f"{PATH}/new", PATH)
+    return START, ReviewedView(initial=first_words(reading, last)), At.step(PATH, "new")
 
 
 form_routes(router, "/new", _starting, PATH + "/{report}")
@@ -147,12 +145,9 @@ def show_report(of: QuarterlyId, reading: DayReader) -> Response:
     """A quarterly report as it stands: a draft with the figures of the moment, or as it was sent
     for review."""
     draft, made = _draft(reading, of), _made(reading, of)
-    access_notes.note(
-        reading.services, reading.actor, What.VIEW, f"quarterly-report:{of}", at=reading.at
-    )
+    reading.note(f"quarterly-report:{of}")
     row, now = draft.row, not reading.at.is_past
     keeps = now and can(reading.actor, KEEP, Resource()).allowed
-    done = reading.request.query_params.get("done", "")
     forms = {**OF_REPORT, **OF_SECTION, "section": ADD, "new": START}
     names = people_queries.names(reading.connection, draft.people, position=reading.at.position)
     return reading.page(
@@ -163,7 +158,7 @@ def show_report(of: QuarterlyId, reading: DayReader) -> Response:
         row=row,
         stage=STAGES[row.stage],
         reviewer=names.get(row.reviewer or "", ""),
-        said=forms[done].done if done in forms else "",
+        said=reading.notice(forms),
         facts=[*made.facts, recorded_up_to(made.as_at, made.position)],
         steps=offered_steps(reading, row, OF_REPORT, OFFERED) if draft.sections else [],
         keeps=keeps and row.stage == "draft",

@@ -12,8 +12,7 @@ from functools import cache
 
 from sqlalchemy.engine import Connection
 
-from api.services import Services
-from api.web.moments import AsAt
+from api.web.access_notes import ServedLook
 from projections.history import queries as history_queries
 from projections.history.question import HistoryScope
 from qa.authorisation.policy import can, require
@@ -50,7 +49,7 @@ class Record:
         return f"{self.kind}:{self.key}" if self.key else self.kind
 
 
-Opener = Callable[[Services, Connection, Actor, str, AsAt], Record]
+Opener = Callable[[ServedLook, str], Record]
 """Opens the record of a key for a reader, or raises `NotFound` or `Forbidden`."""
 
 
@@ -143,14 +142,12 @@ def of_council(
     """Opens a record of the council as a whole, which lives on one stream. It goes by what `named`
     answers, or by `title` and its key."""
 
-    def opened(
-        _services: Services, connection: Connection, actor: Actor, key: str, at: AsAt
-    ) -> Record:
-        require(actor, verb)
+    def opened(look: ServedLook, key: str) -> Record:
+        require(look.actor, verb)
         own = f"{stream or kind}:{key}"
-        if not history_queries.exists(connection, own, position=at.position):
+        if not history_queries.exists(look.connection, own, position=look.at.position):
             raise NotFound("There is no such record.")
-        name = None if named is None else named(connection, key, at.position)
+        name = None if named is None else named(look.connection, key, look.at.position)
         name = name or f"{title or code_in_words(kind)} {code_in_words(key)}"
         return Record(kind, key, name, own, HistoryScope((own,)))
 

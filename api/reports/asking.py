@@ -4,6 +4,7 @@ report as a file."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from inspect import Parameter, Signature
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
@@ -11,21 +12,21 @@ from urllib.parse import urlencode
 
 from fastapi import Depends, Path, Query, Request, Response
 
-from api.json.deps import Exports, Moment, Reads, Served, Snapshot
+from api.json.deps import Call, ExportCall
 from api.json.figure_out import FactsBeneathOut
 from api.json.routing import ApiRouter
-from api.lists.files import TYPES, download
+from api.lists.files import download
 from api.reports.declaration import FigureOf, FigureReceipt, Report, Sight, reports
 from api.reports.documents import report_in
 from api.reports.listing import report_listing
 from api.reports.query import fields_of, taken
-from api.web import access_notes, freshness
+from api.reports.taking import taken_out
+from api.web import freshness
 from api.web.moments import WITH_DAY, AsAt, TakenOut, on_day, present
 from projections.figures.provenance import by_fingerprint
 from qa.authorisation.policy import require
 from qa.core.access import What
 from qa.core.errors import Refused
-from qa.core.words import Actor
 
 Q = TypeVar("Q")
 ReportFileKind = Literal["csv", "xlsx", "docx", "pdf"]
@@ -125,22 +126,13 @@ def read_endpoint(
     """Declare how a report is read. The head of the answer names the address beneath it, `why`, at
     which each of its figures is opened at the same moment."""
 
-    def read(
-        services: Served,
-        actor: Reads,
-        connection: Snapshot,
-        at: Moment,
-        request: Request,
-        response: Response,
-        report: Any,
-        query: Any,
-    ) -> Any:
-        require(actor, report.verb)
-        behind = freshness.behind(services, connection, at)
-        sight = Sight(connection, at, actor)
+    def read(call: Call, request: Request, response: Response, report: Any, query: Any) -> Any:
+        require(call.actor, report.verb)
+        behind = freshness.behind(call.services, call.connection, call.at)
+        sight = Sight.of(call)
         made = report.make(sight, query, behind)
-        _note(services, actor, What.VIEW, report, query, report.detail(query, at), at)
-        response.headers["Link"] = _opened_at(request, why, report, at)
+        call.note(report.subject(query), report.detail(query, call.at))
+        response.headers["Link"] = _opened_at(request, why, report, call.at)
         return report.answer(sight, made)
 
     _typed(read, doc, report=report, query=query)
@@ -165,21 +157,17 @@ def why_endpoint(
     """Declare how a figure is asked why it is what it is."""
 
     def why(
-        services: Served,
-        actor: Reads,
-        connection: Snapshot,
-        at: Moment,
-        report: Any,
-        query: Any,
-        figure: str,
-        group: Group = None,
-        on: OnDay = None,
+        call: Call, report: Any, query: Any, figure: str, group: Group = None, on: OnDay = None
     ) -> Any:
-        require(actor, report.verb)
-        at = on_day(at, on, present(services.store, connection, actor).day)
+        require(call.actor, report.verb)
+        store, today = (
+            call.services.store,
+            present(call.services.store, call.connection, call.actor),
+        )
+        call = replace(call, at=on_day(call.at, on, today.day))
         one_figure = FigureOf(query=query, figure=figure, group=group_of(group, query))
-        found = report.why(services.store, Sight(connection, at, actor), one_figure)
-        _note(services, actor, What.VIEW, report, query, f"why {figure}", at)
+        found = report.why(store, Sight.of(call), one_figure)
+        call.note(report.subject(query), f"why {figure}")
         return facts_out(found)
 
     _typed(why, "A figure counted again from the events beneath it alone.", report=report,
@@ -209,39 +197,22 @@ def file_endpoint(
 ) -> None:
     """Declare how a report is taken out as a file; the path calls its kind `kind`."""
 
-    def export(
-        services: Served,
-        actor: Exports,
-        connection: Snapshot,
-        at: Moment,
-        report: Any,
-        query: Any,
-        file: Any,
-    ) -> Response:
-        require(actor, report.verb)
-        require(actor, "export")
-        behind = freshness.behind(services, connection, at)
-        sight = Sight(connection, at, actor)
+    def export(call: ExportCall, report: Any, query: Any, file: Any) -> Response:
+        require(call.actor, report.verb)
+        require(call.actor, "export")
+        behind = freshness.behind(call.services, call.connection, call.at)
+        sight = Sight.of(call)
         made = report.make(sight, query, behind)
-        head = services.letterhead_at(connection, at.position)
-        out = at.taken_out(actor.display_name, services.clock.now(), head)
         filters = report.question_words(sight, query)
-        body = report_file(report, sight, query, made, file, filters, out)
-        _note(
-            services, actor, What.EXPORT, report, query, f"{file}: {report.detail(query, at)}", at
-        )
-        stamp = f"{at.file_stamp}-{report.name}.{file}"
-        return download(body, stamp, at)
+        body = report_file(report, sight, query, made, file, filters, taken_out(call))
+        detail = f"{file}: {report.detail(query, call.at)}"
+        call.note(report.subject(query), detail, what=What.EXPORT)
+        return download(body, f"{call.at.file_stamp}-{report.name}.{file}", call.at)
 
     asks = "A report as a file: the query asks for it as the report itself does."
     _typed(export, asks, report=report, query=query)
     export.__annotations__["file"] = Annotated[ReportFileKind, Path(alias=kind)]
-    router.get(
-        path,
-        operation_id=operation_id,
-        response_class=Response,
-        responses={200: {"content": {TYPES[each]: {} for each in get_args(ReportFileKind)}}},
-    )(export)
+    router.file(path, get_args(ReportFileKind), operation_id=operation_id)(export)
 
 
 def report_file(
@@ -258,12 +229,6 @@ def report_file(
     openings = report.openings(query, sight.at)
     listing = report_listing(made, filters=filters, taken=taken, openings=openings)
     return report_in(kind, listing, lambda: report.document(sight, made, filters, taken))
-
-
-def _note(
-    services: Any, actor: Actor, what: What, report: Any, query: Any, detail: str, at: AsAt
-) -> None:
-    access_notes.note(services, actor, what, report.subject(query), detail=detail, at=at)
 
 
 def _typed(function: Any, doc: str, **dependencies: Callable[..., Any]) -> None:

@@ -26,6 +26,7 @@ from api.reports.documents import figures_table, opening
 from api.reports.figure_rows import row_of, row_words
 from api.reports.query import fields_of, of_days, pairs_of, taken, typed_query
 from api.reports.sentences import RateWords, figure_sentence
+from api.web.access_notes import Look
 from api.web.context import Reading
 from api.web.moments import WITH_DAY, AsAt, TakenOut
 from projections.core.health import Health
@@ -62,9 +63,9 @@ class Sight:
         return self.actor
 
     @classmethod
-    def of(cls, reading: Reading) -> Sight:
-        """What the reader of a page sees."""
-        return cls(reading.connection, reading.at, reading.actor)
+    def of(cls, look: Look) -> Sight:
+        """What somebody sees who looks."""
+        return cls(look.connection, look.at, look.actor)
 
     def once(self, key: object, make: Callable[[], T]) -> T:
         """What is made, once for as long as the sight remembers."""

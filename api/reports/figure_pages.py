@@ -12,11 +12,9 @@ from api.reports.figure_rows import row_words
 from api.reports.opened import evidence_link
 from api.reports.query import typed_query
 from api.reports.tables import sentence
-from api.web import access_notes
 from api.web.context import DayReader
 from api.web.late_routes import PageRouter
 from qa.authorisation.policy import require
-from qa.core.access import What
 from qa.core.errors import Refused
 
 router = PageRouter(prefix="/why")
@@ -37,14 +35,7 @@ def open_figure(
     made, row = report.row_named(sight, one_figure)
     why = report.why(reading.services.store, sight, one_figure)
     shown = why.found.figure
-    access_notes.note(
-        reading.services,
-        reading.actor,
-        What.VIEW,
-        report.subject(query),
-        detail=f"why {figure}",
-        at=reading.at,
-    )
+    reading.note(report.subject(query), f"why {figure}")
     called = report.figure_words(sight, figure)
     events = why.found.events
     streams = {event[1] for event in events}

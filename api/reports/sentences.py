@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from api.charts.charts import ChartRate
+from api.documents.figures import FiguresRow
 from api.reports.tables import ReportTable, cell, sentence
 from projections.figures.figure import Figure, change_in_points, code_of_caveat
 from projections.figures.rounding import Exact
 from projections.figures.running import is_running
-
-
-class FigureRow(Protocol):
-    @property
-    def group(self) -> Mapping[str, Any]: ...
-    @property
-    def figures(self) -> Mapping[str, Figure]: ...
-    @property
-    def caveats(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +60,7 @@ def figure_sentence(row: str, figure: Figure, called: str, words: RateWords | No
     return f"{row}: {text[0].lower()}{text[1:]}"
 
 
-Row = TypeVar("Row", bound=FigureRow)
+Row = TypeVar("Row", bound=FiguresRow)
 
 
 def whole_and_latest(
@@ -142,7 +134,7 @@ def without_notes(table: ReportTable) -> ReportTable:
     return replace(table, lines=tuple(replace(line, notes=()) for line in table.lines))
 
 
-def rate_point(row: FigureRow, name: str, key: str) -> ChartRate:
+def rate_point(row: FiguresRow, name: str, key: str) -> ChartRate:
     """A rate of a row as a point of a chart by period."""
     figure = row.figures.get(name)
     period = str(row.group[key])
@@ -169,7 +161,7 @@ def nowhere(_row: Any, _figure: str) -> str:
     return ""
 
 
-def rate_links(rows: Sequence[FigureRow], name: str, href: Opened) -> list[tuple[str, ...]]:
+def rate_links(rows: Sequence[FiguresRow], name: str, href: Opened) -> list[tuple[str, ...]]:
     """Where the cells of the table of a trend lead: count, base, rate and interval."""
     return [("", *(4 * (href(row, name),))) if name in row.figures else () for row in rows]
 

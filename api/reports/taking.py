@@ -5,23 +5,18 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from api.lists.files import download
-from api.web import access_notes
-from api.web.context import Reading
+from api.web.access_notes import ServedLook
 from api.web.moments import TakenOut
 from qa.core.access import What
 
 
-def taken_out(reading: Reading) -> TakenOut:
+def taken_out(look: ServedLook) -> TakenOut:
     """The moment a file shows and, of now, who takes it out when."""
-    services, at = reading.services, reading.at
-    head = services.letterhead_at(reading.connection, at.position)
-    return at.taken_out(reading.actor.display_name, services.clock.now(), head)
+    head = look.services.letterhead_at(look.connection, look.at.position)
+    return look.at.taken_out(look.actor.display_name, look.services.clock.now(), head)
 
 
-def send_file(reading: Reading, subject: str, body: bytes, name: str, *, detail: str) -> Response:
+def send_file(look: ServedLook, subject: str, body: bytes, name: str, *, detail: str) -> Response:
     """The file; taking it out is noted."""
-    at = reading.at
-    access_notes.note(
-        reading.services, reading.actor, What.EXPORT, subject, detail=f"{name}?{detail}", at=at
-    )
-    return download(body, f"{at.file_stamp}-{name}", at)
+    look.note(subject, f"{name}?{detail}", what=What.EXPORT)
+    return download(body, f"{look.at.file_stamp}-{name}", look.at)

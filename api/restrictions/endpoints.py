@@ -39,7 +39,7 @@ def read_restriction(
     call: Call, restriction: RestrictionId, response: Response
 ) -> OpenedRestrictionOut:
     """Who reads the records of a child, and why nobody else does."""
-    opened = reading.open_restriction(call.connection, call.actor, restriction, call.at)
+    opened = reading.open_restriction(call, restriction)
     call.note(restriction_stream(restriction))
     tag(response, call.at, opened.row.stream_version)
     broken = [GlassReaderOut(person=person, until=until) for person, until in opened.overridden]

@@ -14,14 +14,12 @@ from api.navigation import NavigationItem, NavigationSection
 from api.restrictions import reading as restriction_reading
 from api.restrictions.listing import restriction_list
 from api.restrictions.reading import OpenedRestriction
-from api.web import access_notes
 from api.web.boxes import FormValues
 from api.web.context import Reader, Reading
 from api.web.late_routes import PageRouter
 from api.web.steps import At, FormStep, Sent, command_step, form_routes
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can
-from qa.core.access import What
 from qa.core.dates_in_words import day
 from qa.core.errors import NotFound
 from qa.core.words import SOMEWHERE
@@ -109,8 +107,8 @@ STEPS: Mapping[str, FormStep[RestrictionView]] = {
     ),
 }
 DONE = {"new": RESTRICT.done, "glass": GLASS.done, **{name: s.done for name, s in STEPS.items()}}
-LIST = At("/restrictions/new", "/restrictions", resource=SOMEWHERE)
-GLASS_AT = At("/restrictions/glass", "/restrictions", resource=SOMEWHERE)
+LIST = At.step("/restrictions", "new", resource=SOMEWHERE)
+GLASS_AT = At.step("/restrictions", "glass", resource=SOMEWHERE)
 
 
 def _view(reading: Reading, opened: OpenedRestriction | None = None) -> RestrictionView:
@@ -132,7 +130,7 @@ def list_restrictions(reading: Reader) -> Response:
         restriction_list(reading.connection, rows, reading.at.position),
         "restrictions/list.html",
         title="Restricted records",
-        said=DONE.get(reading.request.query_params.get("done", ""), ""),
+        said=reading.notice(DONE),
         intro="Records of a colleague’s child, a councillor’s family, or somebody who must not be "
         "found: read by the people who are named, and by nobody else whatever their role.",
         button=("Restrict the records of a child", "/restrictions/new") if restricts else None,
@@ -164,17 +162,13 @@ form_routes(router, "/glass", _glass, "/restrictions/{restriction}")
 
 @router.get("/{restriction}")
 def show_restriction(restriction: RestrictionId, reading: Reader) -> Response:
-    opened = restriction_reading.open_restriction(
-        reading.connection, reading.actor, restriction, reading.at
-    )
-    access_notes.note(
-        reading.services, reading.actor, What.VIEW, restriction_stream(restriction), at=reading.at
-    )
+    opened = restriction_reading.open_restriction(reading, restriction)
+    reading.note(restriction_stream(restriction))
     return reading.page(
         "restrictions/restriction.html",
         title=f"Restricted records of child {opened.row.child}",
         back=reading.link("/restrictions"),
-        said=DONE.get(reading.request.query_params.get("done", ""), ""),
+        said=reading.notice(DONE),
         row=opened.row,
         by=opened.name(opened.row.made_by),
         readers=[opened.name(one) for one in opened.readers],
@@ -188,9 +182,7 @@ def show_restriction(restriction: RestrictionId, reading: Reader) -> Response:
 def _step(
     reading: Reader, restriction: RestrictionId, step: StepName
 ) -> tuple[FormStep[RestrictionView], RestrictionView, At]:
-    opened = restriction_reading.open_restriction(
-        reading.connection, reading.actor, restriction, reading.at
-    )
+    opened = restriction_reading.open_restriction(reading, restriction)
     if not opened.may_change:
         raise NotFound("There is no such page.")
     here = f"/restrictions/{restriction}"

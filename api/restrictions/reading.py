@@ -6,15 +6,16 @@ else there is nothing there; QA leads are told how many there are, and of which 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.engine import Connection
 
+from api.records.names import WithNames
 from api.services import Services
 from api.web import access_notes
-from api.web.moments import AsAt
+from api.web.access_notes import Look
 from projections.audits import child_queries, part_queries
 from projections.audits.accesses import parts_of_child
 from projections.people import queries as people_queries
@@ -30,7 +31,7 @@ NONE_SUCH = "There is no such restriction."
 
 
 @dataclass(frozen=True, slots=True)
-class OpenedRestriction:
+class OpenedRestriction(WithNames):
     """A restriction with who is named, and who broke the glass until which day. `at_work` are those
     who have a part in an audit of the child, or an action, and may not read it."""
 
@@ -39,10 +40,6 @@ class OpenedRestriction:
     overridden: Sequence[tuple[str, date]]
     at_work: Sequence[str]
     may_change: bool
-    names: Mapping[str, str] = field(default_factory=dict)
-
-    def name(self, person: str) -> str:
-        return self.names.get(person, person)
 
 
 def _open_to(connection: Connection, actor: Actor, row: RestrictionRow) -> bool:
@@ -75,18 +72,17 @@ def ever(connection: Connection, actor: Actor, restriction: str) -> RestrictionR
     return row if row is not None and _open_to(connection, actor, row) else None
 
 
-def open_restriction(
-    connection: Connection, actor: Actor, restriction: str, at: AsAt
-) -> OpenedRestriction:
+def open_restriction(look: Look, restriction: str) -> OpenedRestriction:
     """One restriction for one reader, as it stood at a moment; who may see it is asked of the
     present.
 
     Raises:
         NotFound: no such restriction, or none that this reader may know of.
     """
-    position = at.position
+    connection = look.connection
+    position = look.at.position
     row = queries.one(connection, restriction, position=position)
-    if row is None or not _open_to(connection, actor, row):
+    if row is None or not _open_to(connection, look.actor, row):
         raise NotFound(NONE_SUCH)
     named, overridden = queries.readers(connection, restriction, position=position)
     excluded = {*named, *(person for person, _ in overridden)}
@@ -104,8 +100,10 @@ def open_restriction(
         readers=named,
         overridden=overridden,
         at_work=at_work,
-        may_change=not at.is_past
-        and all(can(actor, "restrict-record", part).allowed for part in _parts(connection, row)),
+        may_change=not look.at.is_past
+        and all(
+            can(look.actor, "restrict-record", part).allowed for part in _parts(connection, row)
+        ),
         names=people_queries.names(
             connection, {row.made_by, *at_work, *excluded}, position=position
         ),

@@ -9,16 +9,15 @@ from sqlalchemy.engine import Connection
 from api.records.compared_kinds import ComparedKind, ComparedTable, person
 from api.records.kinds import KindOfRecord, KindOfStream, Record
 from api.restrictions import reading
-from api.services import Services
-from api.web.moments import AsAt
+from api.web.access_notes import ServedLook
 from projections.history.question import HistoryScope
 from projections.restrictions.tables import restriction_reader, restriction_row
 from qa.core.errors import NotFound
 from qa.core.words import Actor
 
 
-def _open(_services: Services, connection: Connection, actor: Actor, key: str, _at: AsAt) -> Record:
-    row = reading.ever(connection, actor, key)
+def _open(look: ServedLook, key: str) -> Record:
+    row = reading.ever(look.connection, look.actor, key)
     if row is None:
         raise NotFound(reading.NONE_SUCH)
     stream = f"restriction:{key}"

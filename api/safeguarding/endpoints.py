@@ -11,12 +11,14 @@ from api.json.deps import AuditId, Call, tag
 from api.json.policy_endpoint import policy_endpoints
 from api.json.routing import ApiRouter
 from api.safeguarding import reading, schemas
+from api.web.policies import as_known
 from projections.safeguarding import queries
 from projections.safeguarding.tables import ConcernRow
 from qa.authorisation.policy import require
 from qa.core.clock import from_microseconds
 from qa.core.words import Resource
 from qa.safeguarding import handlers
+from qa.safeguarding.clocks import DEFAULT_SAFEGUARDING_POLICY
 from qa.safeguarding.events import SafeguardingPolicySet
 
 router = ApiRouter(prefix="/case-audits/{audit}/concerns", tags=["safeguarding"])
@@ -50,7 +52,7 @@ def _added(row: ConcernRow) -> dict[str, Any]:
 def list_concerns(call: Call, waiting: bool = False) -> schemas.ConcernsOut:
     """List the safeguarding concerns that the caller may see, those that wait first."""
     require(call.actor, "read-concern", Resource(person=call.actor.person, somewhere=True))
-    rows = reading.listed(call.connection, call.actor, call.at, waiting=waiting)
+    rows = reading.listed(call, waiting=waiting)
     found = [schemas.ConcernOut.of(row, **_added(row)) for row in rows]
     return schemas.ConcernsOut(**call.moment, concerns=found)
 
@@ -60,10 +62,8 @@ def read_concern(
     call: Call, audit: AuditId, concern: ConcernId, response: Response
 ) -> schemas.OpenedConcernOut:
     """A concern with its timeline."""
-    found = reading.open_concern(
-        call.services, call.connection, call.actor, audit, concern, call.at
-    )
-    reading.note(call.services, call.actor, found, call.at)
+    found = reading.open_concern(call, audit, concern)
+    reading.note(call, found)
     tag(response, call.at, found.row.stream_version)
     return schemas.OpenedConcernOut(
         **call.moment,
@@ -85,7 +85,7 @@ policy_endpoints(
     policy_router,
     handlers.set_policy,
     SafeguardingPolicySet,
-    lambda connection, at: reading.policy(connection, at.position),
+    as_known(queries.policy, DEFAULT_SAFEGUARDING_POLICY),
     named="SafeguardingPolicy",
     says="The time limit for concerns in force. Version 0 is the one that Caseloop starts with.",
 )

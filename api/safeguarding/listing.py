@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy.engine import Connection
-
 from api.documents.listing import ColumnKind
 from api.lists.declaration import ListCell, ListColumn, ListFilter, RecordList, late_column
 from api.safeguarding import reading
 from api.safeguarding.reading import shown_time, state_of
-from api.web.moments import AsAt
+from api.web.access_notes import Look
 from projections.people import queries as people_queries
 from projections.safeguarding import queries
 from projections.safeguarding.tables import ConcernRow
 from qa.core.clock import civil_day, from_microseconds
-from qa.core.words import Actor
 
 IN_TIME = {True: "yes", False: "no", None: "neither"}
 IN_TIME_WORDS = {
@@ -25,14 +22,13 @@ IN_TIME_WORDS = {
 }
 
 
-def concern_list(
-    connection: Connection, actor: Actor, at: AsAt, now: datetime
-) -> RecordList[ConcernRow]:
+def concern_list(look: Look, now: datetime) -> RecordList[ConcernRow]:
     """Every concern that the reader may see, the latest first."""
-    rows = reading.listed(connection, actor, at)
+    at = look.at
+    rows = reading.listed(look)
     people = {one for row in rows for one in row.part_of}
-    names = people_queries.names(connection, people, position=at.position)
-    named = people_queries.team_names(connection, position=at.position)
+    names = people_queries.names(look.connection, people, position=at.position)
+    named = people_queries.team_names(look.connection, position=at.position)
 
     def late(row: ConcernRow) -> bool:
         by = row.next_by_us

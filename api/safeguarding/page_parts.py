@@ -10,9 +10,7 @@ from api.web.context import PagePart, Reading
 
 def concerns(reading: Reading, opened: OpenedAudit) -> list[dict[str, str]]:
     """The safeguarding concerns raised from an audit, those that open to the reader."""
-    found = safeguarding_reading.of_audit(
-        reading.connection, reading.actor, opened.row.audit, reading.at
-    )
+    found = safeguarding_reading.of_audit(reading, opened.row.audit)
     return [{"concern": row.concern, "state": state_of(row)} for row in found]
 
 

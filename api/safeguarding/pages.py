@@ -28,6 +28,7 @@ from api.web.steps import (
     command_box,
     command_step,
     form_routes,
+    step_called,
 )
 from projections.figures.rounding import UNKNOWN
 from projections.safeguarding import queries as safeguarding_queries
@@ -35,7 +36,6 @@ from projections.safeguarding.tables import ConcernRow, ConcernStepRow
 from qa.authorisation.policy import can, require
 from qa.core.clock import from_microseconds
 from qa.core.dates_in_words import moment
-from qa.core.errors import NotFound
 from qa.core.event_words import in_words, label
 from qa.core.words import Resource
 from qa.safeguarding import handlers
@@ -135,12 +135,10 @@ def _managers(reading: Reading, *, service: str, team: str, child: str) -> Manag
 
 
 def _raising(reading: Reader, audit: Id) -> tuple[FormStep[ConcernView], ConcernView, At]:
-    opened = audit_reading.open_audit(
-        reading.services, reading.connection, reading.actor, audit, reading.at
-    )
-    at = At(
-        f"/audits/{audit}/concern",
+    opened = audit_reading.open_audit(reading, audit)
+    at = At.step(
         f"/audits/{audit}",
+        "concern",
         caption=f"Audit {opened.row.reference}",
         resource=opened.resource,
     )
@@ -153,9 +151,7 @@ form_routes(router, "/audits/{audit}/concern", _raising, "/audits/{audit}/concer
 
 
 def _opened(reading: Reading, audit: str, concern: str) -> OpenedConcern:
-    return safeguarding_reading.open_concern(
-        reading.services, reading.connection, reading.actor, audit, concern, reading.at
-    )
+    return safeguarding_reading.open_concern(reading, audit, concern)
 
 
 def _offered(opened: OpenedConcern, reading: Reading) -> list[tuple[str, str]]:
@@ -234,9 +230,8 @@ def _stated(opened: OpenedConcern) -> list[tuple[str, str]]:
 def show_concern(audit: Id, concern: Id, reading: Reader) -> Response:
     """One concern with its timeline."""
     opened = _opened(reading, audit, concern)
-    safeguarding_reading.note(reading.services, reading.actor, opened, reading.at)
+    safeguarding_reading.note(reading, opened)
     row = opened.row
-    done = reading.request.query_params.get("done", "")
     taken = safeguarding_queries.minutes_to_acknowledge(row)
     rows = [("Child", row.child), ("Raised by", opened.name(row.raised_by))]
     if row.imported:
@@ -254,7 +249,6 @@ def show_concern(audit: Id, concern: Id, reading: Reader) -> Response:
                 moment(from_microseconds(row.next_by_us)),
             )
         )
-    notices = {"concern": RAISE.done, **{name: step.done for name, step in STEPS.items()}}
     return reading.page(
         "safeguarding/concern.html",
         title="Safeguarding concern",
@@ -264,30 +258,23 @@ def show_concern(audit: Id, concern: Id, reading: Reader) -> Response:
         audit_open=opened.audit_open,
         steps=_offered(opened, reading),
         timeline_items=[_timeline_item(opened, step) for step in opened.steps],
-        said=notices.get(done, ""),
+        said=reading.notice({**STEPS, "concern": RAISE}),
     )
 
 
 def _step(
     reading: Reader, audit: Id, concern: Id, step: str
 ) -> tuple[FormStep[ConcernView], ConcernView, At]:
-    if step not in STEPS:
-        raise NotFound("There is no such page.")
+    form = step_called(STEPS, step)
     opened = _opened(reading, audit, concern)
-    require(reading.actor, STEPS[step].verb, opened.resource)
-    safeguarding_reading.note(reading.services, reading.actor, opened, reading.at)
+    require(reading.actor, form.verb, opened.resource)
+    safeguarding_reading.note(reading, opened)
     row = opened.row
     known = _managers(reading, service=row.service, team=row.team, child=row.child)
     managers = [one for one in known if one[0] not in row.told_people]
     there = f"/audits/{audit}/concerns/{concern}"
-    at = At(
-        f"{there}/{step}",
-        there,
-        row.stream_version,
-        f"Audit {row.reference}",
-        opened.resource,
-    )
-    return STEPS[step], ConcernView(audit, managers, concern), at
+    at = At.step(there, step, row.stream_version, f"Audit {row.reference}", opened.resource)
+    return form, ConcernView(audit, managers, concern), at
 
 
 form_routes(router, "/audits/{audit}/concerns/{concern}/{step}", _step)
@@ -296,7 +283,7 @@ form_routes(router, "/audits/{audit}/concerns/{concern}/{step}", _step)
 def _listed(reading: Reader) -> RecordList[ConcernRow]:
     require(reading.actor, "read-concern", Resource(person=reading.actor.person, somewhere=True))
     now = reading.services.clock.now()
-    return concern_list(reading.connection, reading.actor, reading.at, now)
+    return concern_list(reading, now)
 
 
 @router.get("/safeguarding")

@@ -7,16 +7,16 @@ somebody who moderates the audit blind it is sealed unless they raised it or wer
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.engine import Connection
 
 from api.gate.current_actor import acting
-from api.services import Services
-from api.web import access_notes, purposes
-from api.web.moments import AsAt
+from api.records.names import WithNames
+from api.web import purposes
+from api.web.access_notes import Look, ServedLook
 from projections.audits import kept_queries
 from projections.audits import queries as audit_queries
 from projections.core.base import present
@@ -24,20 +24,17 @@ from projections.people import queries as people_queries
 from projections.safeguarding import queries as safeguarding_queries
 from projections.safeguarding.tables import ConcernRow, ConcernStepRow
 from qa.authorisation.policy import can, reach, scopes_for
-from qa.core.access import What
 from qa.core.clock import civil_day, from_microseconds
 from qa.core.dates_in_words import day, moment
 from qa.core.errors import NotFound
 from qa.core.naming import reference_key
 from qa.core.words import Actor, Resource, Role
-from qa.safeguarding.clocks import DEFAULT_SAFEGUARDING_POLICY
-from qa.safeguarding.events import SafeguardingPolicySet
 
 NONE_SUCH = "There is no such concern."
 
 
 @dataclass(frozen=True, slots=True)
-class OpenedConcern:
+class OpenedConcern(WithNames):
     """A concern with its timeline. `resource` is the concern as the policy sees it now, and
     `audit_open` says whether its audit is open to the reader."""
 
@@ -46,10 +43,6 @@ class OpenedConcern:
     resource: Resource
     audit_open: bool
     role: str
-    names: Mapping[str, str] = field(default_factory=dict)
-
-    def name(self, person: str | None) -> str:
-        return "" if person is None else self.names.get(person, person)
 
 
 def resource_of(connection: Connection, row: ConcernRow, actor: Actor) -> Resource:
@@ -69,14 +62,13 @@ def resource_of(connection: Connection, row: ConcernRow, actor: Actor) -> Resour
     )
 
 
-def open_concern(
-    services: Services, connection: Connection, actor: Actor, audit: str, concern: str, at: AsAt
-) -> OpenedConcern:
+def open_concern(look: ServedLook, audit: str, concern: str) -> OpenedConcern:
     """One concern for one reader, as known at `at`.
 
     Raises:
         NotFound: no such concern then, or none that this reader may know of.
     """
+    connection, actor, at = look.connection, look.actor, look.at
     now = safeguarding_queries.one(present(connection), audit, concern)
     if now is None:
         raise NotFound(NONE_SUCH)
@@ -87,7 +79,7 @@ def open_concern(
     part = now.part_of
     about = Resource(service=now.service, team=now.team, moderators=part)
     kinds = purposes.kinds_of(connection, actor, now.child, [about])
-    purposes.ask(services, connection, kinds, f"safeguarding:{audit}")
+    purposes.ask(look.services, connection, kinds, f"safeguarding:{audit}")
     row = now
     if at.is_past:
         then = safeguarding_queries.one(connection, audit, concern, position=at.position)
@@ -106,15 +98,14 @@ def open_concern(
     )
 
 
-def note(services: Services, actor: Actor, opened: OpenedConcern, at: AsAt) -> None:
+def note(look: ServedLook, opened: OpenedConcern) -> None:
     """Write down that this reader opened the concern; who may be asked to moderate its audit has
     now seen something of what was found there, and is never called blind."""
+    actor = look.actor
     audit = opened.row.audit
-    access_notes.note(services, actor, What.VIEW, f"safeguarding:{audit}", at=at, role=opened.role)
+    look.note(f"safeguarding:{audit}", role=opened.role)
     if actor.has(Role.MODERATOR) and actor.person != opened.row.raised_by:
-        access_notes.note(
-            services, actor, What.VIEW, f"judgement:{audit}", detail="safeguarding concern", at=at
-        )
+        look.note(f"judgement:{audit}", "safeguarding concern")
 
 
 def shown_time(row: ConcernRow, time: int) -> str:
@@ -134,17 +125,16 @@ def state_of(row: ConcernRow) -> str:
     return "To be acknowledged" if row.told_people else "No manager told"
 
 
-def listed(
-    connection: Connection, actor: Actor, at: AsAt, *, waiting: bool = False
-) -> list[ConcernRow]:
+def listed(look: Look, *, waiting: bool = False) -> list[ConcernRow]:
     """The concerns that the reader may see, those that wait first, then the newest."""
+    connection, actor = look.connection, look.actor
     found = safeguarding_queries.listed(
         connection,
         actor.person,
         scopes_for(actor, "read-concern"),
         sealed=audit_queries.hidden_for(connection, reach(actor)),
         waiting=waiting,
-        position=at.position,
+        position=look.at.position,
     )
     kept = kept_queries.kept_of(connection, actor, {row.audit for row in found})
     return [
@@ -152,13 +142,13 @@ def listed(
     ]
 
 
-def of_audit(connection: Connection, actor: Actor, audit: str, at: AsAt) -> list[ConcernRow]:
+def of_audit(look: Look, audit: str) -> list[ConcernRow]:
     """The concerns of one audit that the reader may see."""
-    concerns = safeguarding_queries.of_audit(connection, audit, position=at.position)
+    concerns = safeguarding_queries.of_audit(look.connection, audit, position=look.at.position)
     return [
         row
         for row in concerns
-        if can(actor, "read-concern", resource_of(connection, row, actor)).allowed
+        if can(look.actor, "read-concern", resource_of(look.connection, row, look.actor)).allowed
     ]
 
 
@@ -176,11 +166,3 @@ def managers(
                 found[row.person] = row.name
     found.pop(but, None)
     return sorted(found.items(), key=lambda one: one[1])
-
-
-def policy(
-    connection: Connection, position: int | None = None
-) -> tuple[SafeguardingPolicySet, int]:
-    """The clock in force and the version of its stream."""
-    found = safeguarding_queries.policy(connection, position=position)
-    return found or (DEFAULT_SAFEGUARDING_POLICY, 0)

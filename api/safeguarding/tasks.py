@@ -18,7 +18,7 @@ def concerns_waiting(ask: Ask) -> Iterator[Task]:
     """
     rows = [
         row
-        for row in reading.listed(ask.connection, ask.actor, ask.at, waiting=True)
+        for row in reading.listed(ask, waiting=True)
         if ask.actor.person in row.told_people
         or (not row.told_people and ask.actor.person == row.raised_by)
     ][: ask.limit]

@@ -25,14 +25,14 @@ def _out(row: SamplingFrameRow) -> schemas.SamplingFrameOut:
 @router.get("", operation_id="listSamplingFrames")
 def list_frames(call: Call) -> schemas.SamplingFramesOut:
     """The frame of every cycle: the cases that its audits are drawn from."""
-    found = reading.frames(call.connection, call.actor, call.at)
+    found = reading.frames(call)
     return schemas.SamplingFramesOut(**call.moment, frames=[*map(_out, found)])
 
 
 @router.record("/{frame}", operation_id="readSamplingFrame")
 def read_frame(call: Call, frame: FrameId, response: Response) -> schemas.OpenedFrameOut:
     """A frame: where it is from, what was left out, and what its cases divide into."""
-    opened = reading.open_frame(call.connection, call.actor, frame, call.at)
+    opened = reading.open_frame(call, frame)
     call.note(frame_stream(frame))
     tag(response, call.at, opened.row.stream_version)
     return schemas.OpenedFrameOut(
@@ -58,7 +58,7 @@ def list_cases(
     limit: Limit = 50,
 ) -> schemas.FrameCasesOut:
     """The cases of a frame that the caller may see, by reference."""
-    opened = reading.open_frame(call.connection, call.actor, frame, call.at)
+    opened = reading.open_frame(call, frame)
     call.note(frame_stream(frame), "cases")
     rows = [one for one in opened.cases if one.case > after][: limit + 1]
     return schemas.FrameCasesOut(

@@ -15,13 +15,11 @@ from api.sampling_frames import reading as frame_reading
 from api.sampling_frames.case_lists import LEFT_OUT
 from api.sampling_frames.listing import NONE, case_list, frame_list
 from api.sampling_frames.reading import OpenedFrame
-from api.web import access_notes
 from api.web.context import Reader
 from api.web.late_routes import PageRouter
 from projections.people import queries as people
 from projections.sampling_frames.tables import FrameCaseRow, SamplingFrameRow
 from qa.authorisation.policy import can
-from qa.core.access import What
 from qa.core.fields import ID
 from qa.sampling_frames.events import frame_stream
 from qa.sampling_frames.rows import STRATA
@@ -34,7 +32,7 @@ FrameId = Annotated[str, Path(pattern=ID)]
 
 
 def _frames(reading: Reader) -> RecordList[SamplingFrameRow]:
-    return frame_list(frame_reading.frames(reading.connection, reading.actor, reading.at))
+    return frame_list(frame_reading.frames(reading))
 
 
 @router.get("")
@@ -49,7 +47,7 @@ list_files(router, "", _frames)
 
 
 def _opened(reading: Reader, frame: str) -> OpenedFrame:
-    return frame_reading.open_frame(reading.connection, reading.actor, frame, reading.at)
+    return frame_reading.open_frame(reading, frame)
 
 
 @router.get("/{frame}")
@@ -58,7 +56,7 @@ def show_frame(frame: FrameId, reading: Reader) -> Response:
     opened = _opened(reading, frame)
     row = opened.row
     subject = frame_stream(frame)
-    access_notes.note(reading.services, reading.actor, What.VIEW, subject, at=reading.at)
+    reading.note(subject)
     names = people.names(reading.connection, {row.by}, position=reading.at.position)
     cases = f"/sampling-frames/{frame}/cases"
     return reading.page(
@@ -93,10 +91,7 @@ def _cases(frame: FrameId, reading: Reader) -> RecordList[FrameCaseRow]:
 def list_cases(frame: FrameId, reading: Reader) -> Response:
     """The cases of a frame."""
     shown = _cases(frame, reading)
-    access_notes.note(
-        reading.services, reading.actor, What.VIEW, frame_stream(frame), detail="cases",
-        at=reading.at,
-    )  # fmt: skip
+    reading.note(frame_stream(frame), "cases")
     back = reading.link(f"/sampling-frames/{frame}")
     return list_page(reading, shown, intro=" ".join(shown.notes), back=back)
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
 
+from api.web.access_notes import Look
 from api.web.moments import AsAt
 from projections.people import queries as people
 from projections.sampling_frames import queries
@@ -57,23 +58,24 @@ class OpenedFrame:
         return sorted(rows, key=lambda one: (-one[2], one[1]))
 
 
-def frames(connection: Connection, actor: Actor, at: AsAt) -> list[SamplingFrameRow]:
+def frames(look: Look) -> list[SamplingFrameRow]:
     """The frame of every cycle. Raises `Forbidden` for whoever reads no figures."""
-    require(actor, READ)
-    return queries.frames(connection, position=at.position)
+    require(look.actor, READ)
+    return queries.frames(look.connection, position=look.at.position)
 
 
-def open_frame(connection: Connection, actor: Actor, frame: str, at: AsAt) -> OpenedFrame:
+def open_frame(look: Look, frame: str) -> OpenedFrame:
     """A frame for one reader.
 
     Raises:
         NotFound: there is none then.   Forbidden: they read no figures.
     """
-    require(actor, READ)
+    connection, at = look.connection, look.at
+    require(look.actor, READ)
     row = queries.one(connection, frame, position=at.position)
     if row is None:
         raise NotFound("There is no such sampling frame.")
-    shown = queries.cases(connection, frame, reach(actor), position=at.position)
+    shown = queries.cases(connection, frame, reach(look.actor), position=at.position)
     places = people.team_names(connection, position=at.position)
     return OpenedFrame(row, shown, places)
 

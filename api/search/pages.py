@@ -14,7 +14,6 @@ from api.navigation import NavigationItem, NavigationSection
 from api.records.search_kinds import FoundHeading, searched_kinds
 from api.search.endpoints import LONGEST_PLACE
 from api.search.reading import FoundText, SearchAnswer, search
-from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.forms import Errors
 from api.web.late_routes import PageRouter
@@ -96,7 +95,7 @@ def _found(reading: Reading, typed: str, kind: str, after: str) -> dict[str, Any
         kinds=[kind] if kind else (),
         before=None if place is None else min(place, LONGEST_PLACE),
     )
-    access_notes.note(reading.services, reading.actor, What.SEARCH, "search", at=reading.at)
+    reading.note("search", what=What.SEARCH)
     page = Page(answer.found, next=None if answer.next is None else str(answer.next))
     return {
         "answer": answer,

@@ -59,8 +59,8 @@ def list_checks(
 @router.record("/{check}", operation_id="readSupervisionCheck")
 def read_check(call: Call, check: CheckId, response: Response) -> OpenedSupervisionCheckOut:
     """A check with its judgement and the moderator's grades beside it."""
-    found = reading.open_check(call.connection, call.actor, check, call.at)
-    reading.note(call.services, call.actor, found, call.at)
+    found = reading.open_check(call, check)
+    reading.note(call, found)
     row = found.row
     tag(response, call.at, row.stream_version)
     return carry(

@@ -25,6 +25,7 @@ from api.web.steps import (
     At,
     FormStep,
     form_routes,
+    step_called,
 )
 from api.writing.declaration import Section, Writing, WritingKind
 from api.writing.routes import writing_routes
@@ -33,7 +34,6 @@ from projections.actions.queries import ActionFilter
 from projections.supervision.tables import SupervisionCheckRow
 from qa.actions.states import ActionState
 from qa.authorisation.policy import require
-from qa.core.errors import NotFound
 from qa.core.words import Role
 from qa.supervision.check_events import source_of
 from qa.supervision.states import CheckState
@@ -60,7 +60,7 @@ _WHAT = {
 
 def view_of(reading: Reading, check: str) -> CheckView:
     """A check as its forms need it. Raises NotFound."""
-    found = supervision_reading.open_check(reading.connection, reading.actor, check, reading.at)
+    found = supervision_reading.open_check(reading, check)
     return CheckView(found, to_choose(reading), reading.at.on)
 
 
@@ -68,9 +68,9 @@ def written_check(reading: Reading, view: CheckView, name: str) -> WrittenStep:
     """The form of a check in sections. Raises Forbidden."""
     step, row = STEPS[name], view.opened.row
     require(reading.actor, step.verb, view.opened.resource)
-    at = At(
-        f"/supervision-checks/{view.id}/{name}",
+    at = At.step(
         f"/supervision-checks/{view.id}",
+        name,
         row.stream_version,
         f"Supervision of {view.opened.name(row.practitioner)}",
         view.opened.resource,
@@ -114,7 +114,7 @@ WRITTEN = tuple(map(_kind, _WHAT))
 
 def _listed(reading: Reader) -> RecordList[SupervisionCheckRow]:
     may_list(reading)
-    return check_list(reading.connection, reading.actor, reading.at)
+    return check_list(reading)
 
 
 @router.get("")
@@ -129,8 +129,8 @@ list_files(router, "", _listed)
 @router.get("/{check}")
 def show_check(check: CheckId, reading: Reader) -> Response:
     """One check: its judgement, the moderator's grades beside it, and the actions it raised."""
-    found = supervision_reading.open_check(reading.connection, reading.actor, check, reading.at)
-    supervision_reading.note(reading.services, reading.actor, found, reading.at)
+    found = supervision_reading.open_check(reading, check)
+    supervision_reading.note(reading, found)
     row, tool, at = found.row, found.tool, reading.at
     raised = action_reading.listed(
         reading.connection, reading.actor,
@@ -138,7 +138,6 @@ def show_check(check: CheckId, reading: Reader) -> Response:
             raised_by="supervision-check", source=source_of(check), opened_after=row.opened
         ), at,
     )  # fmt: skip
-    done = reading.request.query_params.get("done", "")
     overall = tool.overall_scale.label
     return reading.page(
         "supervision/check.html",
@@ -159,15 +158,14 @@ def show_check(check: CheckId, reading: Reader) -> Response:
             for one in raised
         ],
         steps=[] if at.is_past else offered(CheckView(found, (), at.on), reading.actor),
-        said=STEPS[done].done if done in STEPS
-        else "You have asked for a check." if done == "check" else "",
+        said=reading.notice({**STEPS, "check": "You have asked for a check."}),
     )  # fmt: skip
 
 
 def _written(reading: Reading, check: str, name: str) -> Writing:
     view = view_of(reading, check)
     if reading.request.method == "GET":
-        supervision_reading.note(reading.services, reading.actor, view.opened, reading.at)
+        supervision_reading.note(reading, view.opened)
     return written_check(reading, view, name)
 
 
@@ -189,20 +187,19 @@ writing_routes(router, "/{check}/moderate", _moderating)
 
 
 def _step(reading: Reader, check: CheckId, step: str) -> tuple[FormStep[CheckView], CheckView, At]:
-    if step not in STEPS or step in ("judge", "correct", "moderate"):
-        raise NotFound("There is no such page.")
-    found = supervision_reading.open_check(reading.connection, reading.actor, check, reading.at)
-    require(reading.actor, STEPS[step].verb, found.resource)
-    supervision_reading.note(reading.services, reading.actor, found, reading.at)
+    form = step_called(STEPS, step, "judge", "correct", "moderate")
+    found = supervision_reading.open_check(reading, check)
+    require(reading.actor, form.verb, found.resource)
+    supervision_reading.note(reading, found)
     row = found.row
-    at = At(
-        f"/supervision-checks/{check}/{step}",
+    at = At.step(
         f"/supervision-checks/{check}",
+        step,
         row.stream_version,
         f"Supervision of {found.name(row.practitioner)}",
         found.resource,
     )
-    return STEPS[step], CheckView(found, to_choose(reading), reading.at.on), at
+    return form, CheckView(found, to_choose(reading), reading.at.on), at
 
 
 form_routes(router, "/{check}/{step}", _step)

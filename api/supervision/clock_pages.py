@@ -3,17 +3,9 @@
 from __future__ import annotations
 
 from api.supervision import reading as supervision_reading
-from api.web.context import Reading
 from api.web.policies import command_policy, policy_router
 from qa.supervision import handlers
 from qa.supervision.clocks import SUPERVISION_POLICY_STREAM
-from qa.supervision.events import SupervisionPolicySet
-
-
-def _policy_in_force(reading: Reading) -> tuple[SupervisionPolicySet, int]:
-    policies = supervision_reading.policies(reading.connection, reading.at)
-    return policies.on(reading.at.on), policies.version
-
 
 router = policy_router(
     command_policy(
@@ -28,6 +20,6 @@ router = policy_router(
         note="A session counted from an earlier day keeps the days it was given.",
         link="Change the policy",
         stream=SUPERVISION_POLICY_STREAM,
-        in_force=_policy_in_force,
+        in_force=supervision_reading.policy_in_force,
     )
 )

@@ -7,7 +7,6 @@ from functools import partial
 from typing import Annotated, cast
 
 from fastapi import Path, Query, Response
-from sqlalchemy.engine import Connection
 
 from api.json.command_endpoint import command_endpoint
 from api.json.deps import Call, tag
@@ -17,9 +16,9 @@ from api.records.narrowing import require_known
 from api.reports.asking import asked_by, file_endpoint, only, read_endpoint, why_endpoint
 from api.supervision import reading, schemas
 from api.supervision.cli import SupervisionQuery
-from api.supervision.prompts import matrix, prompts
+from api.supervision.matrix import matrix
+from api.supervision.prompts import prompts
 from api.supervision.reports import REPORTS
-from api.web.moments import AsAt
 from qa.authorisation.policy import require
 from qa.core.carry import carry
 from qa.core.words import Resource
@@ -41,7 +40,7 @@ def list_pairs(call: Call, team: str = "", ended: bool = False) -> schemas.Super
     """The pairs that the caller may know of, those owed longest first."""
     require(call.actor, "read-supervision", Resource(person=call.actor.person, somewhere=True))
     require_known(call.connection, {"team": team})
-    rows = reading.listed(call.connection, call.actor, call.at, team=team, over=ended)
+    rows = reading.listed(call, team=team, over=ended)
     return schemas.SupervisionPairsOut(
         **call.moment,
         pairs=[
@@ -71,7 +70,7 @@ def list_prompts(call: Call) -> schemas.SupervisionPromptsOut:
                 ],
                 pairs=[pair.pair for pair in one.pairs],
             )
-            for one in prompts(call.connection, call.actor, call.at)
+            for one in prompts(call)
         ],
     )
 
@@ -100,7 +99,7 @@ def read_matrix(
 ) -> schemas.SupervisionMatrixOut:
     """Final audit grades by the quality of the supervision of their case holder."""
     require(call.actor, "run-checks")
-    found = matrix(call.connection, call.actor, start, end, call.at)
+    found = matrix(call, start, end)
     detail = f"matrix {start} to {end}"
     call.note("report:supervision", detail)
     return schemas.SupervisionMatrixOut(**call.moment, **found.to_json())
@@ -112,8 +111,8 @@ _post("/open-cases", handlers.list_open_cases)
 @router.record("/{pair}", operation_id="readSupervision")
 def read_pair(call: Call, pair: PairId, response: Response) -> schemas.OpenedSupervisionOut:
     """A pair with its sessions, the gaps between them, and how many were held in time."""
-    found = reading.open_pair(call.connection, call.actor, pair, call.at)
-    reading.note(call.services, call.actor, found, call.at)
+    found = reading.open_pair(call, pair)
+    reading.note(call, found)
     tag(response, call.at, found.row.stream_version)
     return schemas.OpenedSupervisionOut(
         **call.moment,
@@ -149,16 +148,11 @@ _put("/{pair}/standard", handlers.switch_standard)
 _post("/{pair}/end", handlers.end, status=200)
 
 
-def _policy(connection: Connection, at: AsAt) -> tuple[SupervisionPolicySet, int]:
-    policies = reading.policies(connection, at)
-    return policies.on(at.on), policies.version
-
-
 policy_endpoints(
     policy_router,
     handlers.set_policy,
     SupervisionPolicySet,
-    _policy,
+    reading.policy_in_force,
     named="SupervisionPolicy",
     says="How often supervision is due. Version 0 is what Caseloop starts with.",
 )

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy.engine import Connection
-
 from api.documents.listing import ColumnKind
 from api.lists.declaration import (
     ListCell,
@@ -17,11 +15,10 @@ from api.lists.declaration import (
 )
 from api.supervision import reading
 from api.supervision.reading import OpenedPair, SupervisionPair, SupervisionSession
-from api.web.moments import AsAt
+from api.web.access_notes import Look
 from projections.people import queries as people_queries
 from projections.supervision.tables import SupervisionCheckRow
 from qa.core.dates_in_words import day
-from qa.core.words import Actor
 from qa.supervision.states import BEFORE_JUDGEMENT, CheckState
 from qa.supervision.words import NOT_HELD_LABELS, STANDARD_LABELS
 
@@ -87,12 +84,13 @@ def session_list(found: OpenedPair) -> RecordList[SupervisionSession]:
     )
 
 
-def pair_list(connection: Connection, actor: Actor, at: AsAt) -> RecordList[SupervisionPair]:
+def pair_list(look: Look) -> RecordList[SupervisionPair]:
     """The pairs that the reader may know of, those owed longest first."""
-    rows = reading.listed(connection, actor, at)
+    at = look.at
+    rows = reading.listed(look)
     mentioned = {who for one in rows for who in (one.row.supervisor, one.row.practitioner)}
-    names = people_queries.names(connection, mentioned, position=at.position)
-    named = people_queries.places(connection, position=at.position)
+    names = people_queries.names(look.connection, mentioned, position=at.position)
+    named = people_queries.places(look.connection, position=at.position)
 
     def team(one: SupervisionPair) -> str:
         return named.get(one.row.team, (one.row.team, ""))[0]
@@ -180,9 +178,10 @@ def pair_list(connection: Connection, actor: Actor, at: AsAt) -> RecordList[Supe
     )
 
 
-def check_list(connection: Connection, actor: Actor, at: AsAt) -> RecordList[SupervisionCheckRow]:
+def check_list(look: Look) -> RecordList[SupervisionCheckRow]:
     """The checks that the reader may know of, newest first."""
-    rows = reading.checks(connection, actor, at)
+    connection, at = look.connection, look.at
+    rows = reading.checks(connection, look.actor, at)
     mentioned = {who for row in rows for who in (row.supervisor, row.practitioner, row.checker)}
     names = people_queries.names(connection, mentioned, position=at.position)
     named = people_queries.team_names(connection, position=at.position)

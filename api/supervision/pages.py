@@ -1,5 +1,5 @@
 """Supervision: the pairs that the reader may know of with what is owed, one pair with its sessions,
-and the list as a file."""
+the list as a file, and the form that sets a prompt aside."""
 
 from __future__ import annotations
 
@@ -16,18 +16,23 @@ from api.supervision import reading as supervision_reading
 from api.supervision.listing import pair_list, session_list
 from api.supervision.prompts import Prompt, prompts
 from api.supervision.steps import BEGIN, STEPS, BeginView, PairView, offered
+from api.web.boxes import FormValues
 from api.web.context import Reader, Reading
 from api.web.late_routes import PageRouter
-from api.web.steps import At, FormStep, form_routes
+from api.web.steps import At, FormStep, Sent, carry_out, command_box, form_routes, step_called
 from projections.audit_tools import queries as tool_queries
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can, require
 from qa.core.errors import NotFound
 from qa.core.words import Resource, Role
+from qa.store.unit import Receipt
+from qa.supervision import handlers
+from qa.supervision.commands import SetSupervisionPromptAside
 from qa.supervision.states import CheckState
 from qa.supervision.words import STANDARD_LABELS
 
 router = PageRouter(prefix="/supervision")
+prompt_router = PageRouter(prefix="/supervision-prompts")
 NAVIGATION = NavigationItem(
     "Supervision",
     "/supervision",
@@ -41,6 +46,7 @@ NAVIGATION = NavigationItem(
 SHOWN = 5
 """So many of the audits that prompt a check are named."""
 
+PersonId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 PairId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 
@@ -56,7 +62,7 @@ def list_pairs(reading: Reader) -> Response:
     """The pairs, those owed longest first, and the prompts that weak audits give."""
     may_list(reading)
     connection, at = reading.connection, reading.at
-    waiting = [] if at.is_past else prompts(connection, reading.actor, at)
+    waiting = [] if at.is_past else prompts(reading)
     mentioned = {one.practitioner for one in waiting}
     mentioned |= {pair.supervisor for one in waiting for pair in one.pairs}
     names = people_queries.names(connection, mentioned, position=at.position)
@@ -75,7 +81,7 @@ def list_pairs(reading: Reader) -> Response:
     )
     return list_page(
         reading,
-        pair_list(connection, reading.actor, at),
+        pair_list(reading),
         "supervision/list.html",
         intro="Confidential: you see the supervision that you give or have, that of your line, and "
         "what you keep for quality assurance.",
@@ -103,7 +109,7 @@ def _prompt(one: Prompt, names: dict[str, str]) -> dict[str, Any]:
 def export_pairs(reading: Reader, kind: ListFileKind) -> Response:
     """The list of pairs as a file."""
     may_list(reading)
-    return send_list(reading, pair_list(reading.connection, reading.actor, reading.at), kind)
+    return send_list(reading, pair_list(reading), kind)
 
 
 def _beginning(reading: Reader) -> tuple[FormStep[BeginView], BeginView, At]:
@@ -112,7 +118,7 @@ def _beginning(reading: Reader) -> tuple[FormStep[BeginView], BeginView, At]:
     return (
         BEGIN,
         BeginView(to_choose(reading), teams),
-        At("/supervision/new", "/supervision", resource=own),
+        At.step("/supervision", "new", resource=own),
     )
 
 
@@ -122,11 +128,10 @@ form_routes(router, "/new", _beginning, "/supervision/{pair}")
 @router.get("/{pair}")
 def show_pair(pair: PairId, reading: Reader) -> Response:
     """One pair: its sessions with the gaps between them, what is owed, and its checks."""
-    found = supervision_reading.open_pair(reading.connection, reading.actor, pair, reading.at)
-    supervision_reading.note(reading.services, reading.actor, found, reading.at)
+    found = supervision_reading.open_pair(reading, pair)
+    supervision_reading.note(reading, found)
     row, at = found.row, reading.at
     named = people_queries.places(reading.connection, position=at.position)
-    done = reading.request.query_params.get("done", "")
     view = PairView(found, (), (), ())
     return reading.page(
         "supervision/pair.html",
@@ -152,19 +157,18 @@ def show_pair(pair: PairId, reading: Reader) -> Response:
             for one in found.checks
         ],
         steps=[] if at.is_past else offered(view, reading.actor),
-        said=STEPS[done].done if done in STEPS else BEGIN.done if done == "new" else "",
+        said=reading.notice({**STEPS, "new": BEGIN}),
     )
 
 
 def _step(reading: Reader, pair: PairId, step: str) -> tuple[FormStep[PairView], PairView, At]:
-    if step not in STEPS:
-        raise NotFound("There is no such page.")
+    form = step_called(STEPS, step)
     connection, actor = reading.connection, reading.actor
-    found = supervision_reading.open_pair(connection, actor, pair, reading.at)
-    require(actor, STEPS[step].verb, found.resource)
-    supervision_reading.note(reading.services, actor, found, reading.at)
+    found = supervision_reading.open_pair(reading, pair)
+    require(actor, form.verb, found.resource)
+    supervision_reading.note(reading, found)
     row = found.row
-    waiting = prompts(connection, actor, reading.at) if step == "check" else []
+    waiting = prompts(reading) if step == "check" else []
     view = PairView(
         found,
         supervision_reading.actions_of(connection, actor, row.practitioner),
@@ -181,14 +185,14 @@ def _step(reading: Reader, pair: PairId, step: str) -> tuple[FormStep[PairView],
             for audit in one.audits
         ],
     )
-    at = At(
-        f"/supervision/{pair}/{step}",
+    at = At.step(
         f"/supervision/{pair}",
+        step,
         row.stream_version,
         f"Supervision of {found.name(row.practitioner)}",
         found.resource,
     )
-    return STEPS[step], view, at
+    return form, view, at
 
 
 def _checkers(reading: Reading) -> list[tuple[str, str]]:
@@ -208,3 +212,37 @@ def _check(reading: Reader, pair: PairId) -> tuple[FormStep[PairView], PairView,
 
 form_routes(router, "/{pair}/check", _check, "/supervision-checks/{check}")
 form_routes(router, "/{pair}/{step}", _step)
+
+
+def _set_aside(view: Prompt, form: FormValues, sent: Sent) -> Receipt:
+    command = SetSupervisionPromptAside(
+        practitioner=view.practitioner,
+        audits=tuple(row["audit"] for row in view.audits),
+        reason=form.text("reason"),
+    )
+    return carry_out(handlers.set_prompt_aside, command, sent)
+
+
+SET_ASIDE: FormStep[Prompt] = FormStep(
+    "No check follows",
+    "Set the prompt aside",
+    "The prompt is set aside.",
+    lambda view: [command_box(SetSupervisionPromptAside, "reason")],
+    _set_aside,
+    ("These audits will not prompt a check again. Later ones will.",),
+    "run-checks",
+)
+
+
+def _setting_aside(reading: Reader, person: PersonId) -> tuple[FormStep[Prompt], Prompt, At]:
+    waiting = prompts(reading)
+    found = next((one for one in waiting if one.practitioner == person), None)
+    if found is None:
+        raise NotFound("There is no prompt for this person.")
+    name = people_queries.names(reading.connection, [person]).get(person, person)
+    place = Resource(service=found.audits[0]["service"], team=found.audits[0]["team"])
+    at = At(f"/supervision-prompts/{person}", "/supervision", None, name, place)
+    return SET_ASIDE, found, at
+
+
+form_routes(prompt_router, "/{person}", _setting_aside)

@@ -4,23 +4,17 @@ looked at since.
 An audit prompts once: when a check is asked for because of it, or it is set aside with a reason, it
 never comes again. An audit is weak where its final grade is worse than good on its tool's scale, or
 that of any domain where the tool has no overall grade.
-
-And audit grades beside the quality of supervision: of the workers whose cases were audited, how
-good the latest check found their supervision. It is shown to whoever runs checks alone, and only of
-audits that are open to them in passing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy.engine import Connection
-
 from api.supervision import reading
-from api.web.moments import AsAt
+from api.web.access_notes import Look
 from projections.audit_tools import queries as tool_queries
 from projections.audits import queries as audit_queries
 from projections.audits.queries import AuditFilter
@@ -30,8 +24,7 @@ from projections.supervision import queries as supervision_queries
 from projections.supervision.tables import SupervisionPairRow
 from qa.audit_tools.definition import ToolDefinition
 from qa.authorisation.policy import can, reach
-from qa.core.words import Actor, AuditStatus, Resource, Scale
-from qa.supervision.states import COUNTED
+from qa.core.words import AuditStatus, Resource
 
 AT_ONCE = 2000
 
@@ -46,12 +39,13 @@ class Prompt:
     pairs: Sequence[SupervisionPairRow]
 
 
-def prompts(connection: Connection, actor: Actor, at: AsAt) -> list[Prompt]:
+def prompts(look: Look) -> list[Prompt]:
     """The prompts that wait for this reader, those with most audits first.
 
     Only of audits that are open to the reader in passing, in the parts where they run checks.
     """
-    if not reading.who(connection, actor).scopes:
+    connection, at = look.connection, look.at
+    if not reading.who(connection, look.actor).scopes:
         return []
     policy = reading.policies(connection, at).on(at.on)
     since = at.on - timedelta(days=policy.prompt_within_days)
@@ -59,7 +53,7 @@ def prompts(connection: Connection, actor: Actor, at: AsAt) -> list[Prompt]:
         status=(AuditStatus.FINALISED.value,), audited_from=since, audited_to=at.on
     )
     weak: dict[str, list[dict[str, Any]]] = {}
-    for row, tool in finalised(connection, actor, at, wanted):
+    for row, tool in finalised(look, wanted):
         if row.grades_final.worse_than_good(tool):
             label = row.grades_final.in_words(tool)
             weak.setdefault(row.case_holder or "", []).append({**row._asdict(), "label": label})
@@ -74,19 +68,17 @@ def prompts(connection: Connection, actor: Actor, at: AsAt) -> list[Prompt]:
     return sorted(found, key=lambda one: (-len(one.audits), one.audits[0]["opened"]))
 
 
-def finalised(
-    connection: Connection, actor: Actor, at: AsAt, wanted: AuditFilter
-) -> Iterator[tuple[AuditRow, ToolDefinition]]:
+def finalised(look: Look, wanted: AuditFilter) -> Iterator[tuple[AuditRow, ToolDefinition]]:
     """The audits with a case holder and a final grade, each with its tool, newest first: those
     open to the reader in passing, in the parts where they run checks."""
-    tools = tool_queries.definitions(connection, position=at.position)
+    tools = tool_queries.definitions(look.connection, position=look.at.position)
     before: int | None = None
     while True:
         rows = audit_queries.audits(
-            connection,
-            reach(actor),
+            look.connection,
+            reach(look.actor),
             wanted,
-            position=at.position,
+            position=look.at.position,
             page=behind(before, AT_ONCE),
         )
         for row in rows:
@@ -95,78 +87,8 @@ def finalised(
                 continue
             place = Resource(service=row.service, team=row.team)
             ranked = tool.overall_scale.rank(row.final_grade or "") is not None
-            if (ranked or not tool.has_overall) and can(actor, "run-checks", place).allowed:
+            if (ranked or not tool.has_overall) and can(look.actor, "run-checks", place).allowed:
                 yield row, tool
         if len(rows) < AT_ONCE:
             return
         before = rows[-1].opened
-
-
-NEVER = "Never checked"
-UNRANKED = 99
-"""Puts the audits of tools without an overall grade last."""
-
-
-@dataclass(frozen=True, slots=True)
-class SupervisionMatrix:
-    """The audits of each final grade (down) by the quality of the supervision of their case holder
-    (across), each from best to worst; `NEVER` comes last. In a cell stand reference and id."""
-
-    audits: Sequence[str]
-    checks: Sequence[str]
-    cells: Mapping[tuple[str, str], Sequence[tuple[str, str]]]
-
-    def count(self, down: str, across: str) -> int:
-        return len(self.cells.get((down, across), ()))
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "audits": list(self.audits),
-            "checks": list(self.checks),
-            "counts": [
-                [self.count(down, across) for across in self.checks] for down in self.audits
-            ],
-        }
-
-
-def matrix(
-    connection: Connection, actor: Actor, start: date, end: date, at: AsAt
-) -> SupervisionMatrix:
-    """The audits dated from `start` to `end` whose grade is final, as known at `at`."""
-    quality, checked = _quality(connection, actor, at)
-    wanted = AuditFilter(status=(AuditStatus.FINALISED.value,), audited_from=start, audited_to=end)
-    ranks: dict[str, int] = {}
-    cells: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    for row, tool in finalised(connection, actor, at, wanted):
-        scale = tool.overall_scale
-        label = scale.label(row.final_grade)
-        ranks[label] = scale.rank(row.final_grade or "") or UNRANKED
-        across = quality.get(row.case_holder or "", NEVER)
-        cells.setdefault((label, across), []).append((row.reference, row.audit))
-    return SupervisionMatrix(
-        sorted(ranks, key=lambda label: ranks[label]),
-        [*sorted(checked, key=lambda label: checked[label]), NEVER],
-        {key: sorted(found) for key, found in cells.items()},
-    )
-
-
-def _quality(
-    connection: Connection, actor: Actor, at: AsAt
-) -> tuple[dict[str, str], dict[str, int]]:
-    """What the latest graded check found of each practitioner, and the ranks of those grades."""
-    scales: dict[tuple[str, int], Scale | None] = {}
-    found: dict[str, str] = {}
-    ranks: dict[str, int] = {}
-    rows = reading.checks(connection, actor, at, states=COUNTED)
-    for row in sorted(rows, key=lambda row: (row.checked_on or "", row.opened)):
-        key = row.tool, row.tool_version
-        if key not in scales:
-            tool = tool_queries.definition(connection, *key)
-            scales[key] = None if tool is None else tool.overall_scale
-        scale = scales[key]
-        if scale is None or sum(point.rank is not None for point in scale.points) < 3:
-            continue  # Yes and no say whether the record is in order, not how good it is.
-        label = scale.label(row.overall or "")
-        found[row.practitioner] = label
-        ranks[label] = scale.rank(row.overall or "") or 0
-    return found, ranks

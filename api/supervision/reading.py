@@ -8,15 +8,15 @@ everybody else there is nothing there.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.engine import Connection
 
 from api.actions import reading
 from api.people.reading import below
-from api.services import Services
-from api.web import access_notes
+from api.records.names import WithNames
+from api.web.access_notes import Look, ServedLook
 from api.web.moments import AsAt
 from projections.actions import queries as action_queries
 from projections.actions.queries import ActionFilter
@@ -38,12 +38,12 @@ from projections.supervision.worklist import SupervisionItem
 from qa.actions.states import OPEN_STATES
 from qa.audit_tools.definition import ToolDefinition
 from qa.authorisation.policy import can, reach, scopes_for
-from qa.core.access import What
 from qa.core.errors import NotFound
 from qa.core.naming import reference_key
 from qa.core.words import Actor, Reach, Resource
 from qa.supervision.clocks import DEFAULT_SUPERVISION_POLICY
 from qa.supervision.due import Sessions, next_due, owed
+from qa.supervision.events import SupervisionPolicySet
 from qa.supervision.states import COUNTED
 
 NO_PAIR = "There is no such supervision."
@@ -68,7 +68,7 @@ class SupervisionSession:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenedPair:
+class OpenedPair(WithNames):
     """A pair with its sessions, newest first. `due_on` is when the next is, or was, owed; `met` and
     `counted` are the owed dates met and those that count, up to the day that is looked at."""
 
@@ -81,14 +81,10 @@ class OpenedPair:
     resource: Resource
     actions: frozenset[str] = frozenset()
     role: str = ""
-    names: Mapping[str, str] = field(default_factory=dict)
-
-    def name(self, person: str | None) -> str:
-        return "" if person is None else self.names.get(person, person)
 
 
 @dataclass(frozen=True, slots=True)
-class OpenedCheck:
+class OpenedCheck(WithNames):
     """A check with its tool; `audits` are those that prompted it and are open to the reader, by id
     with their references."""
 
@@ -97,10 +93,6 @@ class OpenedCheck:
     resource: Resource
     audits: Mapping[str, str]
     role: str = ""
-    names: Mapping[str, str] = field(default_factory=dict)
-
-    def name(self, person: str | None) -> str:
-        return "" if person is None else self.names.get(person, person)
 
 
 def who(connection: Connection, actor: Actor) -> SupervisionReader:
@@ -144,12 +136,19 @@ def policies(connection: Connection, at: AsAt) -> Policies:
     )
 
 
-def open_pair(connection: Connection, actor: Actor, pair: str, at: AsAt) -> OpenedPair:
+def policy_in_force(look: Look) -> tuple[SupervisionPolicySet, int]:
+    """How often supervision is due on the day looked at, and the version of the policy."""
+    found = policies(look.connection, look.at)
+    return found.on(look.at.on), found.version
+
+
+def open_pair(look: Look, pair: str) -> OpenedPair:
     """One pair for one reader, as known at `at`.
 
     Raises:
         NotFound: no such supervision then, or none that this reader may know of.
     """
+    connection, actor, at = look.connection, look.actor, look.at
     now = supervision_queries.pair(present(connection), pair)
     if not now:
         raise NotFound(NO_PAIR)
@@ -210,18 +209,19 @@ def _with_gaps(
     return found
 
 
-def open_check(connection: Connection, actor: Actor, check: str, at: AsAt) -> OpenedCheck:
+def open_check(look: Look, check: str) -> OpenedCheck:
     """One check for one reader, as known at `at`.
 
     Raises:
         NotFound: no such check then, or none that this reader may know of.
     """
+    connection, actor = look.connection, look.actor
     now = supervision_queries.check(present(connection), check)
     if not now:
         raise NotFound(NO_CHECK)
     resource = resource_of(connection, now, actor)
     decided = can(actor, "read-supervision", resource)
-    row = supervision_queries.check(connection, check, position=at.position)
+    row = supervision_queries.check(connection, check, position=look.at.position)
     if not decided.allowed or not row:
         raise NotFound(NO_CHECK)
     tool = tool_queries.definition(connection, row.tool, row.tool_version)
@@ -237,17 +237,17 @@ def open_check(connection: Connection, actor: Actor, check: str, at: AsAt) -> Op
         resource=resource,
         audits=audit_queries.references(connection, shown),
         role=decided.role.value if decided.role else "",
-        names=people_queries.names(connection, mentioned, position=at.position),
+        names=people_queries.names(connection, mentioned, position=look.at.position),
     )
 
 
-def note(services: Services, actor: Actor, opened: OpenedPair | OpenedCheck, at: AsAt) -> None:
+def note(look: ServedLook, opened: OpenedPair | OpenedCheck) -> None:
     """Write down that this reader opened a pair or a check."""
     if isinstance(opened, OpenedCheck):
         subject = f"supervision-check:{opened.row.check}"
     else:
         subject = f"supervision:{opened.row.pair}"
-    access_notes.note(services, actor, What.VIEW, subject, at=at, role=opened.role)
+    look.note(subject, role=opened.role)
 
 
 def actions_of(connection: Connection, actor: Actor, practitioner: str) -> list[tuple[str, str]]:
@@ -274,12 +274,11 @@ class SupervisionPair:
         return self.due_on is not None and self.due_on < day
 
 
-def listed(
-    connection: Connection, actor: Actor, at: AsAt, *, team: str = "", over: bool = False
-) -> list[SupervisionPair]:
+def listed(look: Look, *, team: str = "", over: bool = False) -> list[SupervisionPair]:
     """The pairs that the reader may know of, those owed longest first."""
+    connection, at = look.connection, look.at
     rows = supervision_queries.pairs(
-        connection, who(connection, actor), position=at.position, over=over
+        connection, who(connection, look.actor), position=at.position, over=over
     )
     rows = [row for row in rows if not team or row.team == team]
     known = supervision_queries.known(connection, rows, position=at.position)
@@ -287,7 +286,7 @@ def listed(
     checked = {
         one.pair: date.fromisoformat(one.checked_on)
         for one in sorted(
-            checks(connection, actor, at, states=COUNTED), key=lambda one: str(one.checked_on)
+            checks(connection, look.actor, at, states=COUNTED), key=lambda one: str(one.checked_on)
         )
         if one.checked_on is not None
     }
@@ -319,10 +318,14 @@ def checks(
     )
 
 
-def worklist(connection: Connection, actor: Actor, at: AsAt, on: date) -> list[SupervisionItem]:
+def worklist(look: Look, on: date) -> list[SupervisionItem]:
     """What waits for the reader: sessions they owe, checks, moderations and feedback."""
     return supervision_worklist.worklist(
-        connection, actor.person, on, policies(connection, at), position=at.position
+        look.connection,
+        look.actor.person,
+        on,
+        policies(look.connection, look.at),
+        position=look.at.position,
     )
 
 

@@ -18,8 +18,8 @@ from api.records.compared_kinds import (
 )
 from api.records.kinds import READ_TOOL, KindOfRecord, KindOfStream, Record, by_verb
 from api.records.search_kinds import FoundHeading, SearchedKind
-from api.services import Services
 from api.supervision import reading
+from api.web.access_notes import ServedLook
 from api.web.moments import AsAt
 from projections.audit_tools import queries as tool_queries
 from projections.core.full_text import RowCondition
@@ -42,19 +42,15 @@ from qa.core.words import Actor
 from qa.supervision.events import OPEN_CASES_STREAM
 
 
-def _open_pair(
-    _services: Services, connection: Connection, actor: Actor, key: str, at: AsAt
-) -> Record:
-    pair = reading.open_pair(connection, actor, key, at)
+def _open_pair(look: ServedLook, key: str) -> Record:
+    pair = reading.open_pair(look, key)
     title = f"Supervision of {pair.name(pair.row.practitioner)}"
     stream = f"supervision:{key}"
     return Record("supervision", key, title, stream, HistoryScope((stream,)))
 
 
-def _open_check(
-    _services: Services, connection: Connection, actor: Actor, key: str, at: AsAt
-) -> Record:
-    check = reading.open_check(connection, actor, key, at)
+def _open_check(look: ServedLook, key: str) -> Record:
+    check = reading.open_check(look, key)
     title = f"Check of the supervision of {check.name(check.row.practitioner)}"
     stream = f"supervision-check:{key}"
     return Record("supervision-check", key, title, stream, HistoryScope((stream,)))

@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 from api.agreement import report
 from api.records.narrowing import require_known
 from api.supervision import reading
+from api.web.access_notes import Look
 from api.web.moments import AsAt
 from projections.core.health import Health
 from projections.figures.figure import Figure, caveat
@@ -140,15 +141,10 @@ def _whole(
 
 
 def why(
-    store: Store,
-    connection: Connection,
-    question: SupervisionQuestion,
-    name: Name,
-    at: AsAt,
-    *,
-    actor: Actor,
+    store: Store, look: Look, question: SupervisionQuestion, name: Name
 ) -> SupervisionFigureRows:
     """What lies behind one figure of the whole range of a question, for one reader."""
+    connection, actor, at = look.connection, look.actor, look.at
     policies = queries.policies(connection, DEFAULT_SUPERVISION_POLICY, position=at.position)
     found = figures.lines(connection, policies, at.on, position=at.position)
     under = figures.counted(

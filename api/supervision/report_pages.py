@@ -23,9 +23,8 @@ from api.reports.taking import send_file, taken_out
 from api.supervision import reading as supervision_reading
 from api.supervision import report
 from api.supervision.cli import SupervisionQuery
-from api.supervision.prompts import matrix
+from api.supervision.matrix import matrix
 from api.supervision.reports import CUT_BY, REPORTS, TITLES
-from api.web import access_notes
 from api.web.boxes import Box
 from api.web.context import DayReader, PresentReader, Reader, Reading
 from api.web.csrf import Posted
@@ -44,7 +43,6 @@ from projections.supervision.figures import (
     SupervisionReportRow,
 )
 from qa.authorisation.policy import can, require
-from qa.core.access import What
 from qa.core.carry import carry
 from qa.core.clock import add_months
 from qa.core.errors import Fault, NotFound, Refused, refuse_any
@@ -120,10 +118,7 @@ def read_report(reading: DayReader) -> Response:
             reading.connection, question, reading.at, actor=reading.actor, behind=reading.behind
         )
         detail = urlencode(_query(question))
-        access_notes.note(
-            reading.services, reading.actor, What.VIEW, "report:supervision", detail=detail,
-            at=reading.at,
-        )  # fmt: skip
+        reading.note("report:supervision", detail)
         context = {
             "table_shown": by_name(_table(made, question, reading, named)),
             "opening": _sentences(made, question, reading),
@@ -131,9 +126,7 @@ def read_report(reading: DayReader) -> Response:
             "notes": [made.cohort_rule, *(one.partition(": ")[2] for one in made.caveats)],
             "query": _query(question),
             "cell": tuple(reading.request.query_params.get(key, "") for key in ("down", "across")),
-            "matrix": matrix(
-                reading.connection, reading.actor, question.start, question.end, reading.at
-            )
+            "matrix": matrix(reading, question.start, question.end)
             if supervision_reading.who(reading.connection, reading.actor).scopes
             else None,
         }
@@ -246,14 +239,8 @@ def why(reading: DayReader) -> Response:
     name = reading.request.query_params.get("figure", "")
     if question is None or wrong or name not in TITLES:
         raise NotFound("There is no such figure.")
-    found = report.why(
-        reading.services.store, reading.connection, question, cast(Name, name), reading.at,
-        actor=reading.actor,
-    )  # fmt: skip
-    access_notes.note(
-        reading.services, reading.actor, What.VIEW, "report:supervision", detail=f"why {name}",
-        at=reading.at,
-    )  # fmt: skip
+    found = report.why(reading.services.store, reading, question, cast(Name, name))  # fmt: skip
+    reading.note("report:supervision", f"why {name}")
     named = queries.places(reading.connection, position=reading.at.position)
     return reading.page(
         "supervision/why.html",
@@ -337,7 +324,7 @@ LIST: FormStep[None] = FormStep(
     ("Against this list it is counted how many open cases were supervised lately.",),
     "import",
 )  # fmt: skip
-CASES = At("/supervision-report/cases", "/supervision-report")
+CASES = At.step("/supervision-report", "cases")
 
 
 @router.get("/cases")

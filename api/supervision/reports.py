@@ -11,6 +11,7 @@ from api.reports.sentences import RateWords
 from api.supervision import report
 from api.supervision.cli import SupervisionQuery
 from api.supervision.schemas import SupervisionReportOut
+from api.web.access_notes import Look
 from api.web.moments import AsAt
 from projections.core.health import Health
 from projections.figures.provenance import FigureProvenance
@@ -85,11 +86,9 @@ class SupervisionInFigures(Report[SupervisionQuery, SupervisionReport]):
             raise NotFound("There is no such figure.")
         found = report.why(
             store,
-            sight.connection,
+            Look(sight.connection, sight.reader, sight.at),
             report.narrowed(question_of(figure.query), figure.group),
             cast(Name, figure.figure),
-            sight.at,
-            actor=sight.reader,
         )
         beneath = FigureProvenance(found.figure, found.recounted, found.events)
         return FigureReceipt(beneath, found.open_to)

@@ -26,7 +26,7 @@ for leads: managers run no supervision but their own."""
 
 def supervision_waits(ask: Ask) -> Iterator[Task]:
     """The sessions and checks that wait for this person by name; no deputy does them."""
-    items = reading.worklist(ask.connection, ask.actor, ask.at, ask.day)
+    items = reading.worklist(ask, ask.day)
     named = people_queries.places(ask.connection, position=ask.at.position) if items else {}
     for item in items:
         row = item.row

@@ -45,6 +45,6 @@ def read_worklist(call: Call, limit: Limit = 50) -> WorklistOut:
                 overdue=one.overdue(call.at.on),
                 **one.details,
             )
-            for one in worklist.whole_queue(call.connection, call.actor, call.at, limit=limit)
+            for one in worklist.whole_queue(call, limit=limit)
         ],
     )

@@ -17,7 +17,7 @@ router = ApiRouter(prefix="/people/{person}", tags=["work"])
 @router.get("/work", operation_id="readWorkOfPerson")
 def read_work(call: Call, person: PersonId) -> WorkOut:
     """What waits for somebody whose work the caller oversees."""
-    row, waiting = held_by(call.connection, call.actor, person, call.at)
+    row, waiting = held_by(call, person)
     return WorkOut(
         **call.moment,
         person=person,

@@ -27,7 +27,7 @@ router = PageRouter()
 
 @router.get("/people/{person}/hand-over")
 def show_work(person: PersonId, request: Request, reading: Reader) -> Response:
-    row, waiting = held_by(reading.connection, reading.actor, person, reading.at)
+    row, waiting = held_by(reading, person)
     return _page(reading, row, waiting, {}, Errors())
 
 
@@ -65,7 +65,7 @@ def _box(one: Task) -> str:
 
 @router.post("/people/{person}/hand-over")
 def hand_over(person: PersonId, reading: Reader, form: Posted) -> Response:
-    row, waiting = held_by(reading.connection, reading.actor, person, reading.at)
+    row, waiting = held_by(reading, person)
     typed = flat(form)
     boxes = {_box(one): one for one in waiting} if waiting else {}
     boxes.pop("", None)

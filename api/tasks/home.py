@@ -100,7 +100,7 @@ def team_numbers(ask: Ask) -> Iterator[HomeNumber]:
     """What is overdue with the people that a manager answers for."""
     if ask.actor.has(Role.QA_LEAD) or not below(present(ask.connection), ask.actor.person):
         return
-    people = overseen(ask.connection, ask.actor, ask.at)
+    people = overseen(ask)
     if not people or len(people) > MOST_IN_A_TEAM:
         return
     late = sum(one.overdue for one in team_work.loads(ask.connection, people, ask.at))

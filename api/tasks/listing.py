@@ -29,7 +29,7 @@ def team_work_list(reading: Reader) -> RecordList[PlacedPerson]:
         Refused: `late` is something else.
     """
     connection, at = reading.connection, reading.at
-    rows = overseen(connection, reading.actor, at)
+    rows = overseen(reading)
     if not rows and not can(reading.actor, "read-team-work").allowed:
         raise Forbidden("You oversee nobody’s work.", rule="read-team-work")
     late = reading.request.query_params.get("late", "")

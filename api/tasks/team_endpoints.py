@@ -27,7 +27,7 @@ def read_team_work(
     ] = 0,
 ) -> TeamWorkOut:
     """How much waits for the people whose work the caller oversees, 25 a page, by name."""
-    rows = overseen(call.connection, call.actor, call.at)
+    rows = overseen(call)
     if not rows and not can(call.actor, "read-team-work").allowed:
         raise Forbidden("You oversee nobody’s work.", rule="read-team-work")
     shown = rows[start : start + PAGE]

@@ -40,7 +40,7 @@ NEWS: tuple[HomeNews, ...] = tuple(declared("api", "home", "HOME_NEWS", Function
 
 def queue_of(reading: Reading) -> list[Task]:
     """Everything that waits for the reader, the most urgent first."""
-    return worklist.whole_queue(reading.connection, reading.actor, reading.at, limit=MOST_OF_A_KIND)
+    return worklist.whole_queue(reading, limit=MOST_OF_A_KIND)
 
 
 def news(reading: Reading) -> list[Notice]:

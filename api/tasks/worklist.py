@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 
 from api.gate.current_actor import acting, once_acting
 from api.people.reading import overseen
+from api.web.access_notes import Look
 from api.web.moments import AsAt
 from api.web.waiting import Area, Ask, Holders, Task
 from projections.audits import queries as audit_queries
@@ -45,11 +46,12 @@ def queue(
     return _by_due_date(waiting for area in areas for waiting in area(ask))
 
 
-def whole_queue(connection: Connection, actor: Actor, at: AsAt, *, limit: int = 50) -> list[Task]:
+def whole_queue(look: Look, *, limit: int = 50) -> list[Task]:
     """The person's own queue, the queues of those for whom they stand in on that day, and what
     those hold who have left and whose work they oversee."""
+    connection, actor, at = look.connection, look.actor, look.at
     own = queue(connection, actor, at, limit=limit)
-    left = [row.person for row in overseen(connection, actor, at, departed=True)]
+    left = [row.person for row in overseen(look, departed=True)]
     holding = areas_of(connection, left, at)
     theirs = {(one.kind, one.thing) for one in own}
     return _by_due_date(

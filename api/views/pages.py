@@ -67,7 +67,7 @@ def list_views(reading: Reader) -> Response:
     require(reading.actor, "keep-view")
     rows = view_reading.views(reading.connection, reading.actor, position=reading.at.position)
     done = {"new": KEEP.done, "remove": REMOVE.done}
-    notice = done.get(reading.request.query_params.get("done", ""), "")
+    notice = reading.notice(done)
     return list_page(reading, view_list(reading, rows), said=notice)
 
 

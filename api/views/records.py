@@ -8,17 +8,16 @@ from sqlalchemy.engine import Connection
 
 from api.records.compared_kinds import ComparedKind, ComparedTable, code
 from api.records.kinds import KindOfRecord, KindOfStream, Record
-from api.services import Services
 from api.views import reading
-from api.web.moments import AsAt
+from api.web.access_notes import ServedLook
 from projections.history.question import HistoryScope
 from projections.views.tables import list_view_row
 from qa.core.words import Actor
 from qa.views.events import view_stream
 
 
-def _open(_services: Services, connection: Connection, actor: Actor, key: str, _at: AsAt) -> Record:
-    row, stream = reading.view(connection, actor, key), view_stream(key)
+def _open(look: ServedLook, key: str) -> Record:
+    row, stream = reading.view(look.connection, look.actor, key), view_stream(key)
     return Record("list-view", key, f"View “{row.name}”", stream, HistoryScope((stream,)))
 
 

@@ -1,8 +1,12 @@
-"""The line that a reading leaves in the access log, whichever way it came in."""
+"""Who looks at records, and at which moment: one value for pages, the API and the worklist; and the
+line that it leaves in the access log, whichever way it came in."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy.engine import Connection
 
 from api.gate.access_middleware import CURRENT, role_of
 from api.services import Services
@@ -11,6 +15,37 @@ from api.web.moments import AsAt
 from qa.core.access import What
 from qa.core.words import Actor
 from qa.security import access_log
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Whoever reads, through which connection, and as known and true when."""
+
+    connection: Connection
+    actor: Actor
+    at: AsAt
+
+
+@dataclass(frozen=True, slots=True)
+class ServedLook(Look):
+    """A look with what serves it, so that it can leave its line in the access log."""
+
+    services: Services
+
+    def note(
+        self,
+        subject: str,
+        detail: str = "",
+        *,
+        what: What = What.VIEW,
+        role: str = "",
+    ) -> None:
+        """Leave a line in the access log: that this was looked at, or taken out.
+
+        Raises:
+            PurposeMissing: files are asked what they are for, and this one was not said.
+        """
+        note(self.services, self.actor, what, subject, detail=detail, at=self.at, role=role)
 
 
 def note(

@@ -110,12 +110,36 @@ def tried(do: Callable[[], Receipt], order: Sequence[str] = ()) -> Receipt | Tro
 
 
 @dataclass(frozen=True, slots=True)
-class RecordChangeForm:
-    """A posted form that changes a record."""
+class FormVisit:
+    """Somebody at a form that changes a record: the request, what serves it, and who they are."""
 
     request: Request
     services: Services
     actor: Actor
+
+    def draw(self, template: str, errors: Errors | None, **context: Any) -> Response:
+        """The form, with what is wrong with what was typed."""
+        return render(
+            self.request,
+            template,
+            status=422 if errors else 200,
+            errors=errors or Errors(),
+            key=new_key(),
+            **context,
+        )
+
+
+def _visit(request: Request, signed: SomeoneSignedIn, services: Served) -> FormVisit:
+    return FormVisit(request, services, signed.actor)
+
+
+Visiting = Annotated[FormVisit, Depends(_visit)]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordChangeForm(FormVisit):
+    """A posted form that changes a record."""
+
     form: Nested
     seen: int
     once: Once

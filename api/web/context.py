@@ -14,11 +14,11 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import Depends, Request
-from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
 from api.services import Services
 from api.web import freshness
+from api.web.access_notes import ServedLook
 from api.web.forms import Errors
 from api.web.moments import (
     FIELDS,
@@ -41,7 +41,7 @@ from qa.core.capabilities import declared
 from qa.core.clock import civil_day
 from qa.core.dates_in_words import day
 from qa.core.errors import Refused
-from qa.core.words import Actor, Reach
+from qa.core.words import Reach
 
 
 def moment_words(at: AsAt) -> str:
@@ -70,15 +70,11 @@ class PagePart:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(ServedLook):
     """One request of a signed-in reader. `wrong` holds what is wrong with the date asked for,
     and `behind` the read models that do not hold every event up to it."""
 
     request: Request
-    services: Services
-    connection: Connection
-    actor: Actor
-    at: AsAt
     wrong: Errors = field(default_factory=Errors)
     behind: Sequence[Health] = ()
 
@@ -141,6 +137,11 @@ class Reading:
             return ""
         return self.link("/learnt-later", {"record": context.get("record_name", "")})
 
+    def notice(self, words: Mapping[str, Any]) -> str:
+        """What was just done, in `words` by its name: words themselves, or a form that has them."""
+        done = words.get(self.request.query_params.get("done", ""), "")
+        return done if isinstance(done, str) else str(done.done)
+
     def parts(self, page: str, record: Any, *only: str) -> dict[str, Any]:
         """What other capabilities add to this page of a record, by name: all, or `only` these."""
         found = declared("api", "page_parts", "PARTS", PagePart)
@@ -195,7 +196,7 @@ def make_reading(request: Request, signed: SomeoneSignedIn, services: Served) ->
             )  # fmt: skip
         late = freshness.behind(services, connection, at)
         with looking(services, connection, at) as shown:
-            yield Reading(request, services, shown, signed.actor, at, wrong, late)
+            yield Reading(shown, signed.actor, at, services, request, wrong, late)
 
 
 Reader = Annotated[Reading, Depends(make_reading)]

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from starlette.responses import Response
 
+from api.web.access_notes import Look
 from api.web.boxes import FormValues
 from api.web.changes import timeline
-from api.web.context import Reader, Reading
+from api.web.context import Reader
 from api.web.late_routes import PageRouter
 from api.web.steps import At, FormStep, Options, command_step, form_routes
 from projections.history import queries
@@ -24,6 +25,22 @@ from qa.core.command import Command
 from qa.core.fields import field_words, typed
 
 P = TypeVar("P")
+
+
+InForce = Callable[[Look], tuple[P, int]]
+"""What is in force as known at the moment that somebody looks at, and the version of its stream."""
+
+
+def as_known(
+    query: Callable[..., tuple[P, int] | None], starts_with: P | None = None
+) -> InForce[P]:
+    """What a query of a policy answers; where none was ever set, what Caseloop `starts_with`."""
+
+    def in_force(look: Look) -> tuple[P, int]:
+        found = query(look.connection, position=look.at.position) or (starts_with, 0)
+        return cast(tuple[P, int], found)
+
+    return in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +62,8 @@ class PolicyRouter(PageRouter):
 
 @dataclass(frozen=True, slots=True)
 class PolicyPage(Generic[P]):
-    """A policy and how its page speaks of it. `in_force` answers what is in force as known at the
-    moment of the reading, and the version of its stream; `rows` shows it. `links` are files beneath
-    its address, each with what it is."""
+    """A policy and how its page speaks of it. `rows` shows what is in force. `links` are files
+    beneath its address, each with what it is."""
 
     address: str
     title: str
@@ -56,7 +72,7 @@ class PolicyPage(Generic[P]):
     button: str
     stream: str
     step: FormStep[P]
-    in_force: Callable[[Reading], tuple[P, int]]
+    in_force: InForce[P]
     rows: Callable[[P], Sequence[tuple[str, str]]]
     links: Sequence[tuple[str, str]] = ()
 
@@ -118,7 +134,7 @@ def policy_router(page: PolicyPage[P]) -> PolicyRouter:
 
     def form(reading: Reader) -> tuple[FormStep[P], P, At]:
         now, version = page.in_force(reading)
-        return page.step, now, At(f"{page.address}/edit", page.address, version)
+        return page.step, now, At.step(page.address, "edit", version)
 
     @router.get("")
     def show_policy(reading: Reader) -> Response:

@@ -28,6 +28,7 @@ from qa.authorisation.context import Desk, Once
 from qa.authorisation.handling import CommandHandler
 from qa.authorisation.policy import require
 from qa.core.command import Command
+from qa.core.errors import NotFound
 from qa.core.fields import CHOOSE, FieldWords, field_words, typed
 from qa.core.words import Actor, Resource
 from qa.store.unit import Receipt
@@ -193,6 +194,26 @@ class At:
     seen: int | None = None
     caption: str = ""
     resource: Resource | None = None
+
+    @classmethod
+    def step(
+        cls,
+        there: str,
+        step: str,
+        seen: int | None = None,
+        caption: str = "",
+        resource: Resource | None = None,
+    ) -> At:
+        """A form right beneath the page of a record, which it leads back to."""
+        return cls(f"{there}/{step}", there, seen, caption, resource)
+
+
+def step_called(steps: Mapping[str, FormStep[V]], name: str, *but: str) -> FormStep[V]:
+    """The step of this name. Raises `NotFound` where there is none, or it is one of those that
+    stand on a page of their own (`but`)."""
+    if name not in steps or name in but:
+        raise NotFound("There is no such page.")
+    return steps[name]
 
 
 def show(

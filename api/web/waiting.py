@@ -17,9 +17,9 @@ from typing import Any, Literal
 from sqlalchemy.engine import Connection
 
 from api.charts.drawing import Chart
+from api.web.access_notes import Look
 from api.web.context import Reading
-from api.web.moments import AsAt
-from qa.core.words import Actor, Resource
+from qa.core.words import Resource
 from qa.outbox.notices import Notice
 
 Whose = Literal["own", "shared", "leads", "left"]
@@ -29,12 +29,9 @@ whoever answers for it has left, and it waits for whoever oversees them to hand 
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Look):
     """Whose queue is asked for, and as known when. `limit` is the most of each kind."""
 
-    connection: Connection
-    actor: Actor
-    at: AsAt
     limit: int = 50
 
     @property

@@ -8,7 +8,7 @@ from fastapi import File, Response, UploadFile
 
 from api.documents.making import word_styles
 from api.json.command_endpoint import command_endpoint
-from api.json.deps import Moment, NewRecord, Reads, Snapshot, tag
+from api.json.deps import Call, NewRecord, tag
 from api.json.routing import ApiRouter
 from api.lists.files import TYPES
 from api.word_templates.forms import template_of
@@ -22,26 +22,19 @@ router = ApiRouter(prefix="/word-template", tags=["reports"])
 
 
 @router.record("", operation_id="readWordTemplate")
-def read_word_template(
-    actor: Reads, connection: Snapshot, at: Moment, response: Response
-) -> WordTemplateOut:
+def read_word_template(call: Call, response: Response) -> WordTemplateOut:
     """Which Word template documents are written by."""
-    require(actor, "read-tool")
-    found = queries.in_force(connection, position=at.position)
-    tag(response, at, found.stream_version)
+    require(call.actor, "read-tool")
+    found = queries.in_force(call.connection, position=call.at.position)
+    tag(response, call.at, found.stream_version)
     return carry(WordTemplateOut, found)
 
 
-@router.get(
-    "/styles.docx",
-    operation_id="readWordTemplateFile",
-    response_class=Response,
-    responses={200: {"content": {TYPES["docx"]: {}}}},
-)
-def read_word_template_file(actor: Reads, connection: Snapshot, at: Moment) -> Response:
+@router.file("/styles.docx", ("docx",), operation_id="readWordTemplateFile")
+def read_word_template_file(call: Call) -> Response:
     """The Word file without words that documents are written by."""
-    require(actor, "read-tool")
-    found = queries.in_force(connection, position=at.position)
+    require(call.actor, "read-tool")
+    found, at = queries.in_force(call.connection, position=call.at.position), call.at
     return Response(found.styles or word_styles(), media_type=TYPES["docx"], headers=at.headers)
 
 

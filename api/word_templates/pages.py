@@ -9,8 +9,9 @@ from starlette.responses import Response
 from api.documents.listing import REQUIRED_STYLES
 from api.documents.making import document_file, word_styles
 from api.lists.files import download
+from api.web.access_notes import Look
 from api.web.boxes import Box, FormValues
-from api.web.context import Reader, Reading
+from api.web.context import Reader
 from api.web.policies import PolicyPage, policy_router
 from api.web.steps import FormStep, Sent, carry_out
 from api.word_templates.forms import template_of
@@ -65,8 +66,8 @@ SET: FormStep[WordTemplateRow] = FormStep(
 )
 
 
-def _template_in_force(reading: Reading) -> tuple[WordTemplateRow, int]:
-    found = queries.in_force(reading.connection, position=reading.at.position)
+def _template_in_force(look: Look) -> tuple[WordTemplateRow, int]:
+    found = queries.in_force(look.connection, position=look.at.position)
     return found, found.stream_version
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from api.web.boxes import Box, FormValues
 from api.web.moments import day_typed
-from api.web.policies import PolicyPage, policy_router
+from api.web.policies import PolicyPage, as_known, policy_router
 from api.web.steps import FormStep, Sent, carry_out, command_box
 from projections.working_days import queries
 from qa.core.dates_in_words import day
@@ -67,7 +67,7 @@ router = policy_router(
         button="Change the working days",
         stream=WORKING_DAYS_STREAM,
         step=SET,
-        in_force=lambda reading: queries.in_force(reading.connection, position=reading.at.position),
+        in_force=as_known(queries.in_force),
         rows=_rows,
     )
 )

@@ -15,6 +15,7 @@ from api.audits.document import Variant, audit_document
 from api.audits.reading import open_audit
 from api.audits.words import value_label
 from api.documents.document import Bullets, Document, DocumentTable, Heading, Paragraph
+from api.web.access_notes import ServedLook
 from api.web.context import Reading
 from api.web.moments import present
 from qa.audits.judgements import (
@@ -89,11 +90,11 @@ def document_of(
     services, actor = council.services, council.actor(handle)
     with services.store.reading() as connection:
         at = present(services.store, connection, actor)
-        opened = open_audit(services, connection, actor, audit, at)
+        opened = open_audit(ServedLook(connection, actor, at, services), audit)
         if "content" in change:
             opened = replace(opened, view=replace(opened.view, content=change["content"]))
         opened = replace(opened, names={**opened.names, **change.get("names", {})})
-        reading = Reading(None, services, connection, actor, at)  # type: ignore[arg-type]
+        reading = Reading(connection, actor, at, services, None)  # type: ignore[arg-type]
         return audit_document(reading, opened, variant)
 
 
@@ -104,7 +105,7 @@ def test_every_field_of_an_audit_is_in_its_document(small_council: Council) -> N
     with council.services.store.reading() as connection:
         actor = council.actor("lead")
         at = present(council.services.store, connection, actor)
-        names = open_audit(council.services, connection, actor, audit, at).names
+        names = open_audit(ServedLook(connection, actor, at, council.services), audit).names
     names = {**names, **{code: handle for handle, code in council.ids.items()}}
     ways = {"feedback.consent": "Consent was given", "overall": "Requires improvement"}
     found = leaves(filled)

@@ -34,7 +34,7 @@ from tests.evidence_packs.support import (
     spoilt,
     wrong_with,
 )
-from tests.support.browser import axe, served
+from tests.support.browser import axe, served, signed_in
 from tests.support.council import Council
 
 pytestmark = pytest.mark.browser
@@ -220,14 +220,8 @@ def test_the_pages_of_a_pack_open_offline(made: Made, tab: Page, tmp_path: Path)
 def test_a_pack_is_made_on_its_page(small_council: Council, tab: Page, tmp_path: Path) -> None:
     audit = small_council.submitted()
     child = small_council.view(audit).row.child
-    browser = small_council.browser("reader")
     with served(create_app(small_council.services)) as address:
-        tab.context.add_cookies(
-            [
-                {"name": name, "value": value, "url": address}
-                for name, value in browser.client.cookies.items()
-            ]
-        )
+        signed_in(tab, small_council, address, "reader")
         tab.goto(f"{address}/children/{child}")
         tab.get_by_role("link", name="Download with proof").click()
         assert tab.get_by_label("Child references").input_value() == child

@@ -17,7 +17,7 @@ from qa.core.clock import SetClock
 from qa.ledger.entry import event_leaf
 from qa.ledger.note import SignedNote
 from qa.store.tables import event
-from tests.support.browser import axe, served
+from tests.support.browser import axe, served, signed_in
 from tests.support.council import Council, words_of
 from tests.support.pinned import pin_everybody
 
@@ -166,14 +166,8 @@ def test_an_auditor_gets_no_proofs(small_council: Council) -> None:
 
 @pytest.mark.browser
 def test_in_a_browser_the_served_app_seals_by_itself(small_council: Council, tab: Page) -> None:
-    browser = small_council.browser("lead")
     with served(create_app(small_council.services)) as address:
-        tab.context.add_cookies(
-            [
-                {"name": name, "value": value, "url": address}
-                for name, value in browser.client.cookies.items()
-            ]
-        )
+        signed_in(tab, small_council, address, "lead")
         tab.goto(f"{address}/ledger")
         # The app's own follower signs the first checkpoint of a new log.
         for _ in range(50):

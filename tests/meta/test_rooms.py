@@ -89,7 +89,7 @@ OWN = {
     "api/quarterly": "making",
     "api/sampling_frames": "case_lists published_lists",
     "api/self_evaluation": "making",
-    "api/supervision": "prompts",
+    "api/supervision": "matrix prompts",
     "api/tasks": "first_steps team_work work_listing worklist",
     "api/word_templates": "sample template_files",
 }

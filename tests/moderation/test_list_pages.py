@@ -13,6 +13,12 @@ from tests.notifications.support import told
 from tests.support.council import words_of
 from tests.support.forms import hidden, send
 
+POLICY = {
+    "share_percent": "40", "seed": "spring", "first_audits_of_new_auditor": "2",
+    "moderate_within_working_days": "5", "decide_dispute_within_working_days": "8",
+    "settle_difference_within_working_days": "3", "small_number": "12",
+}  # fmt: skip
+
 
 def disputed(council, decider=None):
     audit, moderation = council.moderated("good", "inadequate")
@@ -120,12 +126,7 @@ def test_the_policy_is_read_in_plain_words_and_changed_with_a_reason(small_counc
     lead = small_council.browser("lead")
     assert "The policy that Caseloop starts with." in lead.get("/moderation-policy").text
     assert 'value="25"' in lead.get("/moderation-policy/edit").text
-    values = {
-        "share_percent": "40", "seed": "spring", "first_audits_of_new_auditor": "2",
-        "moderate_within_working_days": "5", "decide_dispute_within_working_days": "8",
-        "settle_difference_within_working_days": "3",
-        "small_number": "12", "every_inadequate": "yes",
-    }  # fmt: skip
+    values = {**POLICY, "every_inadequate": "yes"}
     refused = send(lead, "/moderation-policy/edit", {**values, "share_percent": "400"})
     assert refused.status_code == 422
     assert 'value="400"' in refused.text
@@ -150,12 +151,7 @@ def test_two_leads_who_change_the_policy_do_not_overwrite_each_other(small_counc
     lead, other = small_council.browser("lead"), small_council.browser("lead2")
     page = lead.get("/moderation-policy/edit")
     old = hidden(page.text)
-    values = {
-        "share_percent": "40", "seed": "spring", "first_audits_of_new_auditor": "2",
-        "moderate_within_working_days": "5", "decide_dispute_within_working_days": "8",
-        "settle_difference_within_working_days": "3",
-        "small_number": "12", "reason": "More to learn.",
-    }  # fmt: skip
+    values = {**POLICY, "reason": "More to learn."}
     more = {**values, "share_percent": "60"}
     assert send(other, "/moderation-policy/edit", more).status_code == 303
     stale = lead.post("/moderation-policy/edit", {**old, **values})

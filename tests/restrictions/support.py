@@ -172,3 +172,16 @@ def body(answer: Any) -> str:
                 packed.read(name).decode("utf-8", "replace") for name in packed.namelist()
             )
     return str(answer.text)
+
+
+def leaks_at(
+    path: str, client: Any, marks: Sequence[str]
+) -> tuple[int, list[tuple[str, int, str]]]:
+    """What an address answers, and which of the marks it shows that the question did not say."""
+    answer = client.get(path)
+    assert answer.status_code < 500, path
+    shown = body(answer)
+    for echoed in (path, path.partition("?")[0]):
+        shown = shown.replace(echoed, "").replace(echoed.replace("&", "&amp;"), "")
+    leaked = [mark for mark in marks if mark in shown and f"={mark}" not in path]
+    return answer.status_code, [(mark, answer.status_code, path) for mark in leaked]

@@ -13,6 +13,7 @@ from api.actions import reading as action_reading
 from api.records.search_kinds import searched_kinds
 from api.search.reading import SearchAnswer, search
 from api.supervision import reading as supervision_reading
+from api.web.access_notes import Look
 from api.web.moments import AsAt, as_at, present
 from projections.actions.queries import ActionFilter
 from projections.audit_tools import queries as tool_queries
@@ -66,7 +67,7 @@ def listed(connection: Connection, actor: Actor, at: AsAt) -> dict[str, dict[str
     pairs = [
         row.row.pair
         for over in (False, True)
-        for row in supervision_reading.listed(connection, actor, at, over=over)
+        for row in supervision_reading.listed(Look(connection, actor, at), over=over)
     ]
     return {
         "case-audit": {row.audit: row.audit not in closed for row in audits},

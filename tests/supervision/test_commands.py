@@ -10,6 +10,7 @@ import pytest
 from api.notifications.announcing import announce
 from api.supervision import reading
 from api.supervision.prompts import prompts
+from api.web.access_notes import Look
 from api.web.moments import as_at, looking
 from projections.supervision import queries
 from qa.actions import handlers as checks_commands
@@ -75,7 +76,7 @@ def test_a_supervision_and_its_check_from_beginning_to_end(council: Council) -> 
     with store.reading() as connection:
         at = as_at(store, connection)
         row = queries.check(connection, check)
-        found = reading.open_pair(connection, council.actor("worker"), pair, at)
+        found = reading.open_pair(Look(connection, council.actor("worker"), at), pair)
     assert (row.state, row.overall, row.moderated_overall) == (
         "closed", "good", "requires-improvement",
     )  # fmt: skip
@@ -190,14 +191,16 @@ def test_who_is_refused(small_council: Council) -> None:
     store = council.services.store
     checker = council.actor("auditor")
     with store.reading() as connection:
-        assert reading.open_pair(connection, checker, elsewhere, as_at(store, connection)).sessions
+        assert reading.open_pair(
+            Look(connection, checker, as_at(store, connection)), elsewhere
+        ).sessions
     handlers.cancel(
         desk,
         commands.CancelSupervisionCheck(check=gone, reason="This is not its time."),
         by=council.actor("lead"),
     )
     with store.reading() as connection, pytest.raises(NotFound):
-        reading.open_pair(connection, checker, elsewhere, as_at(store, connection))
+        reading.open_pair(Look(connection, checker, as_at(store, connection)), elsewhere)
     council.grant("reader", Role.QA_LEAD)
     with pytest.raises(Forbidden):
         handlers.cancel(
@@ -220,7 +223,7 @@ def test_a_weak_audit_prompts_once(small_council: Council) -> None:
 
     def waiting(handle: str = "lead") -> list[tuple[str, int]]:
         with store.reading() as connection:
-            found = prompts(connection, council.actor(handle), as_at(store, connection))
+            found = prompts(Look(connection, council.actor(handle), as_at(store, connection)))
         return [(one.practitioner, len(one.audits)) for one in found]
 
     worker = council.ids["worker"]
