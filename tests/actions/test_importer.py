@@ -210,6 +210,10 @@ def test_an_action_is_of_the_audit_of_its_child_on_that_day(small_council: Counc
     audits_of_child(small_council, "A-1,C-1,2025-06-20,Jo,Good,East")
     assert send(small_council, OF_CHILD.format("R-1", ""), headings=BY_CHILD).result or {}
     first = row(small_council).audit
+    for day, code in (("2025-06-21", "other-audit-day"), ("31/02/2025", "not-a-date")):
+        named = f"{OF_CHILD.format('R-3', day)},A-1"
+        shown = send(small_council, named, headings=f"{BY_CHILD},Audit ID", dry_run=True)
+        assert [fault.code for fault in shown.plan.faults] == [code]
     for day, codes in (("2025-06-21", ["unknown-audit"]), ("2025-06-20", [])):
         shown = send(small_council, OF_CHILD.format("R-1", day), headings=BY_CHILD, dry_run=True)
         assert [fault.code for fault in shown.plan.faults] == codes
