@@ -291,11 +291,9 @@ def _words(event: Mapping[str, Any]) -> str:
     return f"action {event['reference']}, due {event['due_on']}: {', '.join(steps) or 'open'}"
 
 
-def _on_record(
-    connection: Connection, _about: AboutPlan, references: Collection[str]
-) -> Collection[str]:
-    there = {imported_id("action", one): one for one in references}
-    return [there[one] for one in queries.among(connection, there)]
+def _on_record(connection: Connection, _about: AboutPlan) -> Collection[str]:
+    found = queries.sources(connection).items()
+    return {source for action, source in found if action == imported_id("action", source)}
 
 
 IMPORTERS = Importer(

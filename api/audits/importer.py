@@ -343,11 +343,9 @@ def _words(event: Mapping[str, Any]) -> str:
     )
 
 
-def held_audits(
-    connection: Connection, _about: AboutPlan, references: Collection[str]
-) -> Collection[str]:
-    """Those of the references that an audit has."""
-    return audit_queries.by_references(connection, references).keys()
+def held_audits(connection: Connection, _about: AboutPlan) -> Collection[str]:
+    """The references of all audits."""
+    return audit_queries.all_references(connection)
 
 
 IMPORTERS = Importer(

@@ -23,7 +23,6 @@ from api.imports.outcome import (
 from api.imports.values import parse_date, parse_prose, parse_text, parse_word
 from projections.safeguarding import queries
 from qa.core.fields import field_words
-from qa.imports.rows import imported_id
 from qa.safeguarding.commands import ImportConcerns
 from qa.safeguarding.events import StatedConcern, ToldHow
 from qa.safeguarding.handlers import import_concerns
@@ -145,11 +144,8 @@ def _words(event: Mapping[str, Any]) -> str:
     return f"concern {event['reference']} from audit {event['audit']}: {words}"
 
 
-def _on_record(
-    connection: Connection, _about: AboutPlan, references: Collection[str]
-) -> Collection[str]:
-    there = {imported_id("concern", one): one for one in references}
-    return [there[one] for one in queries.audits_of(connection, there)]
+def _on_record(connection: Connection, _about: AboutPlan) -> Collection[str]:
+    return queries.imported_references(connection)
 
 
 IMPORTERS = Importer(

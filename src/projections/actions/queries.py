@@ -266,12 +266,12 @@ def one(connection: Connection, action: str, *, position: int | None = None) -> 
     return next(iter(ACTIONS.where(connection, {"action": action}, position=position)), None)
 
 
-def among(connection: Connection, actions: Collection[str]) -> set[str]:
-    """Those of these ids that actions have."""
-    query = select(action_row.c.action).where(
-        one_of(action_row.c.action, actions), as_at(action_row, None)
+def sources(connection: Connection) -> dict[str, str]:
+    """What every action comes from that comes from something else than an audit, by its id."""
+    query = select(action_row.c.action, action_row.c.source).where(
+        action_row.c.source != literal_column("''"), as_at(action_row, None)
     )
-    return set(connection.execute(query).scalars())
+    return dict(connection.execute(query).tuples().all())
 
 
 def audits_of(connection: Connection, actions: Collection[str]) -> dict[str, str]:
