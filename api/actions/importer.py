@@ -20,7 +20,7 @@ from api.imports.about import AboutPlan
 from api.imports.columns.meanings import value_questions
 from api.imports.files.tables import Cell
 from api.imports.importers import CheckedFile, Importer, SentFile, recorder
-from api.imports.mapping import Field, map_columns, normal
+from api.imports.mapping import MADE_OF_OTHERS, Field, map_columns, normal
 from api.imports.outcome import (
     ImportRow,
     SheetOutcome,
@@ -77,14 +77,15 @@ def _is_prose(_heading: str, texts: Sequence[str]) -> str:
 FIELDS = (
     Field("reference", "Action reference", True,
           ("action id", "action ref", "action number", "action no", "no", "ref", "number"),
-          kind="reference"),
+          without=MADE_OF_OTHERS, kind="reference"),
     Field("audit", "Audit reference", False,
           ("audit", "audit id", "audit ref", "audit no", "audit number", "from audit"),
           kind="reference"),
     *CHILD_AND_DAY,
     Field("team", "Team", False, ("team name", "social work team"), kind="team"),
     Field("text", "What must be done", True,
-          ("action", "action required", "action agreed", "agreed action", "action to be taken")),
+          ("action", "action required", "action agreed", "agreed action", "action to be taken"),
+          kind="text"),
     Field("kind", "Kind", True, ("kind of action", "action type", "type of action", "type")),
     Field("owner", "Owner", True,
           ("action owner", "owner of the action", "who", "by whom", "person responsible",

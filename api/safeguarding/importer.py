@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from api.imports.about import AboutPlan
 from api.imports.columns.meanings import value_questions
 from api.imports.importers import CheckedFile, Importer, SentFile, recorder
-from api.imports.mapping import Field, map_columns
+from api.imports.mapping import MADE_OF_OTHERS, Field, map_columns, status_field
 from api.imports.outcome import (
     ImportRow,
     SheetOutcome,
@@ -38,13 +38,13 @@ HOW: Mapping[str, ToldHow] = {
 FIELDS = (
     Field("reference", "Concern reference", True,
           ("concern id", "concern ref", "concern number", "concern no", "ref", "no"),
-          kind="reference"),
+          without=MADE_OF_OTHERS, kind="reference"),
     Field("audit", "Audit reference", True,
           ("audit", "audit id", "audit ref", "audit no", "audit number", "raised from audit",
            "from audit"), kind="reference"),
     Field("what", "What is feared for the child", True,
           ("concern", "safeguarding concern", "what the concern is", "details of concern",
-           "nature of concern", "description of concern")),
+           "nature of concern", "description of concern"), kind="text"),
     Field("raised_on", "Concern raised on", True,
           ("raised", "raised on", "date raised", "date of concern", "concern raised",
            "date identified", "identified on"), kind="date"),
@@ -63,6 +63,10 @@ FIELDS = (
     Field("acknowledged_by", "Acknowledged by", False, ("responded by",), kind="person"),
     Field("doing", "What is being done", False,
           ("what was done", "what became of the concern", "action taken", "response")),
+    status_field(
+        "open", "closed", "raised", "acknowledged", "escalated", "responded", "resolved", "ongoing",
+        "actioned", "in progress", "complete", "completed", "no further action", "nfa",
+    ),
 )  # fmt: skip
 _DAYS = ("raised_on", "told_on", "acknowledged_on")
 _PROSE = {
