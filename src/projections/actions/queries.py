@@ -301,6 +301,14 @@ def open_of_team(connection: Connection, team: str) -> list[str]:
     return sorted(connection.execute(query).scalars())
 
 
+def owns_open(connection: Connection, person: str) -> bool:
+    """Whether an action that goes on is this person's."""
+    query = select(action_row.c.action).where(
+        action_row.c.owner == person, action_row.c.state.in_(OPEN_VALUES), as_at(action_row, None)
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
 def with_ids(
     connection: Connection, actions: Collection[str], *, position: int | None = None
 ) -> list[ActionRow]:
