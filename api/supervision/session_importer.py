@@ -300,5 +300,5 @@ IMPORTERS = Importer(
         },
     ),
     needs="Who supervises whom must be on record for the day of each session.",
-    undoing="Its sessions are withdrawn. What it corrected stays withdrawn as well.",
+    undoing="Its sessions are withdrawn, and what it corrected is as it was before.",
 )
