@@ -12,14 +12,15 @@ from sqlalchemy.engine import Connection
 from api.audits.named_audits import (
     CHILD_AND_DAY,
     AuditSearch,
+    audit_of_row,
+    known_by_reference,
     known_of_children,
-    reference_or_child,
 )
 from api.imports.about import AboutPlan
 from api.imports.columns.meanings import value_questions
 from api.imports.files.tables import Cell
 from api.imports.importers import CheckedFile, Importer, SentFile, recorder
-from api.imports.mapping import Field, map_columns, normal
+from api.imports.mapping import MADE_OF_OTHERS, Field, map_columns, normal
 from api.imports.outcome import (
     ImportRow,
     SheetOutcome,
@@ -76,14 +77,15 @@ def _is_prose(_heading: str, texts: Sequence[str]) -> str:
 FIELDS = (
     Field("reference", "Action reference", True,
           ("action id", "action ref", "action number", "action no", "no", "ref", "number"),
-          kind="reference"),
+          without=MADE_OF_OTHERS, kind="reference"),
     Field("audit", "Audit reference", False,
           ("audit", "audit id", "audit ref", "audit no", "audit number", "from audit"),
           kind="reference"),
     *CHILD_AND_DAY,
     Field("team", "Team", False, ("team name", "social work team"), kind="team"),
     Field("text", "What must be done", True,
-          ("action", "action required", "action agreed", "agreed action", "action to be taken")),
+          ("action", "action required", "action agreed", "agreed action", "action to be taken"),
+          kind="text"),
     Field("kind", "Kind", True, ("kind of action", "action type", "type of action", "type")),
     Field("owner", "Owner", True,
           ("action owner", "owner of the action", "who", "by whom", "person responsible",
@@ -207,20 +209,22 @@ def check_actions(sent: SentFile) -> SheetOutcome[ActionFileRow]:
     for row, read in readers(sent.sheet, mapping.headings, faults):
         before = len(faults)
         reference = read.get("reference", partial(parse_text, longest=80), required=True)
-        begun.append((row, read, reference or "", *reference_or_child(read), len(faults) - before))
+        of_audit = audit_of_row(read)
+        begun.append((row, read, reference or "", of_audit, len(faults) - before))
     search = AuditSearch(
-        {},
-        known_of_children(sent, {child for *_, child, _ in begun if child}),
+        known_by_reference(
+            sent, {of_audit.reference for *_, of_audit, _ in begun if of_audit.reference}
+        ),
+        known_of_children(sent, {of_audit.child for *_, of_audit, _ in begun if of_audit.child}),
         doubt="Nobody can know from the file which audit of this child it is of.",
         question="Which audit of {} is the action of?",
         day_stands=True,
     )
-    tied = _tied(sent, [reference for _, _, reference, _, child, _ in begun if child])
-    for row, read, reference, audit, child, wrong in begun:
+    tied = _tied(sent, [reference for _, _, reference, of_audit, _ in begun if of_audit.child])
+    for row, read, reference, of_audit, wrong in begun:
         before = len(faults) - wrong
-        if child:
-            of_child = search.of_child(row.number, read, child, tied.get(reference, ""))
-            audit = of_child.reference if of_child else None
+        found = search.find(row.number, read, of_audit, tied.get(reference, ""))
+        audit = of_audit.reference or (found.reference if found else "")
         text = read.get("text", partial(parse_text, longest=LONGEST), required=True)
         kind_of = partial(parse_word, known=KINDS)
         given: dict[str, Any] = {
@@ -246,7 +250,7 @@ def check_actions(sent: SentFile) -> SheetOutcome[ActionFileRow]:
                 **row.place,
                 reference=reference,
                 text=text,
-                audit=audit or "",
+                audit=audit,
                 team=teams.get(code_of(team), team) if team else "",
                 steps=steps,
                 dated=dated,
@@ -260,9 +264,9 @@ def check_actions(sent: SentFile) -> SheetOutcome[ActionFileRow]:
     questions = value_questions(
         faults, {"state": [(one.value.replace("-", " "), one.label) for one in places]}
     )
-    found = in_order(faults, sent.sheet)
+    ordered = in_order(faults, sent.sheet)
     questions = (*questions, *search.questions(mapping.headings))
-    return SheetOutcome(sent.sheet, mapping, {}, tuple(rows), found, (), questions)
+    return SheetOutcome(sent.sheet, mapping, {}, tuple(rows), ordered, (), questions)
 
 
 def _stated(row: ActionFileRow) -> ImportedAction:
@@ -288,11 +292,9 @@ def _words(event: Mapping[str, Any]) -> str:
     return f"action {event['reference']}, due {event['due_on']}: {', '.join(steps) or 'open'}"
 
 
-def _on_record(
-    connection: Connection, _about: AboutPlan, references: Collection[str]
-) -> Collection[str]:
-    there = {imported_id("action", one): one for one in references}
-    return [there[one] for one in queries.among(connection, there)]
+def _on_record(connection: Connection, _about: AboutPlan) -> Collection[str]:
+    found = queries.sources(connection).items()
+    return {source for action, source in found if action == imported_id("action", source)}
 
 
 IMPORTERS = Importer(

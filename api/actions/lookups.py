@@ -32,5 +32,6 @@ def loop_last_closed(
 LOOKUPS: Mapping[str, Callable[..., object]] = {
     "actions_of_audit": actions_of_audit,
     "open_actions_of": queries.open_of_team,
+    "owns_open_action": queries.owns_open,
     "loop_last_closed": loop_last_closed,
 }

@@ -13,7 +13,15 @@ from sqlalchemy.engine import Connection
 from api.imports.about import AboutPlan
 from api.imports.files.tables import Cell, SheetRows, text_of
 from api.imports.importers import CheckedFile, Importer, SentFile, asked_once
-from api.imports.mapping import CHILD_NAMES, DOMAIN, NOT_IN_FILE, Field, HeadingMap, map_columns
+from api.imports.mapping import (
+    CHILD_NAMES,
+    DOMAIN,
+    MADE_OF_OTHERS,
+    NOT_IN_FILE,
+    Field,
+    HeadingMap,
+    map_columns,
+)
 from api.imports.outcome import (
     ImportRow,
     SheetOutcome,
@@ -80,7 +88,7 @@ TEXT_NAMES = {
 FIELDS = (
     Field("reference", "Audit reference", True,
           ("audit id", "audit ref", "audit number", "audit no", "audit", "ref", "id", "unique id"),
-          kind="reference"),
+          without=MADE_OF_OTHERS, kind="reference"),
     Field("child", "Child's reference", True,
           CHILD_NAMES,
           without=" Of a return of results, which names no child, say --set child=none.",
@@ -343,11 +351,9 @@ def _words(event: Mapping[str, Any]) -> str:
     )
 
 
-def held_audits(
-    connection: Connection, _about: AboutPlan, references: Collection[str]
-) -> Collection[str]:
-    """Those of the references that an audit has."""
-    return audit_queries.by_references(connection, references).keys()
+def held_audits(connection: Connection, _about: AboutPlan) -> Collection[str]:
+    """The references of all audits."""
+    return audit_queries.all_references(connection)
 
 
 IMPORTERS = Importer(

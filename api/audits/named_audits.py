@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import NamedTuple
 
 from api.imports.answers import LEAVE_OUT, RECORD, ImportOption, ImportQuestion
 from api.imports.files.tables import Cell, text_of
@@ -37,13 +38,23 @@ class KnownAudit:
     reached: bool = True
 
 
-def reference_or_child(read: RowReader) -> tuple[str | None, str | None]:
-    """The audit that a row names, or else its child."""
-    audit = read.get("audit", lambda cell: parse_text(cell, 80))
-    child = None if audit else read.get("child", _child_or_chosen, quote=False)
+class AuditOfRow(NamedTuple):
+    """What a row says of its audit: its reference, its child and its day, as far as it does."""
+
+    reference: str | None
+    child: str | None
+    day: date | None
+
+
+def audit_of_row(read: RowReader) -> AuditOfRow:
+    """What a row says of its audit, each cell read once. What a person chose for a child is a
+    reference."""
+    reference = read.get("audit", lambda cell: parse_text(cell, 80))
+    child = read.get("child", _child_or_chosen, quote=False)
+    on = read.get("audit_date", parse_date)
     if child and child.startswith(RECORD):
-        return child.removeprefix(RECORD), None
-    return audit, child
+        return AuditOfRow(reference or child.removeprefix(RECORD), None, None)
+    return AuditOfRow(reference, child, on)
 
 
 def _child_or_chosen(cell: Cell) -> str | None:
@@ -65,17 +76,31 @@ class AuditSearch:
     day_stands: bool = False
     waiting: dict[str, tuple[list[int], Sequence[KnownAudit]]] = field(default_factory=dict)
 
-    def by_reference(self, read: RowReader, named: str) -> KnownAudit | None:
-        if named not in self.known:
-            read.fault("audit", "unknown-audit", f"There is no audit {named}.", named)
-        return self.known.get(named)
-
-    def of_child(
-        self, row: int, read: RowReader, child: str, before: str = ""
+    def find(
+        self, row: int, read: RowReader, of_audit: AuditOfRow, before: str = ""
     ) -> KnownAudit | None:
-        """The audit of a child on the day of the row; of several the one with the reference
-        `before`, which the row was of in an earlier file."""
-        audited_on = read.get("audit_date", parse_date)
+        """The audit that a row names: by its reference, or else by its child and its day; of
+        several of one day the one with the reference `before`, which the row was of in an earlier
+        file. What else a row says of an audit must be so: nobody can know which of them is
+        wrong."""
+        if not of_audit.reference:
+            return self._of_child(row, read, of_audit, before) if of_audit.child else None
+        known = self.known.get(of_audit.reference)
+        if known is None or not known.reached:
+            return known
+        named = f"The audit {of_audit.reference} is"
+        if of_audit.day is not None and of_audit.day != known.audit_date:
+            sentence = f"{named} of {day(known.audit_date)}. Leave out a column of other days."
+            read.fault("audit_date", "other-audit-day", sentence, of_audit.day.isoformat())
+        if of_audit.child and known not in self.of_children.get(of_audit.child, ()):
+            sentence = f"{named} not of this child. Leave out a column of other references."
+            read.fault("child", "other-child", sentence)
+        return known
+
+    def _of_child(
+        self, row: int, read: RowReader, of_audit: AuditOfRow, before: str
+    ) -> KnownAudit | None:
+        child, audited_on = of_audit.child or "", of_audit.day
         audits = self.of_children.get(child, ())
         of_day = [one for one in audits if one.audit_date == audited_on]
         if self.day_stands and audited_on is None:

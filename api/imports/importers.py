@@ -106,8 +106,8 @@ class Importer:
     """One kind of file. `place` is where it stands in lists, `rows` what its rows are called.
 
     `named` are the fields that are the same for every tool, by which its sheet is found in a file;
-    `fields_of` gives all of them for a tool, where a tool has more. `on_record` gives those of some
-    references that are on record, where one may be made of other columns. `row_words` tells of one
+    `fields_of` gives all of them for a tool, where a tool has more. `on_record` gives
+    the references of all such records that are there. `row_words` tells of one
     previewed event in a line. `undoing` says what undoing a batch does, `stays` why none is undone.
     `check` and `fields` raise `Refused` for what is wrong with the file as a whole. `verb` is what
     somebody must be allowed to do to send such a file or to undo it. Of a kind that `has_about`,
@@ -131,7 +131,7 @@ class Importer:
     read: Callable[..., tuple[SheetRows, Mapping[str, str]]] = read_plain
     named: tuple[Field, ...]
     fields_of: Callable[[Connection, str], tuple[Field, ...]] | None = None
-    on_record: Callable[[Connection, AboutPlan, Collection[str]], Collection[str]] | None = None
+    on_record: Callable[[Connection, AboutPlan], Collection[str]] | None = None
     examples: tuple[Mapping[str, str], ...]
     needs: str = ""
     onward: tuple[tuple[str, str], ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from api.imports.answers import ImportAnswers
@@ -71,14 +71,11 @@ def _fits(name: str, known: Mapping[str, Field], taken: Mapping[str, str]) -> li
     return []
 
 
-_AT_ONCE = 500
-
-Lookup = Callable[[Collection[str]], Collection[str]]
-"""Gives those of some references that are on record."""
-
-
 def with_settled_references(
-    settled: SettledSheet, fields: Sequence[Field], answers: ImportAnswers, lookup: Lookup
+    settled: SettledSheet,
+    fields: Sequence[Field],
+    answers: ImportAnswers,
+    on_record: Collection[str],
 ) -> SettledSheet:
     """The sheet with made references of what its cells mean, so that a row says the same by itself
     as beside the others: one that was refused and put right, or stands in next month's file.
@@ -92,11 +89,6 @@ def with_settled_references(
     as_written = {normal(heading): heading for heading in sheet.headings}
     before = [text_of(cell) for cell in sheet.column(made)]
     after = _references(sheet, [as_written[normal(one)] for one in answers.reference_from])
-    differing = [pair for pair in zip(before, after, strict=True) if pair[0] != pair[1]]
-    other = sorted({one for pair in differing for one in pair})
-    on_record: set[str] = set()
-    for start in range(0, len(other), _AT_ONCE):
-        on_record.update(lookup(other[start : start + _AT_ONCE]))
     taken = set(after)
     kept = [
         was if was in on_record and now not in on_record and was not in taken else now

@@ -16,7 +16,7 @@ from typing import Literal
 
 import yaml
 
-from api.imports.files.tables import SheetRows, text_of
+from api.imports.files.tables import Cell, SheetRows, text_of
 from api.imports.files.tables import normal as normal  # those who map headings compare them
 from qa.core.errors import Fault, Refused, refuse_any
 from qa.core.words import Scale
@@ -31,12 +31,14 @@ NOT_IN_FILE = " (not in the file)"
 
 
 FieldKind = Literal[
-    "words", "text", "reference", "child", "person", "team", "date", "due", "number", "percent",
-    "grade", "status",
+    "words", "text", "reference", "child", "person", "team", "name", "date", "due", "number",
+    "percent", "grade", "status",
 ]  # fmt: skip
 """What a column of the field holds, so that it can be settled as a whole."""
 
 
+MADE_OF_OTHERS = " Or have one made of other columns: --reference-from “Their heading”."
+"""What else may be done where a file has no column of references."""
 CHILD_NAMES = (
     "child ref", "child reference", "child id", "case id", "case ref", "case number", "case no",
     "client id", "person id", "system id", "mosaic id", "lcs id", "ics number",
@@ -59,6 +61,9 @@ class Field:
     first of several rows only. What is not `asked` stands in no template: a value in it is refused.
     `parts` are fields that together say what this one does. `on_record` are the names that are.
     `blank` are the meanings, each with its words, that a blank may have: which one is asked.
+    `may_be` tells of a column that is called otherwise, by its heading and cells, whether it may be
+    this one: that is asked before anything is recorded. Of a status, `counts` are the words that
+    leave no doubt that a record comes in; without any they are those of audits.
     """
 
     name: str
@@ -74,6 +79,8 @@ class Field:
     parts: tuple[str, ...] = ()
     on_record: tuple[str, ...] = ()
     blank: tuple[tuple[str, str], ...] = ()
+    may_be: Callable[[str, Sequence[Cell]], bool] | None = None
+    counts: frozenset[str] = frozenset()
 
     def is_said(self, found: Collection[str]) -> bool:
         """Whether it, or all of its parts, are among the fields that were found."""
@@ -82,6 +89,15 @@ class Field:
     @property
     def names(self) -> tuple[str, ...]:
         return (self.name, self.label, *self.synonyms)
+
+
+def status_field(*counts: str) -> Field:
+    """The status of records of which only those come in whose word is among these, or of which it
+    is said."""
+    names = ("record status", "entry status")
+    return Field(
+        "status", "Status", False, names, kind="status", asked=False, counts=frozenset(counts)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +178,7 @@ def _mapped(
         able = [h for h in free if (h, field.name) not in unlike]
         names = [normal(name) for name in field.names]
         best, likeness = _likest(able, names)
-        dated = [h for h in able if _undated(h) in names]
+        dated = [h for h in able if undated(h) in names]
         if len(dated) == 1 and likeness < cutoff <= 1:
             best, likeness = dated[0], cutoff
         if likeness >= cutoff:
@@ -188,7 +204,7 @@ _DAY = re.compile(
 )
 
 
-def _undated(heading: str) -> str:
+def undated(heading: str) -> str:
     """A heading without the month or year in it: “RAG Sep 2026” is a RAG, of some day."""
     words = normal(heading)
     return " ".join(_DAY.sub(" ", words).split()) if _DAY.search(words) else ""

@@ -27,6 +27,7 @@ from api.imports.mapping import (
 from api.imports.values import RowReader, grade_parser, is_not_applicable, parse_text
 from qa.core.dates_in_words import day as in_words
 from qa.core.errors import Fault, Refused
+from qa.core.naming import spelling_key
 from qa.core.words import Scale
 
 CONTRADICTED = "agreement-contradicted"
@@ -199,7 +200,7 @@ def name_doubles(
     for row in sheet.rows:
         reference = text_of(row.cells[place])
         if reference:
-            groups.setdefault(reference.casefold(), []).append(row)
+            groups.setdefault(spelling_key(reference), []).append(row)
     for rows in groups.values():
         if len(rows) == 1:
             continue

@@ -13,11 +13,12 @@ from sqlalchemy.engine import Connection
 from api.imports.about import AboutPlan
 from api.imports.answers import LEAVE_OUT, ImportAnswers, ImportOption, ImportQuestion
 from api.imports.columns.names import with_names_on_record
+from api.imports.columns.references import as_on_record
 from api.imports.columns.settling import settle
 from api.imports.files.tables import SheetRows
 from api.imports.importers import CheckedFile, SentFile, importers
 from api.imports.kept_mappings import as_kept, beside, named, of_kept, own_headings
-from api.imports.made_columns import answers_read, with_said, with_settled_references
+from api.imports.made_columns import REFERENCE, answers_read, with_said, with_settled_references
 from api.imports.mapping import Field, map_columns
 from api.imports.outcome import ImportRow, SheetOutcome, in_order
 from api.imports.parts import (
@@ -178,13 +179,15 @@ def run(
             answers = beside(of_kept(named(connection, kind, choices.use)), answers)
         known = with_names_on_record(connection, fields(connection, kind, choices.tool))
         made, read = with_said(sheet, answers, known), answers_read(answers, known)
-        lookup = importers()[kind].on_record
-        settled = with_settled_references(
-            settle(made, map_columns(made, known, read), known, answers),
-            known,
-            answers,
-            (lambda _: ()) if lookup is None else partial(lookup, connection, about),
-        )
+        mapping = map_columns(made, known, read)
+        there = {
+            name: of_kind.on_record(connection, about)
+            for name, of_kind in ((REFERENCE, importers()[kind]), ("audit", importers()["audits"]))
+            if name in mapping.headings and of_kind.on_record is not None
+        }
+        settled = settle(made, mapping, known, answers)
+        settled = with_settled_references(settled, known, answers, there.get(REFERENCE, ()))
+        settled = as_on_record(settled, mapping.headings, there)
         today = services.desk.today()
         sent = SentFile(connection, settled.sheet, read, choices.tool, about, today, answers, by)
         checked = importers()[kind].check(sent)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any, cast
 
 from api.imports.about import AboutPlan
 from api.imports.columns.meanings import value_questions
+from api.imports.columns.missing import settle_missing
 from api.imports.files.months import month_meant
 from api.imports.files.tables import Cell, SheetRows, text_of
-from api.imports.mapping import Field, map_columns, normal
+from api.imports.mapping import Field, map_columns, normal, status_field
 from api.imports.outcome import ImportRow, SheetOutcome, in_order, name_doubles, readers
 from api.imports.values import RowReader, parse_date, parse_text
 from qa.core.errors import Fault, Refused
@@ -34,7 +36,12 @@ class IndicatorRow(ImportRow):
         return None if self.target is None else TargetDraft.model_construct(None, **self.target)
 
 
-INDICATOR = Field("reference", "Indicator", True, ("id", "indicator id", "kpi", "key", "code"))
+INDICATOR = Field(
+    "reference", "Indicator", True,
+    ("id", "indicator id", "kpi", "key", "code", "indicator ref", "indicator reference",
+     "indicator code", "indicator no", "kpi ref", "kpi reference", "kpi id", "kpi code", "kpi no",
+     "pi ref"),
+)  # fmt: skip
 DEFINITION_FIELDS = (
     INDICATOR,
     Field("name", "Name", False, ("label", "description", "indicator name", "kpi name", "title")),
@@ -55,6 +62,7 @@ DEFINITION_FIELDS = (
     Field("tolerance", "Tolerance of the target", False, ("tolerance",)),
     Field("against", "Comparator aligned with", False, ("aligned with",)),
     Field("target_since", "Target holds from", False, ("target since", "target from"), kind="date"),
+    status_field("active", "live", "current", "in use", "agreed", "published"),
 )
 UNITS = {
     "percent": ("percent", "per cent", "percentage", "%"),
@@ -63,6 +71,10 @@ UNITS = {
     "days": ("days", "day"),
     "score": ("score", "mean", "average"),
     "money": ("money", "pounds", "gbp", "£"),
+}
+PERIODS = {
+    "month": ("month", "monthly", "every month", "each month", "m", "per month"),
+    "quarter": ("quarter", "quarterly", "every quarter", "each quarter", "q", "qtr", "per quarter"),
 }
 WAYS = {
     "higher": ("higher", "up", "increase", "high"),
@@ -123,7 +135,7 @@ def check_indicators(
         before = len(faults)
         reference = read.get("reference", parse_id, required=True)
         definition = _definition(read, about, given_by)
-        target = _target(read, about)
+        target = _target(read, definition["since"])
         if reference is None or len(faults) > before:
             continue
         made = IndicatorRow(**row.place, reference=reference, definition=definition, target=target)
@@ -135,7 +147,8 @@ def check_indicators(
     if "period" not in mapping.headings and monthly:
         sentence = "The headings are months, so the indicators are given by month."
         notes.append(Fault("period", "period-taken", sentence))
-    questions = value_questions(faults, {"unit": _codes(UNITS), "polarity": _codes(WAYS)})
+    words = {"unit": UNITS, "polarity": WAYS, "period": PERIODS}
+    questions = value_questions(faults, {name: _codes(known) for name, known in words.items()})
     found = in_order(faults, sheet)
     return SheetOutcome(sheet, mapping, {}, tuple(rows), found, tuple(notes), questions)
 
@@ -167,7 +180,7 @@ def _definition(read: RowReader, about: AboutPlan, given_by: str) -> dict[str, A
     return {
         **texts,
         "unit": unit or "",
-        "period": (read.get("period", parse_text) or given_by).casefold(),
+        "period": read.get("period", _meant(PERIODS, "month or quarter")) or given_by,
         "rolling_months": read.get("rolling_months", parse_text) or "",
         "adds_up": read.get("adds_up", _yes) or False,
         "polarity": read.get("polarity", _meant(WAYS, "higher, lower or unknown")) or "unknown",
@@ -175,10 +188,15 @@ def _definition(read: RowReader, about: AboutPlan, given_by: str) -> dict[str, A
     }
 
 
-def _target(read: RowReader, about: AboutPlan) -> dict[str, Any] | None:
+def _target_number(cell: Cell) -> str | None:
+    """A target as it is written; none where words say that there is none, or none yet."""
+    return parse_text(settle_missing(cell, "text"))
+
+
+def _target(read: RowReader, begins: date | None) -> dict[str, Any] | None:
     what = _meant(COMPARATORS, f"a kind of target: {', '.join(COMPARATORS)}")
     comparator = read.get("comparator", what)
-    of = (read.get("target", parse_text) or "").strip()
+    of = read.get("target", _target_number) or ""
     if read.is_made("comparator") and read.has("target") and not of:
         return None
     if comparator in (None, "none"):
@@ -188,7 +206,7 @@ def _target(read: RowReader, about: AboutPlan) -> dict[str, Any] | None:
         return None
     if comparator == "reduce":
         comparator, of = "change-by-percent-a-year", f"-{of.lstrip('-−')}" if of else ""
-    since = read.get("target_since", parse_date) or read.get("since", parse_date) or about.since
+    since = read.get("target_since", parse_date) or begins
     return {
         "comparator": comparator,
         "of": of,

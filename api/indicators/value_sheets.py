@@ -16,7 +16,7 @@ from api.imports.about import AboutPlan
 from api.imports.columns.numbers import fractions_in_doubt, settle_numbers
 from api.imports.files.months import month_meant
 from api.imports.files.tables import Cell, SheetRows, UnreadableCell, text_of
-from api.imports.mapping import Field, HeadingMap, map_columns
+from api.imports.mapping import Field, HeadingMap, map_columns, status_field
 from api.imports.measured import Measured, parse_measured
 from api.imports.outcome import ImportRow, SheetOutcome, in_order, readers
 from api.imports.values import RowReader, parse_date, parse_text
@@ -64,8 +64,12 @@ VALUE_FIELDS = (
     Field("source", "Source", False, ("document",)),
     Field("note", "Note", False, ("notes", "comment")),
     Field("excluded", "Left out", False, ("excluded", "excludes")),
+    status_field(
+        "final", "actual", "published", "confirmed", "validated", "complete", "signed off"
+    ),
 )
 
+_PARTS = {"numerator", "denominator"}
 _BARE = re.compile(r"[-+£]?\d+(?:[.,]\d+)*\s?%?")
 _PERCENT_FIRST = re.compile(r"\d+(?:[.,]\d+)*\s?%")
 
@@ -95,7 +99,8 @@ def check_values(
     """
     mapping = map_columns(sheet, VALUE_FIELDS, choices).complete()
     wide = {} if "period" in mapping.headings else _periods_of(mapping, about)
-    if not wide and not {"period", "value"} <= set(mapping.headings):
+    given = {*mapping.headings}
+    if not wide and not ("period" in given and (given >= _PARTS or "value" in given)):
         if any(period_meant(heading, "2000/01") for heading in mapping.unmapped):
             sentence = "The headings are periods without a year. Say which year, such as 2026/27."
             raise Refused(sentence, field="year", code="year-missing")
@@ -262,7 +267,7 @@ def _cells(read: RowReader, wide: Mapping[str, str], about: AboutPlan) -> list[t
     period = period_meant(text, about.year)
     if not period:
         sentence = f"“{text}” is not a period."
-        if month_meant(text, "2000"):
+        if period_meant(text, "2000/01"):
             sentence = f"“{text}” has no year. Say which year the file is of."
         elif _is_day(text):
             sentence = f"“{text}” is a day. Write the month, the quarter or the year that it is of."

@@ -27,9 +27,9 @@ from api.audits.named_audits import (
     CHILD_AND_DAY,
     AuditSearch,
     KnownAudit,
+    audit_of_row,
     known_by_reference,
     known_of_children,
-    reference_or_child,
 )
 from api.imports.files.tables import SheetRows
 from api.imports.importers import CheckedFile, Importer, SentFile, asked_once
@@ -79,7 +79,8 @@ FIELDS = (
           kind="reference"),
     *CHILD_AND_DAY,
     Field("moderated_on", "Date of the moderation", True,
-          ("moderation date", "date of moderation", "date moderated", "moderated", "date"),
+          ("moderation date", "date of moderation", "date moderated", "moderated", "mod date",
+           "date"),
           kind="date"),
     Field("moderator", "Moderator", True,
           ("moderator name", "moderator ref", "moderated by"), kind="person"),
@@ -122,22 +123,19 @@ def plan_moderations(
     rows: list[ModerationFileRow] = []
     graded = grades_of(columns, partial(scale_of_domain, tool), needed=not tool.has_overall)
     graded_overall = overall_of(tool.overall_scale)
-    read_rows = [
-        (row, read, *reference_or_child(read)) for row, read in readers(sheet, headings, faults)
-    ]
+    read_rows = [(row, read, audit_of_row(read)) for row, read in readers(sheet, headings, faults)]
     search = AuditSearch(
-        audits_of({audit for *_, audit, _ in read_rows if audit}),
-        of_children({child for *_, child in read_rows if child}),
+        audits_of({one.reference for *_, one in read_rows if one.reference}),
+        of_children({one.child for *_, one in read_rows if one.child}),
         doubt="Nobody can know from the file which audit of this child it moderates.",
         question="Which audit of {} was moderated?",
     )
-    for row, read, named, child in read_rows:
-        known = None
-        if named:
-            known = search.by_reference(read, named)
-        elif child:
-            known = search.of_child(row.number, read, child)
-        else:
+    for row, read, of_audit in read_rows:
+        known = search.find(row.number, read, of_audit)
+        if known is None and of_audit.reference:
+            sentence = f"There is no audit {of_audit.reference}."
+            read.fault("audit", "unknown-audit", sentence, of_audit.reference)
+        elif not of_audit.reference and not of_audit.child:
             sentence = "Nothing says which audit this is the moderation of."
             read.fault("audit", "missing", sentence, "")
         audit = known.reference if known else None

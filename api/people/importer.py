@@ -10,9 +10,10 @@ from typing import Any
 
 from api.imports.answers import LEAVE_OUT, ImportOption, ImportQuestion
 from api.imports.columns.meanings import value_questions
+from api.imports.columns.names import spoken_name
 from api.imports.files.tables import SheetRows
 from api.imports.importers import CheckedFile, Importer, SentFile, asked_once
-from api.imports.mapping import Field, map_columns, normal
+from api.imports.mapping import Field, map_columns, normal, status_field
 from api.imports.outcome import ImportRow, SheetOutcome, in_order, readers
 from api.imports.values import RowReader, parse_date, parse_text
 from api.people.sign_in import enrolled, written_to
@@ -30,24 +31,30 @@ from qa.store.unit import Receipt
 
 PERSON_FIELDS = (
     Field("name", "Name", True, ("full name", "person", "staff name", "employee name", "who"),
-          parts=("given_name", "surname")),
+          parts=("given_name", "surname"), kind="name"),
     Field("given_name", "First name", False,
-          ("first name", "forename", "forenames", "given name", "preferred name"), asked=False),
-    Field("surname", "Surname", False, ("last name", "family name", "second name"), asked=False),
+          ("first name", "forename", "forenames", "given name", "preferred name"), asked=False,
+          kind="name"),
+    Field("surname", "Surname", False, ("last name", "family name", "second name"), asked=False,
+          kind="name"),
     Field("handle", "Sign-in name", False, ("username", "user name", "login", "user id", "handle")),
     Field("address", "E-mail address", False, ("email", "e mail", "email address", "work email")),
     Field("job_title", "Job title", False, ("job", "post", "position", "post title")),
-    Field("team", "Team", False, ("team name", "works in")),
-    Field("manager", "Line manager", False, ("manager", "reports to", "supervisor", "managed by")),
+    Field("team", "Team", False, ("team name", "works in"), kind="team"),
+    Field("manager", "Line manager", False, ("manager", "reports to", "supervisor", "managed by"),
+          kind="person"),
     Field("role", "Role", False,
           ("roles", "access", "access level", "access needed", "permission", "user role",
            "qa role", "role in qa")),
     Field("where", "Where the role reaches", False, ("where", "reach", "scope", "role scope")),
     Field("since", "Start date", False,
-          ("start", "first day", "from", "role from", "started on", "started")),
-    Field("until", "Last day of the role", False, ("role until", "role ends", "until")),
+          ("start", "first day", "from", "role from", "started on", "started"), kind="date"),
+    Field("until", "Last day of the role", False, ("role until", "role ends", "until"),
+          kind="date"),
     Field("last_day", "Last day", False,
-          ("end date", "leaving date", "left on", "leaves on", "end", "left", "leaver date")),
+          ("end date", "leaving date", "left on", "leaves on", "end", "left", "leaver date"),
+          kind="date"),
+    status_field("active", "current", "in post", "live", "employed"),
 )  # fmt: skip
 
 
@@ -94,9 +101,7 @@ class _Known:
         if written.casefold() in self.handles:
             return written.casefold()
         found = self.named.get(normal(written), set())
-        last, comma, first = written.partition(",")
-        if not found and comma:
-            found = self.named.get(normal(f"{first} {last}"), set())
+        found = found or self.named.get(normal(spoken_name(written)), set())
         if len(found) == 1:
             return next(iter(found))
         sentence = (
@@ -253,7 +258,7 @@ def _name_of(read: RowReader) -> str | None:
     """A file may have a column for first names and one for surnames instead of one for both."""
     text = partial(parse_text, longest=120)
     if read.has("name"):
-        return read.get("name", text, required=True)
+        return read.get("name", lambda cell: spoken_name(text(cell) or "") or None, required=True)
     parts = [read.get(field, text, required=True) for field in ("given_name", "surname")]
     return " ".join(filter(None, parts)) if all(parts) else None
 
@@ -298,7 +303,7 @@ def _reach(read: RowReader, known: _Known) -> tuple[tuple[Role, Scope], ...]:
     where = read.get("where", lambda cell: tuple(map(known.scope, _several(parse_text(cell)))))
     if roles and not where:
         sentence = "Say where the role reaches: the council, a service or a team."
-        read.fault("where" if where is None else "role", "scope-missing", sentence)
+        read.fault("where" if read.has("where") else "role", "scope-missing", sentence)
     return tuple((role, scope) for role in roles for scope in where or ())
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from api.imports.importers import CheckedFile, Importer, SentFile, recorder
-from api.imports.mapping import Field, map_columns, normal
+from api.imports.mapping import Field, map_columns, normal, status_field
 from api.imports.outcome import ImportRow, SheetOutcome, in_order, readers
 from api.imports.values import parse_text
 from qa.core.errors import Fault
@@ -15,9 +15,11 @@ from qa.imports.commands import people as commands
 from qa.imports.people_rows import ImportedTeam
 
 TEAM_FIELDS = (
-    Field("team", "Team", True, ("team name", "social work team", "name of team", "team audited")),
-    Field("service", "Service", True, ("service area", "service name", "directorate")),
-)
+    Field("team", "Team", True, ("team name", "social work team", "name of team", "team audited"),
+          kind="name"),
+    Field("service", "Service", True, ("service area", "service name", "directorate"), kind="name"),
+    status_field("active", "open", "current", "live"),
+)  # fmt: skip
 
 
 class TeamFileRow(ImportRow):

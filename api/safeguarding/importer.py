@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from api.imports.about import AboutPlan
 from api.imports.columns.meanings import value_questions
 from api.imports.importers import CheckedFile, Importer, SentFile, recorder
-from api.imports.mapping import Field, map_columns
+from api.imports.mapping import MADE_OF_OTHERS, Field, map_columns, status_field
 from api.imports.outcome import (
     ImportRow,
     SheetOutcome,
@@ -23,7 +23,6 @@ from api.imports.outcome import (
 from api.imports.values import parse_date, parse_prose, parse_text, parse_word
 from projections.safeguarding import queries
 from qa.core.fields import field_words
-from qa.imports.rows import imported_id
 from qa.safeguarding.commands import ImportConcerns
 from qa.safeguarding.events import StatedConcern, ToldHow
 from qa.safeguarding.handlers import import_concerns
@@ -39,13 +38,13 @@ HOW: Mapping[str, ToldHow] = {
 FIELDS = (
     Field("reference", "Concern reference", True,
           ("concern id", "concern ref", "concern number", "concern no", "ref", "no"),
-          kind="reference"),
+          without=MADE_OF_OTHERS, kind="reference"),
     Field("audit", "Audit reference", True,
           ("audit", "audit id", "audit ref", "audit no", "audit number", "raised from audit",
            "from audit"), kind="reference"),
     Field("what", "What is feared for the child", True,
           ("concern", "safeguarding concern", "what the concern is", "details of concern",
-           "nature of concern", "description of concern")),
+           "nature of concern", "description of concern"), kind="text"),
     Field("raised_on", "Concern raised on", True,
           ("raised", "raised on", "date raised", "date of concern", "concern raised",
            "date identified", "identified on"), kind="date"),
@@ -64,6 +63,10 @@ FIELDS = (
     Field("acknowledged_by", "Acknowledged by", False, ("responded by",), kind="person"),
     Field("doing", "What is being done", False,
           ("what was done", "what became of the concern", "action taken", "response")),
+    status_field(
+        "open", "closed", "raised", "acknowledged", "escalated", "responded", "resolved", "ongoing",
+        "actioned", "in progress", "complete", "completed", "no further action", "nfa",
+    ),
 )  # fmt: skip
 _DAYS = ("raised_on", "told_on", "acknowledged_on")
 _PROSE = {
@@ -145,11 +148,8 @@ def _words(event: Mapping[str, Any]) -> str:
     return f"concern {event['reference']} from audit {event['audit']}: {words}"
 
 
-def _on_record(
-    connection: Connection, _about: AboutPlan, references: Collection[str]
-) -> Collection[str]:
-    there = {imported_id("concern", one): one for one in references}
-    return [there[one] for one in queries.audits_of(connection, there)]
+def _on_record(connection: Connection, _about: AboutPlan) -> Collection[str]:
+    return queries.imported_references(connection)
 
 
 IMPORTERS = Importer(

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from api.imports.importers import CheckedFile, Importer, SentFile, asked_once
-from api.imports.mapping import Field, map_columns
+from api.imports.mapping import Field, map_columns, status_field
 from api.imports.outcome import ImportRow, SheetOutcome, in_order
 from api.imports.values import parse_date
 from api.sampling_frames.case_lists import CaseList
@@ -38,8 +38,10 @@ FIELDS = (
     Field("closed_on", "Closed on", False,
           (*CLOSED_NAMES, *published_names("closed_on", open_only=True)), kind="date"),
     Field("supervised_on", "Last case supervision", False,
-          ("supervised on", "last supervision", "date of last supervision", "last supervised"),
+          ("supervised on", "last supervision", "date of last supervision", "last supervised",
+           "date last supervised", "last supervision date", "date of last case supervision"),
           kind="date"),
+    status_field("open", "active", "current", "live", "allocated", "ongoing"),
 )  # fmt: skip
 """The headings of lists 6 to 9 of Annex A and of the tables of episodes, plans and involvements of
 the Standard Safeguarding Dataset stand among the names; what they say beside is left out."""

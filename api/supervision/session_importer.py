@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Any, get_args
 
 from sqlalchemy.engine import Connection
 
-from api.imports.columns.meanings import value_questions
-from api.imports.files.tables import text_of
+from api.imports.columns.meanings import may_be_status, value_questions
+from api.imports.columns.names import spoken_name
+from api.imports.files.tables import Cell, text_of
 from api.imports.importers import CheckedFile, Importer, SentFile, recorder
 from api.imports.mapping import Field, map_columns, normal
 from api.imports.outcome import ImportRow, SheetOutcome, in_order, not_in_future, readers
-from api.imports.values import parse_date, parse_text, parse_word, parse_yes_no
+from api.imports.values import parse_child, parse_date, parse_text, parse_word
 from projections.people import queries as people
 from projections.supervision import queries
+from qa.core.errors import Refused
 from qa.supervision.commands import ImportSessions
 from qa.supervision.handlers import import_sessions
 from qa.supervision.rows import ImportedSession
@@ -29,6 +31,48 @@ WHY: Mapping[str, NotHeldWhy] = {
     **dict.fromkeys(("sick", "sick leave", "off sick", "illness"), "sickness"),
     **dict.fromkeys(("annual leave", "on leave", "a l", "al"), "leave"),
 }
+_TOOK_PLACE = ("held", "took place", "complete", "completed", "done", "attended", "happened")
+_DID_NOT = (
+    "not held", "did not take place", "cancelled", "canceled", "postponed", "rearranged",
+    "rescheduled", "missed", "not attended", "did not attend", "dna", "not done",
+)  # fmt: skip
+HELD: Mapping[str, bool | NotHeldWhy] = {
+    **dict.fromkeys(("yes", "y", "true", "1", "x", "✓", "✔", *_TOOK_PLACE), True),
+    **dict.fromkeys(("no", "n", "false", "0", *_DID_NOT), False),
+    **WHY,
+}
+"""What files say of whether a session took place; some say there why it did not."""
+
+
+def _may_say_held(heading: str, cells: Sequence[Cell]) -> bool:
+    """Whether a column says of some sessions that they did not take place."""
+    meant = {HELD.get(_word(text)) for text in map(text_of, cells) if text}
+    return bool(meant - {True, None}) and (None not in meant or may_be_status(heading, cells))
+
+
+def _word(text: str) -> str:
+    return normal(text) or text
+
+
+def _took_place(cell: Cell) -> bool | NotHeldWhy | None:
+    text = text_of(cell)
+    if text and _word(text) not in HELD:
+        sentence = f"“{text}” does not say whether the session took place."
+        raise Refused(sentence, code="not-yes-or-no")
+    return HELD[_word(text)] if text else None
+
+
+def _cases(cell: Cell) -> tuple[str, ...]:
+    """The references of a cell that names several children."""
+    parts = re.split(r"\s/\s|[;,&+\s]+|\band\b", text_of(cell))
+    return tuple(filter(None, map(parse_child, parts)))
+
+
+def _how_many(_heading: str, texts: Sequence[str]) -> str:
+    few = all(re.fullmatch(r"\d{1,2}", text) for text in texts)
+    return "It says how many children, and not which." if few else ""
+
+
 FIELDS = (
     Field(
         "practitioner",
@@ -86,7 +130,16 @@ FIELDS = (
             "supervision held",
             "supervision held y n",
             "held y n",
+            "held or not",
+            "did it take place",
+            "did it happen",
+            "status",
+            "session status",
+            "supervision status",
+            "outcome",
         ),
+        may_be=_may_say_held,
+        blank=(("yes", "It took place"),),
     ),
     Field(
         "why",
@@ -96,6 +149,7 @@ FIELDS = (
             "reason not held",
             "why not held",
             "if no reason",
+            "reason if no",
             "if not why",
             "reason if not held",
             "reason cancelled",
@@ -107,6 +161,8 @@ FIELDS = (
         "Cases supervised",
         False,
         ("cases", "children discussed", "cases discussed", "cases reviewed"),
+        kind="child",
+        unlike=_how_many,
     ),
     Field("note", "What was noted", False, ("notes", "note", "comments")),
 )
@@ -153,21 +209,27 @@ def check_sessions(sent: SentFile) -> SheetOutcome[SessionFileRow]:
         supervisor = read.get("supervisor", text, required=True)
         on = read.get("held_on", parse_date, required=True)
         not_in_future(read, "held_on", on, sent.today)
-        took_place, why = (
-            read.get("held", parse_yes_no),
-            read.get("why", partial(parse_word, known=WHY)),
-        )
+        took_place: bool | NotHeldWhy | None = read.get("held", _took_place)
+        why = read.get("why", partial(parse_word, known=WHY))
+        if took_place is None and why is None and read.has("held") and len(faults) == before:
+            read.fault("held", "missing", "Nothing says whether the session took place.", "")
+        if took_place is not None and not isinstance(took_place, bool):
+            why = why or took_place
+            took_place = False
         if took_place is False and why is None and len(faults) == before:
-            read.fault("why", "missing", "Say why the session did not take place.", "")
+            at = "why" if read.has("why") else "held"
+            sentence = "Say why the session did not take place."
+            read.fault(at, "missing", sentence, read.get(at, parse_text) or "")
         if took_place and why is not None:
             read.fault(
                 "why", "held-and-not-held", "The row says that it took place, and why it did not."
             )
-        cases = read.get("cases", lambda cell: re.split(r"[;,\s]+", text_of(cell).strip())) or []
+        cases = read.get("cases", _cases, quote=False) or ()
         note = read.get("note", partial(parse_text, longest=4000)) or ""
         if len(faults) > before or not (practitioner and supervisor and on):
             continue
-        found = pairs.get((normal(supervisor), normal(practitioner)), [])
+        names = normal(spoken_name(supervisor)), normal(spoken_name(practitioner))
+        found = pairs.get(names, [])
         if len(found) != 1:
             sentence = (
                 "Several pairs are called so: give sign-in names."
@@ -188,11 +250,13 @@ def check_sessions(sent: SentFile) -> SheetOutcome[SessionFileRow]:
                 pair=found[0],
                 on=on,
                 not_held=why,
-                cases=tuple(filter(None, cases)),
+                cases=cases,
                 note=note,
             )
         )
-    questions = value_questions(faults, {"why": list(NOT_HELD_LABELS.items())})
+    reasons = list(NOT_HELD_LABELS.items())
+    whether = [("yes", "It took place"), *reasons]
+    questions = value_questions(faults, {"why": reasons, "held": whether})
     refused = in_order(faults, sent.sheet)
     return SheetOutcome(sent.sheet, mapping, {}, tuple(rows), refused, (), questions)
 
@@ -236,5 +300,5 @@ IMPORTERS = Importer(
         },
     ),
     needs="Who supervises whom must be on record for the day of each session.",
-    undoing="Its sessions are withdrawn. What it corrected stays withdrawn as well.",
+    undoing="Its sessions are withdrawn, and what it corrected is as it was before.",
 )

@@ -17,6 +17,7 @@ from qa.core.errors import NotNow
 from qa.imports.reversal_commands import ReverseImport
 from qa.imports.reversal_handlers import reverse_import
 from qa.imports.rows import imported_id
+from tests.inspections.support import opened
 from tests.notifications.support import told
 from tests.support.council import Council
 from tests.support.given import codes_of
@@ -210,6 +211,10 @@ def test_an_action_is_of_the_audit_of_its_child_on_that_day(small_council: Counc
     audits_of_child(small_council, "A-1,C-1,2025-06-20,Jo,Good,East")
     assert send(small_council, OF_CHILD.format("R-1", ""), headings=BY_CHILD).result or {}
     first = row(small_council).audit
+    for day, code in (("2025-06-21", "other-audit-day"), ("31/02/2025", "not-a-date")):
+        named = f"{OF_CHILD.format('R-3', day)},A-1"
+        shown = send(small_council, named, headings=f"{BY_CHILD},Audit ID", dry_run=True)
+        assert [fault.code for fault in shown.plan.faults] == [code]
     for day, codes in (("2025-06-21", ["unknown-audit"]), ("2025-06-20", [])):
         shown = send(small_council, OF_CHILD.format("R-1", day), headings=BY_CHILD, dry_run=True)
         assert [fault.code for fault in shown.plan.faults] == codes
@@ -223,3 +228,10 @@ def test_an_action_is_of_the_audit_of_its_child_on_that_day(small_council: Counc
     said = ImportAnswers(values={"Child ID": {"C-1": "record:A-2"}})
     assert send(small_council, several[1], headings=BY_CHILD, answers=said).result or {}
     assert row(small_council, "R-2").audit not in ("", first)
+
+
+def test_nobody_who_owns_an_open_action_gets_an_inspectors_room(small_council: Council) -> None:
+    send(small_council, OPEN.replace("worker", "Nobody Tree"))
+    assert codes_of(lambda: opened(small_council)) == ["inspector-owns-actions"]
+    undo(small_council)
+    assert opened(small_council)

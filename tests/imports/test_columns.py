@@ -161,9 +161,12 @@ def test_an_instant_is_its_day_in_london(written: str, day: date) -> None:
      "<NA>", "\\N", "N\\A", "..", "---", "not provided", "To be allocated", "TBC - new", "0"],
 )  # fmt: skip
 def test_a_word_that_says_nothing_is_known_is_blank_and_no_name(word: str) -> None:
-    for kind in ("person", "team", "reference"):
+    for kind in ("person", "team", "name", "reference"):
         assert shown(column(kind, word)) == [BLANK]  # type: ignore[arg-type]
     assert shown(column("words", "None")) == ["None"]
+    assert [shown(column(kind, "N/A")) for kind in ("date", "text", "due")] == [
+        [BLANK], [BLANK], ["N/A"],
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -245,6 +248,8 @@ def test_a_part_of_one_makes_the_one_beside_it_doubtful() -> None:
     doubt = "percent-or-fraction"
     assert shown(column("percent", 0.97, 1, 0, 50, "50%")) == [doubt, doubt, 0, 50, "50%"]
     assert shown(column("percent", 1, 50)) == [1, 50]
+    comma = column("percent", "0,5", 1, number_styles={"X": "decimal-comma"})
+    assert shown(comma) == [doubt, doubt]
     fractions = column("percent", 0.97, 1, 50, number_styles={"X": "fraction"})
     assert shown(fractions) == ["97%", "100%", "not-a-fraction"]
     assert shown(column("percent", 0.97, "1", number_styles={"X": "percent"})) == ["0.97%", "1%"]

@@ -194,6 +194,8 @@ def test_sheets_with_the_same_headings_are_named_and_read_as_one_table() -> None
         ("Ref,\"Overall\n grade\u200b\"\nA-1,Good\n", ("Ref", "Overall grade"), 3),
         ("Indicator,01/01/2024,01/02/2024\nvisits,1,2\n",
          ("Indicator", "01/01/2024", "01/02/2024"), 2),
+        (",2026/27,,2025/26\nIndicator,Apr,May,Outturn\nvisits,1,2,3\n",
+         ("Indicator", "2026/27 Apr", "2026/27 May", "2025/26 Outturn"), 3),
         ("Indicator,2024,,2025\n,Nov,Dec,Jan\nvisits,1,2,3\n",
          ("Indicator", "2024 Nov", "2024 Dec", "2025 Jan"), 3),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,7 +10,8 @@ import pytest
 from api.imports.answers import LEAVE_OUT, ImportAnswers
 from api.imports.columns.settling import settle
 from api.imports.files.tables import Cell, SheetRow, SheetRows
-from api.imports.mapping import Field, map_columns
+from api.imports.importers import importers
+from api.imports.mapping import IGNORE, Field, map_columns
 from tests.imports.support import column
 
 BLANK = None
@@ -96,3 +98,35 @@ def test_of_columns_beside_the_status_those_about_other_things_are_not_asked_abo
     fields = (Field("status", "Status", kind="status"),)
     settled = settle(sheet, map_columns(sheet, fields), fields, NONE)
     assert [(q.heading, q.written) for q in settled.questions] == [(heading, w) for w in asked_of]
+
+
+@pytest.mark.parametrize(
+    ("kind", "counts", "other"),
+    [
+        ("people", "In post", "Left"),
+        ("teams", "Active", "Closed"),
+        ("concerns", "Closed", "Raised in error"),
+        ("open-cases", "Open", "Closed"),
+        ("indicators", "Live", "Retired"),
+        ("observations", "Final", "Draft"),
+        ("measures", "On track", "Withdrawn"),
+        ("measure-reports", "Achieved", "Not published"),
+    ],
+)
+def test_a_status_of_any_kind_has_to_be_answered_but_for_words_by_which_a_record_counts(
+    kind: str, counts: str, other: str
+) -> None:
+    (status,) = (field for field in importers()[kind].named if field.kind == "status")
+    (question,) = column("status", counts, other, field=replace(status, name="x")).questions
+    assert (question.written, question.rows, question.needed) == (other, (3,), True)
+    assert question.sentence.endswith("Should they be imported?")
+
+
+def test_of_several_columns_of_one_name_it_is_asked_which_is_read() -> None:
+    rows = (SheetRow(2, 2, ("1.1", "Green", "Red")),)
+    fields = (Field("reference", "Ref"), Field("level", "RAG"))
+    for heading, asks in (("RAG Oct 2026", 2), ("Notes", 0)):
+        sheet = SheetRows("file", "0", ("Ref", "RAG Sep 2026", heading), rows)
+        found = settle(sheet, map_columns(sheet, fields), fields, NONE).questions
+        assert [(q.about, q.needed) for q in found] == [("columns", True)] * asks
+        assert all([o.value for o in q.options] == ["level", IGNORE] for q in found)

@@ -17,8 +17,11 @@ from tests.support.forms import hidden, send
 def test_a_file_is_read_shown_and_recorded(small_council):
     lead = small_council.browser("lead")
     there = upload(lead, GOOD)
-    page = words_of(lead.get(there).text)
+    drawn = lead.get(there).text
+    page = words_of(drawn)
     assert "Choose which column is “Date of the audit”." in page
+    # At the first column that is not read yet: the third.
+    assert 'href="#map-2"' in drawn
     assert "Records that will be made" not in page
     assert choose(lead, there, map_2="audit_date").status_code == 303
     page = words_of(lead.get(there).text)

@@ -113,9 +113,35 @@ def test_numbers_under_periods_show_one_another_to_be_doubtful() -> None:
 
 
 def test_a_day_is_no_period_and_says_so() -> None:
-    plan = values("indicator,period,value\nmoderated,24/05/2020,1%\nmoderated,2020/21 Q1,1%\n")
-    assert [(fault.row, fault.code) for fault in plan.faults] == [(2, "unknown-period")]
+    plan = values("indicator,period,value\nmoderated,24/05/2020,1%\nmoderated,Q1,1%\n")
+    assert [(f.row, f.code) for f in plan.faults] == [(2, "unknown-period"), (3, "unknown-period")]
     assert "is a day" in plan.faults[0].sentence
+    assert plan.faults[1].sentence == "“Q1” has no year. Say which year the file is of."
+
+
+def test_parts_of_a_value_are_enough() -> None:
+    text = (
+        "indicator,period,numerator,out of\nmoderated,2020/21 Q1,12,30\nmoderated,2020/21 Q2,3,\n"
+    )
+    plan = values(text)
+    assert [(row.period, row.numerator, row.denominator) for row in plan.rows] == [
+        ("2020/21 Q1", "12", "30"),
+    ]  # fmt: skip
+    with pytest.raises(Refused, match="period and value"):
+        values(text.replace(",out of", ",something"))
+
+
+def test_how_often_an_indicator_is_given_is_told_in_words_and_a_target_may_be_open() -> None:
+    text = "KPI ref,Name,Unit,Frequency,Target,Holds from\n"
+    text += (
+        "a,A,%,Monthly,TBC,2020-04-01\nb,B,%,quarterly,N/A,2020-04-01\nc,C,%,Yearly,,2020-04-01\n"
+    )
+    plan = check_indicators(sheet(text), {}, AboutPlan())
+    assert [(row.definition["period"], row.target) for row in plan.rows] == [
+        ("month", None), ("quarter", None),
+    ]  # fmt: skip
+    assert faults(plan) == [(4, "Frequency", "word-unknown")]
+    assert [question.written for question in plan.questions] == ["Yearly"]
 
 
 def test_a_row_that_slid_sideways_is_refused_and_not_realigned() -> None:

@@ -73,7 +73,7 @@ def test_an_inspector_is_given_no_work(council: Council) -> None:
 @pytest.mark.parametrize(
     ("kind", "text", "by"),
     [
-        ("people", "Name,Line manager\nNew Body,nobody\n", "admin"),
+        ("people", "Name,Line manager\nNew Body,Nobody Tree\n", "admin"),
         (
             "actions",
             "Action ref,Team,Action,Kind,Owner,Raised,Due\n"

@@ -23,7 +23,10 @@ from tests.inspections.support import OPENED, TODAY, room
 
 
 def opening(**values: Any) -> list[Any]:
-    known = {name: values.pop(name, False) for name in ("holds_roles", "manages", "has_room")}
+    known = {
+        name: values.pop(name, False)
+        for name in ("holds_roles", "manages", "owns_action", "has_room")
+    }
     command = OpenInspectorRoom(
         **{
             "title": "Focused visit",
@@ -66,6 +69,7 @@ def test_a_room_is_opened_with_its_scope_dates_and_pin() -> None:
         ({"title": "x" * 121}, ["title-long"]),
         ({"holds_roles": True}, ["inspector-has-roles"]),
         ({"manages": True}, ["inspector-manages"]),
+        ({"owns_action": True}, ["inspector-owns-actions"]),
         ({"has_room": True}, ["inspector-has-room"]),
         ({"since": date(2026, 3, 1)}, ["date-past"]),
         ({"until": date(2026, 3, 1)}, ["date-before-start"]),

@@ -83,8 +83,10 @@ CHILDREN = {
 }
 
 
-def of_children(*rows: str) -> SheetOutcome[ModerationFileRow]:
-    headings = "Child ref,Audit date,Moderation date,Moderator,Moderated grade"
+OF_CHILDREN = "Child ref,Audit date,Moderation date,Moderator,Moderated grade"
+
+
+def of_children(*rows: str, headings: str = OF_CHILDREN) -> SheetOutcome[ModerationFileRow]:
     sheet = read_sheet("moderations.csv", "\n".join([headings, *rows]).encode())
     return plan_moderations(
         sheet,
@@ -93,6 +95,24 @@ def of_children(*rows: str) -> SheetOutcome[ModerationFileRow]:
         audits_of=lambda _: KNOWN,
         of_children=lambda children: {one: CHILDREN.get(one, []) for one in children},
     )
+
+
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        ("A-1,C-1,2021-05-01", []),
+        ("A-1,,", []),
+        ("A-1,C-1,31/02/2021", [(2, "Audit date", "not-a-date")]),
+        ("A-1,C-1,2021-05-02", [(2, "Audit date", "other-audit-day")]),
+        ("A-1,C-2,2021-05-01", [(2, "Child ref", "other-child")]),
+        ("A-1,A Name,", [(2, "Child ref", "not-a-child-reference")]),
+    ],
+)
+def test_what_a_row_says_of_its_audit_beside_the_reference_must_be_so(
+    row: str, found: list[tuple[int, str, str]]
+) -> None:
+    plan = of_children(f"{row},2021-05-20,m,Good", headings=f"Audit ID,{OF_CHILDREN}")
+    assert codes(plan) == found
 
 
 def test_a_moderation_that_names_no_audit_is_of_the_childs_audit_of_that_day() -> None:

@@ -194,6 +194,19 @@ def test_what_a_row_of_people_states_wrongly_is_named(
     assert {one["row"] for one in answer["errors"]} <= {2, 3}
 
 
+def test_days_and_names_of_people_are_read_as_in_other_files(small_council: Council) -> None:
+    text = 'Name,Line manager,Start date,Team\n"Elm, Ed",TBC,05/25/2025,East\n'
+    text += "Fay Fir,-,03/04/2025,N/A\n"
+    shown = _sent(small_council, "people", text, dry_run="true")
+    assert [one["row"] for one in shown["faults"]] == [2, 3]
+    said = '{"date_orders": {"Start date": "month-first"}}'
+    shown = _sent(small_council, "people", text, dry_run="true", answers=said)
+    assert [(one["name"], one["reference"], one["since"]) for one in shown["facts"]] == [
+        ("Ed Elm", "ed.elm", "2025-05-25"),
+        ("Fay Fir", "fay.fir", "2025-03-04"),
+    ]
+
+
 def test_an_audit_file_gives_the_teams_that_it_names_once(small_council: Council) -> None:
     rows = ("A-1,Oak,Help", "A-2,oak,Help", "A-3,Oak Team,Help", "A-4,East,Safeguarding")
     text = "\n".join(("Audit ID,Team,Service", *rows))

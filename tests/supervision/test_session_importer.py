@@ -71,10 +71,59 @@ def test_sessions_come_in_once_are_corrected_and_are_undone(council: Council) ->
         (50, "Yes,,", "auditor", "pair-unknown"),
         (90, "Yes,,", "reader", "date-before"),
         (-3, "Yes,,", "reader", "in-the-future"),
-        (50, "Yes,,Alex", "reader", "child-looks-like-name"),
+        (50, "Yes,,Alex", "reader", "not-a-child-reference"),
+        (50, ",,", "reader", "missing"),
+        (50, "Perhaps,,", "reader", "not-yes-or-no"),
     ],
 )
 def test_what_a_row_cannot_say_is_refused(
     council: Council, days: int, rest: str, by: str, code: str
 ) -> None:
     assert codes_of(lambda: send(council, line(council, days, rest, by=by))) == [code]
+
+
+@pytest.mark.parametrize(
+    ("heading", "word", "why"),
+    [
+        ("Status", "Completed", None),
+        ("Status", "Off sick", "sickness"),
+        ("Status", "Cancelled", "asked"),
+        ("Outcome", "DNA", "asked"),
+        ("Did they meet", "No", "which column"),
+        ("Room", "Booked", None),
+    ],
+)
+def test_a_session_that_did_not_take_place_is_never_taken_as_held(
+    council: Council, heading: str, word: str, why: str | None
+) -> None:
+    on = council.today - timedelta(days=50)
+    text = f'Worker,Supervisor,Date,{heading}\n"Tree, Worker",reader,{on},{word}\n'
+    sheet = read_sheet("sessions.csv", text.encode())
+    lead, dry = council.actor("lead"), ImportChoices(dry_run=True)
+    found = run(council.services, "sessions", sheet, dry, by=lead)
+    if why == "which column":
+        (question,) = found.plan.questions
+        assert (question.about, question.heading, question.needed) == ("columns", heading, True)
+    elif why == "asked":
+        (question,) = found.plan.questions
+        assert {one.value for one in question.options} > {"yes", "other", "workload"}
+        assert (found.counted("refused"), len(found.events)) == (1, 0)
+    else:
+        (event,) = found.events
+        assert event["not_held"] == why
+
+
+@pytest.mark.parametrize(
+    ("cell", "cases"),
+    [
+        ("C-1 & C-2 and C-3", ("C-1", "C-2", "C-3")),
+        ("C-1 / C-2", ("C-1", "C-2")),
+        ("N/A", ()),
+        ("3", ()),
+    ],
+)
+def test_the_children_of_a_session_are_told_apart(
+    council: Council, cell: str, cases: tuple[str, ...]
+) -> None:
+    (event,) = send(council, line(council, 50, f"Yes,,{cell}"), dry_run=True).events
+    assert tuple(event["cases"]) == cases

@@ -15,7 +15,7 @@ from qa.core.errors import Fault
 from qa.core.words import Scale
 
 COMPLETE = "complete"
-_LIVE = frozenset(
+LIVE = frozenset(
     {"complete", "completed", "audit complete", "audit completed", "submitted", "final",
      "finalised", "finalized", "signed off", "done", "closed", "moderated", "agreed", "published",
      "live", "approved", "to be moderated", "not selected for moderation",
@@ -26,6 +26,10 @@ _NOT_LIVE = re.compile(
     r"duplicate|reject|allocat|await|not complete|incomplete|to do|planned|scheduled|open|on hold|"
     r"n/?a\b"
 )
+_GONE = re.compile(
+    r"\b(?:left|leav|retire|ceased|ended|inactive|former|closed|error|not in use|expired)"
+)
+"""How words begin by which a person, a team or a case is no longer there."""
 MOST_ASKED = 60
 """Different words of one column that are asked about; a column with more holds something else."""
 
@@ -166,7 +170,7 @@ _FEW_WORDS = 12
 """Different texts, each of a word or three, of a column that says what kind of record each is."""
 
 
-def may_be_status(heading: str, cells: Sequence[Cell]) -> bool:
+def may_be_status(heading: str, cells: Sequence[Cell], counts: Collection[str] = ()) -> bool:
     """Whether a column without a known name says where records stand: by its words, some of which
     are those of records that are not complete, or by a heading such as “Cancelled?”. Under one such
     as “Audit stage” the other words may be any."""
@@ -178,7 +182,7 @@ def may_be_status(heading: str, cells: Sequence[Cell]) -> bool:
         return True
     if _COUNTS.search(normal(heading)) and _says_no(written):
         return True
-    other = texts - _LIVE
+    other = texts - {*(counts or LIVE)}
     if _STANDS.search(normal(heading)) and any(map(_NOT_DONE.search, other)):
         return True
     short = len(texts) <= _FEW_WORDS and all(len(text.split()) <= 3 for text in texts)
@@ -203,10 +207,14 @@ def _says_no(written: Collection[str]) -> bool:
 
 
 def status_questions(
-    heading: str, rows: Sequence[SheetRow], cells: Sequence[Cell], answered: Collection[str] = ()
+    heading: str,
+    rows: Sequence[SheetRow],
+    cells: Sequence[Cell],
+    answered: Collection[str] = (),
+    counts: Collection[str] = (),
 ) -> list[ImportQuestion]:
-    """A question for each status that does not plainly say that the record is complete, and for
-    cells that say nothing."""
+    """A question for each status that does not plainly say that the record is complete, or is none
+    of those that `counts` names, and for cells that say nothing."""
     found = []
     taken_back = _TAKEN_BACK.search(heading.casefold())
     stand = list(_rows_of(rows, cells).values())
@@ -214,22 +222,25 @@ def status_questions(
     if stand and blank and "" not in answered:
         stand.append(("", blank))
     for text, numbers in stand:
-        if normal(text) in _LIVE:
+        if normal(text) in (counts or LIVE):
             continue
+        come_in = "are imported" if counts else "are complete and are imported"
         options = [
             ImportOption(LEAVE_OUT, "These rows are not imported"),
-            ImportOption(COMPLETE, "These rows are complete and are imported"),
+            ImportOption(COMPLETE, f"These rows {come_in}"),
         ]
         said_no = text.casefold() in _NO
         ended = bool(text) and not said_no if taken_back else said_no
-        if not ended and not _NOT_LIVE.search(text.casefold()):
+        gone = counts and _GONE.search(text.casefold())
+        if not ended and not gone and not _NOT_LIVE.search(text.casefold()):
             options.reverse()
         found.append(
             ImportQuestion(
                 "values",
                 heading,
                 f"“{heading}” says {f'“{text}”' if text else 'nothing'} of {len(numbers)} "
-                f"{'row' if len(numbers) == 1 else 'rows'}. Are they complete?",
+                f"{'row' if len(numbers) == 1 else 'rows'}. "
+                f"{'Should they be imported' if counts else 'Are they complete'}?",
                 tuple(options),
                 written=text,
                 rows=tuple(numbers),

@@ -17,18 +17,19 @@ _NOT_KNOWN = frozenset(
      "empty", "nil"}
 )  # fmt: skip
 _NOBODY = frozenset(
-    {"n/a", "na", "n.a", "n\\a", "not applicable", "not stated", "nobody", "no one", "x", "xx",
+    {"not stated", "nobody", "no one", "x", "xx",
      "xxx", "0", "-1", "unallocated", "unassigned", "not allocated", "not yet allocated",
      "to be allocated", "not assigned", "vacant", "no name", "no auditor", "no team",
      "no moderator", "no owner", "no worker"}
 )  # fmt: skip
+_NOT_APPLICABLE = frozenset({"n/a", "na", "n.a", "n\\a", "not applicable"})
 _NO_WORD = re.compile(r"[-–—.?*_`'\"/\\~…·•=]+")
 _WITH_A_REASON = re.compile(
     r"(?:tb[acd]|n/[ak]|to be (?:confirmed|advised|allocated|determined)|not known|unknown|vacant|"
     r"unallocated|not (?:yet )?allocated)\s*[-–—:,(]"
 )
 """How a cell begins that says why nobody can be named: "TBC - new worker"."""
-_NAMES: frozenset[FieldKind] = frozenset({"person", "team", "reference", "child"})
+_NAMES: frozenset[FieldKind] = frozenset({"person", "team", "name", "reference", "child"})
 _ERROR = re.compile(r"#(?:REF|DIV/0|VALUE|NAME|NUM|SPILL|CALC)[!?]?", re.IGNORECASE)
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _DATED = re.compile(
@@ -58,6 +59,8 @@ def settle_missing(cell: Cell, kind: FieldKind) -> Cell:
         if text.casefold() in _OF_PROGRAMS or wanted in _NOT_KNOWN or _NO_WORD.fullmatch(text):
             return None
         if kind in _NAMES and (wanted in _NOBODY or _WITH_A_REASON.match(wanted)):
+            return None
+        if kind in (*_NAMES, "date", "text") and wanted in _NOT_APPLICABLE:
             return None
     if kind in ("reference", "child"):
         return _whole_reference(cell)

@@ -118,9 +118,14 @@ def _key(name: str, teams: bool) -> str:
         words = re.findall(r"[^\W_]+", _TEAM.sub(" ", parted).casefold())
         return " ".join(words) or bare.casefold()
     bare = _ADDRESS.sub("", _POSTS.sub("", bare.strip()))
-    last, comma, first = bare.partition(",")
-    whole = f"{first.strip()} {last.strip()}" if comma else bare
-    return " ".join(re.findall(r"[^\W_]+", _TITLES.sub("", whole.strip()).casefold()))
+    return " ".join(re.findall(r"[^\W_]+", _TITLES.sub("", spoken_name(bare).strip()).casefold()))
+
+
+def spoken_name(name: str) -> str:
+    """A name with the first name first: “Sample, Pat” is Pat Sample."""
+    last, comma, first = name.partition(",")
+    turns = comma and first.strip() and "," not in first
+    return f"{first.strip()} {last.strip()}" if turns else name
 
 
 def _stands_for(short: Sequence[str], whole: Sequence[str], *, surname: bool = True) -> bool:

@@ -40,15 +40,21 @@ def settle_numbers(
     made = [ungrouped(cell) for cell in cells]
     if style in ("fraction", "percent"):
         return SettledColumn([_as_percent(cell, style) for cell in made])
+    turned = [_comma(cell) for cell in made]
+    parts = fractions_in_doubt(turned) if percent and turned != made else [False] * len(made)
     if style == "decimal-comma":
-        return SettledColumn([_comma(cell) for cell in made])
+        pairs = zip(turned, parts, strict=True)
+        return SettledColumn([_doubtful(one, "fraction") if part else one for one, part in pairs])
     marks = any(_is_grouped(cell) for cell in cells)
     commas = [text for text in map(_text, made) if _COMMA_DECIMAL.fullmatch(text)]
     offered: tuple[str, ...] = ()
     doubt = [False] * len(made)
     if style is None and (marks or commas):
         doubt = [bool(_ONE_MARK.fullmatch(_text(cell))) and _odd(cell, commas) for cell in made]
-        doubt = [d or _text(cell) in commas for d, cell in zip(doubt, made, strict=True)]
+        doubt = [
+            d or part or _text(cell) in commas
+            for d, part, cell in zip(doubt, parts, made, strict=True)
+        ]
         offered = ("decimal-comma", "decimal-point")
     if percent and style is None and not any(doubt):
         doubt = fractions_in_doubt(made)

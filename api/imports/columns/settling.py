@@ -25,7 +25,7 @@ from api.imports.columns.missing import settle_missing, without_point
 from api.imports.columns.names import alike_names
 from api.imports.columns.numbers import settle_numbers
 from api.imports.files.tables import Cell, SheetRow, SheetRows, text_of
-from api.imports.mapping import DOMAIN, IGNORE, Field, HeadingMap, normal
+from api.imports.mapping import DOMAIN, IGNORE, Field, HeadingMap, normal, undated
 from api.imports.outcome import Row, SheetOutcome
 from qa.core.errors import Fault
 from qa.core.words import code_of
@@ -90,6 +90,7 @@ def settle(
         columns[heading] = cells
     questions += _unknown_grades(sheet, mapping, fields, columns, rows)
     questions += _unknown_status(mapping, fields, columns, rows, answers)
+    questions += _unknown_columns(mapping, fields, columns)
     made = tuple(
         replace(row, cells=tuple(columns[heading][at] for heading in sheet.headings))
         for at, row in enumerate(rows)
@@ -176,7 +177,7 @@ def _settled(
         return SettledColumn(cells, [q for q in questions if meaning_of(q.written) not in answered])
     if kind == "status":
         words = {meaning_of(one) for one in _by_word(answers.values, heading)}
-        return SettledColumn(cells, status_questions(heading, rows, cells, words))
+        return SettledColumn(cells, status_questions(heading, rows, cells, words, field.counts))
     if field.scale is not None:
         if field.name.startswith(DOMAIN):
             cells = [without_domain(cell, field.scale) for cell in cells]
@@ -241,10 +242,10 @@ def _unknown_status(
 ) -> list[ImportQuestion]:
     """A question for each column that may say that some rows are not complete; beside one that is
     read as the status, for each of its words."""
-    status = next((one.name for one in fields if one.kind == "status"), None)
+    status = next((one for one in fields if one.kind == "status"), None)
     if status is None:
         return []
-    if status in mapping.headings:
+    if status.name in mapping.headings:
         beside = [h for h in mapping.unmapped if ends_some(h, columns[h])]
         return [
             question
@@ -254,18 +255,42 @@ def _unknown_status(
                 rows,
                 columns[heading],
                 {meaning_of(one) for one in _by_word(answers.values, heading)},
+                status.counts,
             )
         ]
     sentence = "“{}” may say that some rows are drafts or were cancelled. Is it their status?"
     options = (
-        ImportOption(status, "Yes: each of its words is then asked about"),
+        ImportOption(status.name, "Yes: each of its words is then asked about"),
         ImportOption(IGNORE, "No: leave this column out"),
     )
     return [
         ImportQuestion("columns", heading, sentence.format(heading), options)
         for heading in mapping.unmapped
-        if may_be_status(heading, columns[heading])
+        if may_be_status(heading, columns[heading], status.counts)
     ]
+
+
+def _unknown_columns(
+    mapping: HeadingMap, fields: Sequence[Field], columns: Mapping[str, Sequence[Cell]]
+) -> list[ImportQuestion]:
+    """A question for each column that may be a field that no other is read as: by what it holds, or
+    as one of several of that name, each of another month."""
+    found = []
+    for field in fields:
+        if field.name in mapping.headings:
+            continue
+        names = {normal(name) for name in field.names}
+        dated = [heading for heading in mapping.unmapped if undated(heading) in names]
+        for heading in mapping.unmapped:
+            may_be = field.may_be is not None and field.may_be(heading, columns[heading])
+            if may_be or (heading in dated and len(dated) > 1):
+                sentence = f"Is “{heading}” to be read as “{field.label}”?"
+                options = (
+                    ImportOption(field.name, "Yes"),
+                    ImportOption(IGNORE, "No: leave this column out"),
+                )
+                found.append(ImportQuestion("columns", heading, sentence, options))
+    return found
 
 
 def _unknown_grades(

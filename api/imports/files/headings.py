@@ -191,9 +191,15 @@ def _year_over(upper: str, lower: str) -> bool:
 def _groups_alone(upper: Line, lower: Line, known: Collection[str]) -> bool:
     """Whether a line holds titles of groups alone, and every heading stands in the next."""
     above, below = _filled(upper), _filled(lower)
-    titles = {place for place in above if {place, place + 1} <= below and place + 1 not in above}
+    ends = below | {max(below, default=0) + 1}
+    titles = {place for place in above & below if place + 1 in ends - above}
     under = [heading_text(lower.cells[place]) for place in below]
     named = sum(normal(text) in known for text in under)
+    # Months are known headings below their year.
+    named += sum(
+        _year_over(*(heading_text(line.cells[place]) for line in (upper, lower)))
+        for place in titles
+    )
     return above == titles and named > 1 and not any(map(_DATA.fullmatch, under))
 
 

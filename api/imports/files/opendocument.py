@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from xml.parsers import expat
 
-from api.imports.files.worksheets import CellStyle, SheetScan, Worksheet, parse_part
+from api.imports.files.worksheets import MOST_MARKS, CellStyle, SheetScan, Worksheet, parse_part
 
 _SHOWN_PERCENT = re.compile(r"-?[0-9 ., ]*?(?:[.,]([0-9]+))?\s*%")
 _SHOWN_NUMBER = re.compile(r"([A-Za-z][A-Za-z0-9/ -]*?|-|)(0*[0-9]+)( ?[A-Za-z][A-Za-z ]*|)")
@@ -142,7 +142,8 @@ class _OpenReader:
                 formula=cell.formula,
                 error=cell.text if failed else "",
             )
-        if cell.rows > 1 or cell.columns > 1:
+        merged = cell.rows > 1 or cell.columns > 1
+        if merged and len(self.scan.sheet.merged) < MOST_MARKS:
             last = row + cell.rows - 1, cell.column + cell.columns - 1
             self.scan.sheet.merged.append((row, last[0], cell.column, last[1]))
 

@@ -128,14 +128,20 @@ def _columns(
         )
     names = {*answers.constants, *([REFERENCE] if answers.reference_from else [])}
     faults = [
-        Fault("map.0", "missing-column", f"Choose which column is “{f.label}”.")
+        Fault(_unread(lines), "missing-column", f"Choose which column is “{f.label}”.")
         for f in (mapping.missing if outcome is None else ())
         if f.name not in names
     ]
     return lines, faults, mapping.headings
 
 
-def _on_page(faults: Iterable[Fault], known: Iterable[Field]) -> Iterator[Fault]:
+def _unread(lines: Sequence[Mapping[str, Any]]) -> str:
+    """Where a column that is not found may be said: at the first that is not read yet."""
+    chosen = {one["at"]: any(i["selected"] and i["value"] for i in one["items"]) for one in lines}
+    return next((at for at, read in chosen.items() if not read), "map.0")
+
+
+def _on_page(faults: Iterable[Fault], known: Iterable[Field], at: str) -> Iterator[Fault]:
     """What refuses the whole file, but for columns that are asked for in any case."""
     fields = {field.name: field for field in known}
     for fault in faults:
@@ -143,7 +149,7 @@ def _on_page(faults: Iterable[Fault], known: Iterable[Field]) -> Iterator[Fault]
             yield fault
         elif not fields[fault.field].required:
             sentence = f"Choose which column is “{_field_words(fields[fault.field])}”."
-            yield Fault("map.0", fault.code, sentence)
+            yield Fault(at, fault.code, sentence)
 
 
 def _field_words(field: Field) -> str:
@@ -168,7 +174,7 @@ def _shown(services: Services, actor: Actor, upload: Upload) -> dict[str, Any]:
         "lacking": lacking(known, read, answers),
         "made": made_of(sheet, known, read, answers),
         "made_from": " and ".join(f"“{heading}”" for heading in answers.reference_from),
-        "problems": [*missing, *_on_page(faults, known)],
+        "problems": [*missing, *_on_page(faults, known, _unread(columns))],
     }
     return page | _examined(services, outcome, sheet, kind_of(upload), known)
 

@@ -46,13 +46,8 @@ def meant_plan(connection: Connection, named: str) -> PlanRecord:
     return record
 
 
-def held_actions(
-    connection: Connection, about: AboutPlan, references: Collection[str]
-) -> Collection[str]:
-    """Those of the references that an action of the plan has."""
+def held_actions(connection: Connection, about: AboutPlan) -> Collection[str]:
+    """The references of all actions of the plan."""
     there = [about.plan] if about.plan.strip() else going(connection)
     plans = [find_plan(connection, one) for one in there]
-    on_record = {
-        one.reference for plan in plans if plan is not None for one in plan.actions.values()
-    }
-    return on_record & set(references)
+    return {one.reference for plan in plans if plan is not None for one in plan.actions.values()}

@@ -213,7 +213,9 @@ def scale_of(plan: SheetOutcome[LevelRow], about: Mapping[str, str]) -> RagScale
                 Fault(
                     ".".join(map(str, one["loc"])) or "levels",
                     "scale-malformed",
-                    f"{one['msg'].removeprefix('Value error, ').capitalize()}.",
+                    "A scale has at least two levels."
+                    if one["type"] == "too_short"
+                    else f"{one['msg'].removeprefix('Value error, ').capitalize()}.",
                 )
                 for one in error.errors()
             ]

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, Literal
 
 from api.imports.files.tables import Cell, SheetRows, text_of
-from api.imports.mapping import Field, map_columns, normal
+from api.imports.mapping import Field, map_columns, normal, status_field
 from api.imports.measured import Measured, parse_measured
 from api.imports.outcome import ImportRow, SheetOutcome, in_order, name_doubles, readers
 from api.imports.values import parse_text
@@ -58,22 +58,32 @@ _ACTION = Field(
 _MEASURE = Field(
     "measure_ref", "Measure reference", False, ("measure id", "measure ref", "measure number")
 )
+_STATUS = status_field(
+    "active", "live", "current", "agreed", "open", "in progress", "ongoing", "on track", "met",
+    "not met", "achieved", "not achieved", "complete", "completed", "done", "closed", "final",
+    "actual", "published", "confirmed",
+)  # fmt: skip
 _UNIT = Field("unit", "Unit", False, ("units", "measured in"))
 MEASURE_FIELDS = (
     _ACTION,
     _MEASURE,
-    Field("text", "Success measure", True, ("measure", "success measures", "text", "criterion")),
-    Field("comparator", "How it is compared", False, ("comparator", "direction", "compare")),
-    Field("target", "Target", False, ("target value", "goal")),
+    Field("text", "Success measure", True, ("measure", "success measures", "text", "criterion"),
+          kind="text"),
+    Field("comparator", "How it is compared", False,
+          ("comparator", "direction", "compare", "at least or at most", "target type",
+           "what the value should do")),
+    Field("target", "Target", False, ("target value", "goal"), kind="text"),
     _UNIT,
     Field("indicator", "Indicator", False, ("indicator id", "measure key", "kpi")),
-)
+    _STATUS,
+)  # fmt: skip
 REPORT_FIELDS = (
     _ACTION,
     Field("measure_ref", "Measure reference", False,
           ("measure id", "measure ref", "measure number")),
     Field("values", "Value", True,
-          ("values", "figure", "performance", "result", "actual", "performance raw")),
+          ("values", "figure", "performance", "result", "actual", "performance raw",
+           "latest value", "current value", "latest figure", "latest performance")),
     Field("said", "As written", False, ("said", "text", "source text")),
     _UNIT,
     Field("numerator", "Numerator", False, ("count",)),
@@ -83,6 +93,7 @@ REPORT_FIELDS = (
     Field("answers", "How several figures answer", False, ("rule", "reading")),
     Field("report", "Reference of the figure", False, ("value id", "figure id", "report ref")),
     Field("part_of", "Part of the figure", False, ("part of", "total ref")),
+    _STATUS,
 )  # fmt: skip
 
 COMPARATORS: Mapping[str, MeasureComparator] = {

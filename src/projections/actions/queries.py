@@ -266,12 +266,12 @@ def one(connection: Connection, action: str, *, position: int | None = None) -> 
     return next(iter(ACTIONS.where(connection, {"action": action}, position=position)), None)
 
 
-def among(connection: Connection, actions: Collection[str]) -> set[str]:
-    """Those of these ids that actions have."""
-    query = select(action_row.c.action).where(
-        one_of(action_row.c.action, actions), as_at(action_row, None)
+def sources(connection: Connection) -> dict[str, str]:
+    """What every action comes from that comes from something else than an audit, by its id."""
+    query = select(action_row.c.action, action_row.c.source).where(
+        action_row.c.source != literal_column("''"), as_at(action_row, None)
     )
-    return set(connection.execute(query).scalars())
+    return dict(connection.execute(query).tuples().all())
 
 
 def audits_of(connection: Connection, actions: Collection[str]) -> dict[str, str]:
@@ -299,6 +299,14 @@ def open_of_team(connection: Connection, team: str) -> list[str]:
         action_row.c.team == team, action_row.c.state.in_(OPEN_VALUES), as_at(action_row, None)
     )
     return sorted(connection.execute(query).scalars())
+
+
+def owns_open(connection: Connection, person: str) -> bool:
+    """Whether an action that goes on is this person's."""
+    query = select(action_row.c.action).where(
+        action_row.c.owner == person, action_row.c.state.in_(OPEN_VALUES), as_at(action_row, None)
+    )
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def with_ids(

@@ -335,6 +335,12 @@ def by_reference(
     return connection.execute(query).scalars().first()
 
 
+def all_references(connection: Connection) -> frozenset[str]:
+    """The references of all audits, the void ones too."""
+    query = select(audit_row.c.reference).where(as_at(audit_row, None))
+    return frozenset(connection.execute(query).scalars())
+
+
 def by_references(connection: Connection, references: Collection[str]) -> dict[str, AuditRow]:
     """The audits with these references, by reference."""
     query = AUDITS.select(one_of(audit_row.c.reference, references), position=None)

@@ -26,7 +26,7 @@ from projections.safeguarding.tables import (
 from qa.core.clock import microseconds
 from qa.core.one_of import one_of
 from qa.core.words import Scope
-from qa.safeguarding.events import SafeguardingPolicySet
+from qa.safeguarding.events import SafeguardingConcernImported, SafeguardingPolicySet
 
 
 def policy(
@@ -130,6 +130,13 @@ def audits_of(connection: Connection, concerns: Collection[str]) -> dict[str, st
         one_of(table.concern, concerns), table.withdrawn == 0, as_at(concern_row, None)
     )
     return dict(connection.execute(query).tuples().all())
+
+
+def imported_references(connection: Connection) -> frozenset[str]:
+    """The references that files give to the concerns that came from them."""
+    brought = concern_step.c.type == SafeguardingConcernImported.TYPE
+    query = CONCERN_STEPS.select(brought, position=None)
+    return frozenset(step.fields["source"] for step in CONCERN_STEPS.rows(connection, query))
 
 
 def unanswered_of(connection: Connection, team: str) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from typing import Annotated
 
 from qa.actions import clocks, commands, decisions, import_decisions, raising_decisions
@@ -318,6 +319,7 @@ def import_actions(command: ImportActions, work: Work) -> BatchMade:
     accept_by = clocks.accept_by(policy, work.today, calendar)
     faults: list[Fault] = []
     brought: list[tuple[ImportedAction, ActionRaised, list[Dated]]] = []
+    visits = cache(lambda owner: inspects(work, load_person(work, owner), work.today))
     for row, audit_id in with_audits(work, command.rows, _stream_of):
         try:
             audit = load_audit(work, audit_id) if row.audit else None
@@ -328,7 +330,7 @@ def import_actions(command: ImportActions, work: Work) -> BatchMade:
             )
             if row.goes_on and any(isinstance(one, GIVES) for _, one in found):
                 owner = load_person(work, row.owner)
-                import_decisions.owner_works_here(row, owner, inspects(work, owner, work.today))
+                import_decisions.owner_works_here(row, owner, visits(row.owner))
                 may_be_given(work, raised.child, row.owner, field="owner")
         except Refused as refused:
             faults += [replace(fault, row=row.row) for fault in refused.faults]

@@ -139,6 +139,9 @@ class Lookups(Protocol):
     def open_actions_of(self, connection: Connection, team: str) -> Sequence[str]:
         """The actions of this team that go on."""
 
+    def owns_open_action(self, connection: Connection, person: str) -> bool:
+        """Whether an action that goes on is this person's."""
+
     def running_follow_ups_of(self, connection: Connection, team: str) -> Sequence[str]:
         """The audits whose follow-up is seen through by this team and goes on."""
 

@@ -9,16 +9,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 
 from qa.core.errors import Fault
 
 _ADDRESSED = r"(?:(?:mr|mrs|ms|miss|mx|dr|prof|sister|[b-hj-z])\.?|[ai]\.)\s+"
 """A form of address or an initial; "a" and "I" are words where no stop follows."""
+_PARTED = re.compile(r"[\s/_‐‑‒–—-]+")
+_RUNS = re.compile(r"[^\W\d_]+|\d+")
 
 
 def reference_key(child: str) -> str:
     """What two spellings of one child's reference have in common: ``c-101`` and ``C-101``."""
     return child.strip().casefold()
+
+
+@lru_cache(maxsize=8192)
+def spelling_key(reference: str) -> str:
+    """What spellings of one reference have in common: the same letters and figures in the same
+    groups, whatever their case and what stands between. One with other signs is itself."""
+    text = reference.strip().casefold()
+    if not _PARTED.sub("", text).isalnum():
+        return text
+    return "-".join(_RUNS.findall(text)) or text
 
 
 def like_references(texts: Iterable[str]) -> frozenset[str]:

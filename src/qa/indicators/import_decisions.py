@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from qa.core.errors import Fault, NotNow, Refused
-from qa.core.event import Event, RecordedEvent
+from qa.core.event import Event, RecordedEvent, Source
 from qa.imports.changes import ChangedCell, changed_cells, differs, meet
 from qa.indicators import decisions
 from qa.indicators.commands import RestateIndicator
@@ -160,37 +160,54 @@ def something_undone(records: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ValuesBefore:
-    """An indicator, and the values as they stood before a batch restated them."""
+    """An indicator, the file that each of its values is from, the values that one batch was the
+    first to give, and those that it restated: each as it stood before, and whose it was."""
 
     batch: str
     indicator: Indicator = field(default_factory=Indicator)
-    restated: Mapping[Slot, tuple[CheckedValue, IndicatorRestated]] = field(default_factory=dict)
+    sources: Mapping[Slot, Source | None] = field(default_factory=dict)
+    first: frozenset[Slot] = frozenset()
+    restated: Mapping[Slot, tuple[CheckedValue, Source | None, int]] = field(default_factory=dict)
 
 
 def evolve_before(state: ValuesBefore, recorded: RecordedEvent[Any]) -> ValuesBefore:
     event, source = recorded.event, recorded.meta.source
-    restated = state.restated
-    if isinstance(event, IndicatorRestated) and source is not None and source.batch == state.batch:
+    first, restated, sources = state.first, state.restated, state.sources
+    if isinstance(event, IndicatorObserved | IndicatorRestated):
         slot = (event.period, event.source)
-        first = restated[slot][0] if slot in restated else state.indicator.values[slot]
-        restated = {**restated, slot: (first, event)}
-    return replace(state, indicator=evolve(state.indicator, recorded), restated=restated)
+        ours = source is not None and source.batch == state.batch
+        if ours and slot not in first and slot not in restated:
+            if isinstance(event, IndicatorObserved):
+                first |= {slot}
+            else:
+                was = state.indicator.values[slot], sources.get(slot), event.definition_version
+                restated = {**restated, slot: was}
+        sources = {**sources, slot: source}
+    return replace(
+        state,
+        indicator=evolve(state.indicator, recorded),
+        first=first,
+        restated=restated,
+        sources=sources,
+    )
 
 
-def take_value_back(state: Indicator, before: ValuesBefore, slot: Slot) -> list[Event]:
-    """What takes back a value that a batch brought: one that it restated is again as before."""
+def take_value_back(
+    state: Indicator, before: ValuesBefore, slot: Slot
+) -> tuple[list[Event], Source | None]:
+    """What takes back a value that a batch brought, with the file that it is from again: one that
+    the batch restated is as it was before."""
     if slot not in before.restated:
-        return decisions.withdraw_value(state, period=slot[0], source=slot[1])
-    first, event = before.restated[slot]
+        return decisions.withdraw_value(state, period=slot[0], source=slot[1]), None
+    was, source, version = before.restated[slot]
     now = state.values[slot]
-    return [
-        IndicatorRestated(
-            period=slot[0],
-            source=slot[1],
-            old_value=now.value,
-            old_numerator=now.numerator,
-            old_denominator=now.denominator,
-            definition_version=event.definition_version,
-            **asdict(first),
-        )
-    ]
+    again = IndicatorRestated(
+        period=slot[0],
+        source=slot[1],
+        old_value=now.value,
+        old_numerator=now.numerator,
+        old_denominator=now.denominator,
+        definition_version=version,
+        **asdict(was),
+    )
+    return [again], source

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from qa.authorisation.context import Work
-from qa.core.event import Event
 from qa.imports.commands.batches import BatchReversal
 from qa.indicators import decisions, import_decisions
 from qa.indicators.import_decisions import ValuesBefore, evolve_before
@@ -24,14 +23,15 @@ class IndicatorBatchReversal(BatchReversal):
         for stream in dict.fromkeys(streams):
             before = work.unit.load(stream, evolve_before, ValuesBefore(batch))
             state = before.indicator
-            undone: list[Event] = []
             for slot, brought in state.brought.items():
                 if brought == batch and slot in state.values:
-                    undone += import_decisions.take_value_back(state, before, slot)
+                    undone, source = import_decisions.take_value_back(state, before, slot)
+                    work.append(stream, *undone, source=source)
+                    records += len(undone)
             if state.defined_by == batch:
-                undone += decisions.withdraw(state)
-            work.append(stream, *undone)
-            records += len(undone)
+                gone = decisions.withdraw(state)
+                work.append(stream, *gone)
+                records += len(gone)
         import_decisions.something_undone(records)
         return records
 

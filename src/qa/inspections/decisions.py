@@ -106,6 +106,7 @@ def open_room(
     today: date,
     holds_roles: bool,
     manages: bool,
+    owns_action: bool,
     has_room: bool,
 ) -> list[Event]:
     """Open a room for somebody from outside.
@@ -120,6 +121,9 @@ def open_room(
     elif manages:
         sentence = "This person is a line manager. An inspector is none: move their people first."
         faults.append(Fault("inspector", "inspector-manages", sentence))
+    elif owns_action:
+        sentence = "This person owns actions. An inspector owns none: hand them over first."
+        faults.append(Fault("inspector", "inspector-owns-actions", sentence))
     elif has_room:
         sentence = "This person has a room already. Close that first, or extend it."
         faults.append(Fault("inspector", "inspector-has-room", sentence))

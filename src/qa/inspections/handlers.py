@@ -87,6 +87,7 @@ def open_room(command: commands.OpenInspectorRoom, work: Work) -> commands.RoomM
         today=work.today,
         holds_roles=any(g.until is None or g.until >= start for g in person.grants),
         manages=work.desk.lookups.manages(connection, inspector, start),
+        owns_action=work.desk.lookups.owns_open_action(connection, inspector),
         has_room=work.desk.lookups.has_inspector_room(connection, inspector, start),
     )
     work.append(inspection_stream(room), *decided)

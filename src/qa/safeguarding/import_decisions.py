@@ -140,7 +140,8 @@ def _whole(row: ImportedConcern, stated: StatedConcern) -> None:
     """Raises `Refused` for a step without its day, and for days that are out of order."""
     faults = []
     if (stated.manager or stated.how) and stated.told_on is None:
-        faults.append(("told_on", "missing", "Say on which day the manager was told."))
+        sentence = "Say on which day the manager was told, or leave out who was told and how."
+        faults.append(("told_on", "missing", sentence))
     if stated.acknowledged_by and stated.acknowledged_on is None:
         faults.append(("acknowledged_on", "missing", "Say on which day it was acknowledged."))
     days = [stated.raised_on, stated.told_on, stated.acknowledged_on]

@@ -224,7 +224,8 @@ def import_open_cases(command: commands.ImportOpenCases, work: Work) -> BatchMad
     known = work.unit.load(OPEN_CASES_STREAM, open_cases.evolve_lists, open_cases.ListsOnRecord())
     if open_cases.on_record(known, listed, row=command.lines[0], corrects=bool(file.corrects)):
         return close_batch(work, batch, "open-cases", file, 0, len(cases))
-    again = command.counted_on in known.lists
+    standing = known.lists.get(command.counted_on)
+    again = standing is not None and bool(standing.cases)
     work.append(
         OPEN_CASES_STREAM,
         *decided,

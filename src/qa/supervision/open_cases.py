@@ -10,7 +10,7 @@ from typing import Any
 from qa.audits.decisions import child_faults
 from qa.core.errors import Fault, refuse_any
 from qa.core.event import Event, RecordedEvent
-from qa.imports.changes import meet
+from qa.imports.changes import as_text, meet
 from qa.people.teams import Team
 from qa.supervision.events import CaseRow, OpenCase, OpenCasesListed
 
@@ -102,7 +102,10 @@ def on_record(known: ListsOnRecord, listed: OpenCasesListed, *, row: int, correc
     if before is None or not before.cases:
         return False
     contents = [
-        {f"case {one.case}": f"{one.team}, {one.supervised_on}" for one in each.cases}
+        {
+            f"case {one.case}": ", ".join(filter(None, (one.team, as_text(one.supervised_on))))
+            for one in each.cases
+        }
         for each in (before, listed)
     ]
     value = listed.counted_on.isoformat()

@@ -72,7 +72,8 @@ class OpenCasesReversal(BatchReversal):
 
 
 class SessionsReversal(BatchReversal):
-    """The sessions that it brought are withdrawn. What it corrected stays withdrawn as well."""
+    """The sessions that it brought are withdrawn, and what it corrected is as it was before, where
+    the day has no other session."""
 
     kinds: ClassVar[tuple[str, ...]] = ("sessions",)
 
@@ -83,13 +84,20 @@ class SessionsReversal(BatchReversal):
             pair = found.pair
             where = Resource(service=pair.service, team=pair.team)
             batch_in_reach(can(work.by, "reverse-import", where).allowed)
-            standing = {session for session, _ in (*pair.held, *pair.not_held)}
             undone = [
                 SupervisionSessionWithdrawn(session=session)
-                for session in found.sessions
-                if session in standing
+                for session in dict.fromkeys(found.sessions)
+                if session in found.standing
             ]
             work.append(stream, *undone, about=pair.about)
+            gone = {one.session for one in undone}
+            days = {on for one, on in (*pair.held, *pair.not_held) if one not in gone}
+            for again in found.before:
+                on, source = again.meta.effective_on, again.meta.source
+                if on not in days:
+                    work.append(
+                        stream, again.event, effective_on=on, source=source, about=pair.about
+                    )
             records += len(undone)
         something_taken_back(records)
         return records

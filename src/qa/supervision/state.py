@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -62,11 +63,14 @@ def evolve_pair(state: SupervisionPairState, recorded: RecordedEvent[Any]) -> Su
 
 @dataclass(frozen=True, slots=True)
 class BroughtSessions:
-    """A pair, and the sessions that one batch brought to it."""
+    """A pair, the sessions that one batch brought to it, those that stand, each with its event, and
+    those that the batch withdrew for others of the same day."""
 
     batch: str
     pair: SupervisionPairState = field(default_factory=SupervisionPairState)
     sessions: tuple[str, ...] = ()
+    standing: Mapping[str, RecordedEvent[Any]] = field(default_factory=dict)
+    before: tuple[RecordedEvent[Any], ...] = ()
 
 
 def evolve_brought_sessions(
@@ -74,9 +78,16 @@ def evolve_brought_sessions(
 ) -> BroughtSessions:
     source, event = recorded.meta.source, recorded.event
     state = replace(state, pair=evolve_pair(state.pair, recorded))
-    brings = isinstance(event, events.SupervisionHeld | events.SupervisionNotHeld)
-    if source is not None and source.batch == state.batch and brings:
-        return replace(state, sessions=(*state.sessions, event.session))
+    ours = source is not None and source.batch == state.batch
+    standing = dict(state.standing)
+    if isinstance(event, events.SupervisionHeld | events.SupervisionNotHeld):
+        standing[event.session] = recorded
+        sessions = (*state.sessions, event.session) if ours else state.sessions
+        return replace(state, sessions=sessions, standing=standing)
+    if isinstance(event, events.SupervisionSessionWithdrawn):
+        gone = standing.pop(event.session, None)
+        before = (*state.before, gone) if ours and gone is not None else state.before
+        return replace(state, standing=standing, before=before)
     return state
 
 

@@ -102,12 +102,12 @@ def _evolve_plan(state: PlanOnRecord, recorded: RecordedEvent[Any]) -> PlanOnRec
 @dataclass(frozen=True, slots=True)
 class BatchBefore:
     """What one batch changed on a stream of a plan: the events by which it corrected, and the
-    reviews, measures and published figures as they stood before it."""
+    reviews, measures and published figures as they stood before it, with the file each is from."""
 
     batch: str
     changed: tuple[Event, ...] = ()
-    stood: Mapping[str, Event] = field(default_factory=dict)
-    before: Mapping[str, Event] = field(default_factory=dict)
+    stood: Mapping[str, RecordedEvent[Any]] = field(default_factory=dict)
+    before: Mapping[str, RecordedEvent[Any]] = field(default_factory=dict)
 
 
 _KEYS: Mapping[type[Event], str] = {
@@ -127,7 +127,7 @@ def evolve_before(state: BatchBefore, recorded: RecordedEvent[Any]) -> BatchBefo
     ours = source is not None and source.batch == state.batch
     kind = type(event)
     if kind in _KEYS:
-        stood = {**state.stood, getattr(event, _KEYS[kind]): event}
+        stood = {**state.stood, getattr(event, _KEYS[kind]): recorded}
         return replace(state, stood=stood)
     if kind in _ENDS:
         gone = getattr(event, _ENDS[kind])

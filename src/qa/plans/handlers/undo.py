@@ -90,11 +90,18 @@ def _undo_action(work: Work, batch: str, action: str, gone: Counter[str]) -> int
         before = work.unit.load(
             action_events.plan_action_stream(action), evolve_before, BatchBefore(batch)
         )
-        undone += [again for again in before.before.values() if _still(undone, again)]
         put_back = _put_back(before.changed, state)
-        for event in (*undone, *put_back):
-            day = event.as_at if isinstance(event, action_events.PlanActionAssessed) else None
-            work.append(action_events.plan_action_stream(action), event, effective_on=day)
+        work.append(action_events.plan_action_stream(action), *undone)
+        for again in before.before.values():
+            if _still(undone, again.event):
+                day = again.event.as_at if hasattr(again.event, "as_at") else None
+                work.append(
+                    action_events.plan_action_stream(action),
+                    again.event,
+                    effective_on=day,
+                    source=again.meta.source,
+                )
+        work.append(action_events.plan_action_stream(action), *put_back)
         return records + bool(put_back)
     work.append(action_events.plan_action_stream(action), *undone)
     return len(undone)
@@ -164,7 +171,8 @@ def _undo_plan(work: Work, batch: str, plan: str, gone: Counter[str]) -> int:
     if on_record.brought.get("") == batch and not left:
         undone.append(ImprovementPlanClosed())
     work.append(f"{_PLAN}{plan}", *undone)
-    for event in before.before.values():
+    for again in before.before.values():
+        event, source = again.event, again.meta.source
         if isinstance(event, PlanClaimRecorded) and on_record.brought.get(event.claim) == batch:
-            work.append(f"{_PLAN}{plan}", event, effective_on=event.as_at)
+            work.append(f"{_PLAN}{plan}", event, effective_on=event.as_at, source=source)
     return len(undone)

@@ -1,0 +1,84 @@
+"""What is undone leaves wholly: also where another file corrected it, and was undone before."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from api.imports.about import AboutPlan
+from api.imports.answers import ImportAnswers
+from api.imports.reading import read_sheet
+from api.imports.run import ImportChoices, run
+from qa.imports.reversal_commands import ReverseImport
+from qa.imports.reversal_handlers import reverse_import
+from tests.imports.support import ABOUT, SCALE
+from tests.supervision.support import begun, managed
+from tests.support.council import Council
+
+CORRECT = ImportAnswers(changed="correct", reason="The tracker of the service was wrong.")
+PAIR = "worker,reader,{}"
+LEVELS = "Level,Label,Rank,Meaning,Colour,Met,Final,Evidence\ngood,Good,1,Done,green,yes,no,no\n"
+LEVELS += "late,Late,2,Overdue,red,no,no,no\n"
+PLAN = "Action ref,Action,Due\n1.1,Coach,2026-03-31\n1.2,Train,2026-03-31\n"
+INDICATORS = "Indicator,Unit,Given by,Holds from\nplans,percent,month,2025-04-01\n"
+
+
+def sent(
+    council: Council, kind: str, text: str, about: AboutPlan, **said: object
+) -> dict[str, int]:
+    answers = CORRECT if said else ImportAnswers()
+    sheet = read_sheet("file.csv", text.encode())
+    choices = ImportChoices(about=about, answers=answers)
+    done = run(council.services, kind, sheet, choices, by=council.actor("lead"))
+    return dict(done.result or {})
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "corrected"),
+    [
+        (
+            "sessions",
+            "worker,reader,{},Yes,\nworker,reader,{},No,Leave",
+            "worker,reader,{},No,Leave",
+        ),
+        ("open-cases", "C-1,East\nC-2,East", "C-1,East\nC-3,East"),
+        ("observations", "plans,Apr 2025,91%\nplans,May 2025,92%", "plans,Apr 2025,93%"),
+        ("measures", "1.1,SM1,Coached\n1.2,SM2,Trained", "1.1,SM1,Coached twice"),
+    ],
+)
+def test_a_file_that_was_corrected_by_one_that_was_undone_is_undone_wholly(
+    small_council: Council, kind: str, first: str, corrected: str
+) -> None:
+    council, about = small_council, AboutPlan(as_at=small_council.today)
+    days = [council.today - timedelta(days=ago) for ago in (40, 20)]
+    headings = {
+        "sessions": "Practitioner,Supervisor,Date,Held,Why not held",
+        "open-cases": "Child ID,Team",
+        "observations": "Indicator,Period,Value",
+        "measures": "Ref,Measure ref,Success measure",
+    }[kind]
+    if kind == "sessions":
+        managed(council)
+        begun(council, days_ago=60)
+    elif kind == "observations":
+        sent(council, "indicators", INDICATORS, about)
+    elif kind == "measures":
+        about = ABOUT
+        sent(council, "rag-scale", LEVELS, AboutPlan(of_scale=SCALE))
+        sent(council, "plan", PLAN, about)
+    old, new = (f"{headings}\n{rows.format(*days)}\n" for rows in (first, corrected))
+
+    def undo(batch: object) -> object:
+        wanted = ReverseImport(batch=str(batch), reason="The wrong file")
+        done = reverse_import(council.services.desk, wanted, by=council.actor("lead"))
+        return done.response["records"]
+
+    brought = sent(council, kind, old, about)
+    again = sent(council, kind, new, about, corrects=True)
+    assert (brought["imported"], again["corrected"] > 0) == (2, True)
+    undo(again["batch"])
+    assert sent(council, kind, old, about)["already_there"] == 2
+    assert undo(brought["batch"]) == 2
+    other = new if kind == "open-cases" else old
+    assert sent(council, kind, other, about)["imported"] == 2
