@@ -29,7 +29,7 @@ from api.settings import Settings
 from api.web.install import install
 from api.web.late_routes import OtherAddresses
 from projections.core.health import health
-from qa.core.clock import bank_holidays, today
+from qa.core.clock import today
 from qa.core.errors import Forbidden, Unavailable
 from qa.core.words import Actor
 from qa.ledger.following import Follower
@@ -165,7 +165,6 @@ def create_app(services: Services, *, serves: bool = False) -> FastAPI:
         from api.routes import ROUTES
 
         if serves:
-            bank_holidays(today(services.clock).year)  # half a second once: not in somebody's save
             collect_seldom()
         return (*ROUTES, Route(DESCRIPTION, lambda _: JSONResponse(app.openapi())))
 
