@@ -6,6 +6,7 @@ import gc
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext, suppress
+from functools import cached_property
 from threading import Timer
 from typing import Any
 
@@ -15,7 +16,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 
 from api.apart.kept import kept_processes
-from api.apart.process import share_memory
+from api.apart.process import EndedEarly, ProcessApart, TookTooLong, share_memory
 from api.charts.drawing import draw_nothing
 from api.gate.access_middleware import NoteVisits
 from api.gate.current_actor import acting
@@ -39,16 +40,30 @@ from qa.store.write_probe import WriteProbe
 
 
 class Application(FastAPI):
-    """FastAPI with an API description that is made once in a process."""
+    """FastAPI with an API description that is made once."""
+
+    serves = False
 
     def openapi(self) -> dict[str, Any]:
         from api.routes import document
 
         return document()
 
+    @cached_property
+    def openapi_json(self) -> bytes:
+        """The description as it is sent. Whoever serves has it made in another process: what it is
+        made from takes 50 MB, which would stay."""
+        if self.serves:
+            from api.routes import document_json
+
+            with suppress(TookTooLong, EndedEarly), ProcessApart() as process:
+                return process.ask(document_json, seconds=DESCRIBING_SECONDS)
+        return bytes(JSONResponse(self.openapi()).body)
+
 
 DESCRIPTION = "/api/v1/openapi.json"
 """Where the API describes itself: behind all pages, which it is made from, and in a thread."""
+DESCRIBING_SECONDS = 300.0
 LOAD_SECONDS = 0.3
 """Whoever serves answers the first page before it loads the others."""
 
@@ -83,6 +98,7 @@ def create_app(services: Services, *, serves: bool = False) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
     )
+    app.serves = serves
 
     def actor_for(person: str) -> Actor:
         with services.store.asking() as connection:
@@ -161,12 +177,15 @@ def create_app(services: Services, *, serves: bool = False) -> FastAPI:
         metrics.may_read(request, services.settings.metrics_token)
         return Response(metrics.text_of(services, requests), media_type=metrics.CONTENT_TYPE)
 
+    def description(_: Request) -> Response:
+        return Response(app.openapi_json, media_type="application/json")
+
     def every_route() -> tuple[BaseRoute, ...]:
         from api.routes import ROUTES
 
         if serves:
             collect_seldom()
-        return (*ROUTES, Route(DESCRIPTION, lambda _: JSONResponse(app.openapi())))
+        return (*ROUTES, Route(DESCRIPTION, description))
 
     others = OtherAddresses(app, account_pages.router.routes, every_route)
     if not serves:
