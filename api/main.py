@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext, suppress
+from contextlib import ExitStack, asynccontextmanager, suppress
 from functools import cached_property
 from threading import Timer
 from typing import Any
@@ -16,7 +16,13 @@ from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 
 from api.apart.kept import kept_processes
-from api.apart.process import EndedEarly, ProcessApart, TookTooLong, share_memory
+from api.apart.process import (
+    EndedEarly,
+    ProcessApart,
+    TookTooLong,
+    giving_memory_back,
+    share_memory,
+)
 from api.charts.drawing import draw_nothing
 from api.gate.access_middleware import NoteVisits
 from api.gate.current_actor import acting
@@ -84,7 +90,10 @@ def create_app(services: Services, *, serves: bool = False) -> FastAPI:
         if serves:
             loading.start()
         try:
-            with kept_processes(draw_nothing) if serves else nullcontext():
+            with ExitStack() as beside:
+                if serves:
+                    beside.enter_context(kept_processes(draw_nothing))
+                    beside.enter_context(giving_memory_back())
                 yield
         finally:
             loading.cancel()
