@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext, suppress
+from contextlib import ExitStack, asynccontextmanager, suppress
+from functools import cached_property
 from threading import Timer
 from typing import Any
 
@@ -15,7 +16,13 @@ from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 
 from api.apart.kept import kept_processes
-from api.apart.process import share_memory
+from api.apart.process import (
+    EndedEarly,
+    ProcessApart,
+    TookTooLong,
+    giving_memory_back,
+    share_memory,
+)
 from api.charts.drawing import draw_nothing
 from api.gate.access_middleware import NoteVisits
 from api.gate.current_actor import acting
@@ -29,7 +36,7 @@ from api.settings import Settings
 from api.web.install import install
 from api.web.late_routes import OtherAddresses
 from projections.core.health import health
-from qa.core.clock import bank_holidays, today
+from qa.core.clock import today
 from qa.core.errors import Forbidden, Unavailable
 from qa.core.words import Actor
 from qa.ledger.following import Follower
@@ -39,16 +46,30 @@ from qa.store.write_probe import WriteProbe
 
 
 class Application(FastAPI):
-    """FastAPI with an API description that is made once in a process."""
+    """FastAPI with an API description that is made once."""
+
+    serves = False
 
     def openapi(self) -> dict[str, Any]:
         from api.routes import document
 
         return document()
 
+    @cached_property
+    def openapi_json(self) -> bytes:
+        """The description as it is sent. Whoever serves has it made in another process: what it is
+        made from takes 50 MB, which would stay."""
+        if self.serves:
+            from api.routes import document_json
+
+            with suppress(TookTooLong, EndedEarly), ProcessApart() as process:
+                return process.ask(document_json, seconds=DESCRIBING_SECONDS)
+        return bytes(JSONResponse(self.openapi()).body)
+
 
 DESCRIPTION = "/api/v1/openapi.json"
 """Where the API describes itself: behind all pages, which it is made from, and in a thread."""
+DESCRIBING_SECONDS = 300.0
 LOAD_SECONDS = 0.3
 """Whoever serves answers the first page before it loads the others."""
 
@@ -69,7 +90,10 @@ def create_app(services: Services, *, serves: bool = False) -> FastAPI:
         if serves:
             loading.start()
         try:
-            with kept_processes(draw_nothing) if serves else nullcontext():
+            with ExitStack() as beside:
+                if serves:
+                    beside.enter_context(kept_processes(draw_nothing))
+                    beside.enter_context(giving_memory_back())
                 yield
         finally:
             loading.cancel()
@@ -83,6 +107,7 @@ def create_app(services: Services, *, serves: bool = False) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
     )
+    app.serves = serves
 
     def actor_for(person: str) -> Actor:
         with services.store.asking() as connection:
@@ -161,13 +186,15 @@ def create_app(services: Services, *, serves: bool = False) -> FastAPI:
         metrics.may_read(request, services.settings.metrics_token)
         return Response(metrics.text_of(services, requests), media_type=metrics.CONTENT_TYPE)
 
+    def description(_: Request) -> Response:
+        return Response(app.openapi_json, media_type="application/json")
+
     def every_route() -> tuple[BaseRoute, ...]:
         from api.routes import ROUTES
 
         if serves:
-            bank_holidays(today(services.clock).year)  # half a second once: not in somebody's save
             collect_seldom()
-        return (*ROUTES, Route(DESCRIPTION, lambda _: JSONResponse(app.openapi())))
+        return (*ROUTES, Route(DESCRIPTION, description))
 
     others = OtherAddresses(app, account_pages.router.routes, every_route)
     if not serves:

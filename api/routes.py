@@ -17,6 +17,7 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
+from starlette.responses import JSONResponse
 
 from api.json import meanings, refusals
 from qa.core.capabilities import declared, modules
@@ -95,3 +96,8 @@ def document() -> dict[str, Any]:
     refusals.describe(described)
     meanings.explain(described)
     return described
+
+
+def document_json() -> bytes:
+    """The same as it is sent."""
+    return bytes(JSONResponse(document()).body)

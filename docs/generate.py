@@ -211,11 +211,20 @@ def refusal_pages() -> str:
     return json.dumps(collect(), indent=1, ensure_ascii=False) + "\n"
 
 
+def bank_holidays() -> str:
+    """What the clocks count by, from the library that knows the holidays of every country."""
+    from qa.core.clock import holidays_of_library
+
+    days = (day for year in range(1990, 2070) for day in sorted(holidays_of_library(year)))
+    return "".join(f"{day}\n" for day in days)
+
+
 PAGES = {
     "events.md": events,
     "api.md": api,
     "errors.md": errors,
     "../../api/installation/refusal_codes.json": refusal_pages,
+    "../../src/qa/core/bank_holidays.txt": bank_holidays,
     "cli.md": cli,
     "settings.md": settings,
     "permissions.md": permissions,

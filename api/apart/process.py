@@ -14,10 +14,10 @@ import pickle
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from threading import Timer
+from threading import Event, Thread, Timer
 from typing import Any, TypeVar
 
 from qa.core.errors import CaseloopError, Refused
@@ -30,6 +30,7 @@ BY_THE_CLOCK = 5
 """So many times as long may it take by the clock, where a machine has much else to do."""
 MEMORY = 1_000_000_000
 """Bytes, beyond what Python has taken when it begins."""
+GIVE_BACK_SECONDS = 30.0
 _LEAVE_SECONDS = 2.0
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
 """What glibc calls its settings (`mallopt`)."""
@@ -234,6 +235,33 @@ def share_memory() -> None:
         setting = ctypes.CDLL(None).mallopt
         for name, value in ((_ARENA_MAX, 2), (_MMAP_THRESHOLD, _LARGE), (_TRIM_THRESHOLD, _LARGE)):
             setting(name, value)
+
+
+@contextmanager
+def giving_memory_back(seconds: float = GIVE_BACK_SECONDS) -> Iterator[None]:
+    """Meanwhile have the C library give the system back, again and again, what it keeps of memory
+    that is free in small pieces."""
+    over = Event()
+
+    def go_on() -> None:
+        while not over.wait(seconds):
+            give_memory_back()
+
+    giver = Thread(target=go_on, name="memory", daemon=True)
+    giver.start()
+    try:
+        yield
+    finally:
+        over.set()
+        giver.join()
+
+
+def give_memory_back() -> None:
+    """Give back what is free, where the C library (that of Linux) can be told so."""
+    with suppress(OSError, AttributeError):
+        import ctypes
+
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _limit(seconds: float, memory: int) -> None:

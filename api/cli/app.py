@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from inspect import cleandoc
 from typing import Annotated
 
 import typer
@@ -39,18 +40,21 @@ def _assembled() -> typer.Typer:
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
+        rich_markup_mode=None,  # the library of boxes and colours takes a third of a start
     )
     groups = {"": whole}
     for group in (*GROUPS, *declared("api", "cli", "GROUPS", CliGroup, suffixed=True)):
         part = typer.Typer(help=group.help, no_args_is_help=group.no_args_is_help)
-        whole.add_typer(part, name=group.name)
+        whole.add_typer(part, name=group.name, short_help=group.help)
         groups[group.name] = part
     found = [
         *maintenance.COMMANDS,
         *declared("api", "cli", "COMMANDS", CliCommand, suffixed=True),
     ]
     for command in sorted(found, key=lambda one: one.place):
-        groups[command.group].command(command.name)(command.run)
+        # Said in full: what is left to the library ends after a line.
+        first = cleandoc(command.run.__doc__ or "").partition("\n\n")[0]
+        groups[command.group].command(command.name, short_help=first)(command.run)
     return whole
 
 

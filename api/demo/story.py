@@ -93,7 +93,7 @@ class Story:
 
     def actor(self, handle: str) -> Actor:
         """One of the cast as somebody who acts today."""
-        with self.services.store.reading() as connection:
+        with self.services.store.asking() as connection:
             found = acting(connection, self.people[handle], self.services.desk.today())
         if found is None:
             raise LookupError(handle)
@@ -422,7 +422,7 @@ class Story:
 
     def _row(self, audit: str) -> AuditRow:
         """Where the audit stands, without what is written in it."""
-        with self.services.store.reading() as connection:
+        with self.services.store.asking() as connection:
             found = AUDITS.where(connection, {"audit": audit}, position=None)
         if not found:
             raise LookupError(audit)

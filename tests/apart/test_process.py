@@ -5,10 +5,19 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from threading import Event
+from threading import enumerate as enumerate_threads
 
 import pytest
 
-from api.apart.process import EndedEarly, ProcessApart, TookTooLong, memory_taken, run_apart
+from api.apart.process import (
+    EndedEarly,
+    ProcessApart,
+    TookTooLong,
+    giving_memory_back,
+    memory_taken,
+    run_apart,
+)
 from qa.core.errors import Forbidden, Refused
 from tests.apart.support import (
     busy,
@@ -69,3 +78,20 @@ def test_a_process_that_was_killed_or_is_gone_is_ready_for_nothing(
         with pytest.raises(error):
             process.ask(work, seconds=1)
         assert not process.is_ready
+
+
+def test_memory_is_given_back_again_and_again_until_the_server_ends(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given: list[int] = []
+    twice_given = Event()
+
+    def give() -> None:
+        given.append(len(given))
+        if len(given) == 2:
+            twice_given.set()
+
+    monkeypatch.setattr("api.apart.process.give_memory_back", give)
+    with giving_memory_back(0.001):
+        assert twice_given.wait(QUICK)
+    assert "memory" not in [thread.name for thread in enumerate_threads()]

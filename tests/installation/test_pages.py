@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import re
 import sys
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
+from api.apart.process import EndedEarly, ProcessApart
 from api.main import create_app
 from tests.support.council import Council, words_of
 
@@ -55,14 +57,32 @@ def test_a_server_without_its_pages_is_in_trouble_until_they_are_loaded(
 def test_the_description_of_the_api_is_made_beside_what_answers_others(
     starting: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def described() -> dict[str, str]:
-        with pytest.raises(RuntimeError, match="no running event loop"):
-            asyncio.get_running_loop()
-        return {"openapi": "3.1.0"}
+    works: list[str] = []
 
-    monkeypatch.setattr(starting.app, "openapi", described)
-    assert starting.get("/api/v1/openapi.json").json() == {"openapi": "3.1.0"}
+    class Beside(ProcessApart):
+        """Another process, which ends early or answers without loading the pages once more."""
+
+        def __init__(self) -> None:
+            with pytest.raises(RuntimeError, match="no running event loop"):
+                asyncio.get_running_loop()
+
+        def ask(self, work: Any, *_: Any, **__: Any) -> Any:
+            works.append(f"{work.__module__}.{work.__qualname__}")
+            if len(works) == 1:
+                raise EndedEarly
+            return b'{"openapi": "3.1.0"}'
+
+        def end(self, seconds: float = 0.0) -> None:
+            """There is none."""
+
+    monkeypatch.setattr("api.main.ProcessApart", Beside)
+    monkeypatch.setattr(starting.app, "openapi", lambda: {"made": "here"})
+    assert starting.get("/api/v1/openapi.json").json() == {"made": "here"}
+    del vars(starting.app)["openapi_json"]
+    for _ in range(2):
+        assert starting.get("/api/v1/openapi.json").json() == {"openapi": "3.1.0"}
     assert starting.head("/api/v1/openapi.json").status_code == 200
+    assert works == ["api.routes.document_json"] * 2
 
 
 def values(text: str) -> dict[str, float]:

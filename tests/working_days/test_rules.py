@@ -34,6 +34,13 @@ def test_closed_days_weekends_and_bank_holidays_are_not_counted() -> None:
     assert not closed.works(date(2026, 4, 4))
 
 
+def test_bank_holidays_of_years_that_are_not_listed_come_from_the_library() -> None:
+    listed = Path(clock.__file__).with_name("bank_holidays.txt").read_text("utf-8").split()
+    assert (listed[0], listed[-1]) == ("1990-01-01", "2069-12-26")
+    for year in (1989, 1990, 2026, 2069, 2070):
+        assert clock.bank_holidays(year) == clock.holidays_of_library(year)
+
+
 def test_what_is_set_is_refused_where_it_moves_the_past_or_is_a_slip() -> None:
     def refused(*closed: date, current: WorkingDaysSet = NOTHING_SET) -> list[str]:
         return codes_of(

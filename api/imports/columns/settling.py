@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from api.imports.answers import AS_ABOVE, LEAVE_OUT, ImportAnswers, ImportOption, ImportQuestion
 from api.imports.columns.dates import SettledColumn, month_first, settle_dates
@@ -24,7 +25,7 @@ from api.imports.columns.meanings import (
 from api.imports.columns.missing import settle_missing, without_point
 from api.imports.columns.names import alike_names
 from api.imports.columns.numbers import settle_numbers
-from api.imports.files.tables import Cell, SheetRow, SheetRows, text_of
+from api.imports.files.tables import Cell, SheetRow, SheetRows, each_once, text_of
 from api.imports.mapping import DOMAIN, IGNORE, Field, HeadingMap, normal, undated
 from api.imports.outcome import Row, SheetOutcome
 from qa.core.errors import Fault
@@ -114,7 +115,10 @@ def _to_put_right(written: SheetRow, meant: SheetRow) -> SheetRow:
     """A row as it was written, for a file of refused rows; but what it says only in this file (a
     blank that repeats the row above, a real date that the spreadsheet turned) it says outright."""
     cells = (
-        means if not text_of(cell) or (isinstance(cell, date) and isinstance(means, date)) else cell
+        means
+        if cell is not means
+        and (not text_of(cell) or (isinstance(cell, date) and isinstance(means, date)))
+        else cell
         for cell, means in zip(written.cells, meant.cells, strict=True)
     )
     return replace(written, cells=tuple(cells))
@@ -151,7 +155,7 @@ def _settled(
     answers: ImportAnswers,
     written: Mapping[str, Sequence[Cell]],
 ) -> SettledColumn:
-    cells = [settle_missing(cell, field.kind) for cell in cells]
+    cells = each_once(partial(settle_missing, kind=field.kind), cells)
     kind = field.kind
     if kind in ("date", "due"):
         order = next(
@@ -180,7 +184,7 @@ def _settled(
         return SettledColumn(cells, status_questions(heading, rows, cells, words, field.counts))
     if field.scale is not None:
         if field.name.startswith(DOMAIN):
-            cells = [without_domain(cell, field.scale) for cell in cells]
+            cells = each_once(partial(without_domain, scale=field.scale), cells)
         return SettledColumn(cells, grade_questions(heading, rows, cells, field.scale))
     if kind in ("reference", "child"):
         whole = without_point(cells)

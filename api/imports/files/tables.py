@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
@@ -124,6 +124,21 @@ def text_of(cell: Cell) -> str:
     if isinstance(cell, UnreadableCell):
         return cell.text
     return str(cell).strip()
+
+
+def each_once(meant: Callable[[Cell], Cell], cells: Iterable[Cell]) -> list[Cell]:
+    """What is meant by each cell of a column: few different texts stand in many cells, so each is
+    looked at once."""
+    known: dict[str, Cell] = {}
+    found: list[Cell] = []
+    for cell in cells:
+        if type(cell) is not str:
+            found.append(meant(cell))
+            continue
+        if cell not in known:
+            known[cell] = meant(cell)
+        found.append(known[cell])
+    return found
 
 
 @lru_cache(maxsize=8192)

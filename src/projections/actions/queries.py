@@ -6,6 +6,7 @@ them that are closed to the reader whatever their part in the action is.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -38,12 +39,13 @@ from projections.actions.tables import (
     action_finding,
     action_policy,
     action_row,
+    action_step,
 )
 from projections.core.base import as_at
 from projections.core.full_text import RowCondition, SearchedRow
 from projections.core.paging import FIRST, RowPage, paged
 from projections.core.policy_table import policy_in_force
-from qa.actions.events import ActionPolicySet
+from qa.actions.events import ActionPolicySet, ActionReopened
 from qa.actions.states import OPEN_STATES, OWED, ActionState
 from qa.core.asking import Standing, Wanted, ask
 from qa.core.one_of import one_of
@@ -348,7 +350,12 @@ def _raised_for(state: ActionState) -> Select[Any]:
     )
 
 
-_REOPENED = Standing(_raised_for(ActionState.REOPENED))
+_REOPENED = Standing(
+    select(action_step.c.content).where(
+        action_step.c.type == ActionReopened.TYPE,
+        action_step.c.action.in_(_raised_for(ActionState.REOPENED)),
+    )
+)
 _LAST_CLOSED = Standing(
     _raised_for(ActionState.EFFECTIVE)
     .where(action_row.c.audit != "", action_row.c.audit != bindparam("but_of"))
@@ -368,14 +375,8 @@ def loop_last_closed(connection: Connection, team: str, domain: str, *, but_of: 
 def reopened_by(connection: Connection, team: str, domain: str, finding: str) -> bool:
     """Whether a loop on the domain in the team was reopened by this finding."""
     parameters = {"in_team": team, "of_domain": domain}
-    rows = ask(connection, Wanted(_REOPENED, parameters, list))
-    if not rows:
-        return False
-    return any(
-        step.fields.get("finding") == finding
-        for each in steps(connection, [action for (action,) in rows]).values()
-        for step in each
-    )
+    found = ask(connection, Wanted(_REOPENED, parameters, list))
+    return any(json.loads(content)["finding"] == finding for (content,) in found)
 
 
 def chain(connection: Connection, action: str, *, position: int | None = None) -> list[ActionRow]:

@@ -260,6 +260,17 @@ def _getter(names: tuple[Any, ...]) -> Callable[[Any], tuple[Any, ...]]:
     return itemgetter(*names)
 
 
+def _ends_its_own(changes: Iterable[RowChange]) -> bool:
+    """Whether rows of a table end after one was put there by the same changes."""
+    put = set[Table]()
+    for change in changes:
+        if isinstance(change, Put):
+            put.add(change.table)
+        elif isinstance(change, Close) and change.table in put:
+            return True
+    return False
+
+
 class Folding:
     """The tables of some projectors under a run of changes."""
 
@@ -302,22 +313,18 @@ class Folding:
     def begin(self, position: int, changes: Sequence[RowChange]) -> bool:
         """Apply the changes of the only event of a stream in this run, with which it begins, to
         tables whose rows are of one stream each; whether they add rows and do nothing else."""
-        known, put, adds = self._by_table, set[TableFold](), list[tuple[TableFold, RowChange]]()
+        kinds = {type(change) for change in changes}
+        if Amend in kinds or (Close in kinds and _ends_its_own(changes)):
+            return False
+        folds = self._by_table
         for change in changes:
-            kind, fold = type(change), known.get(change.table) or self.fold(change.table)
-            if kind is Put:
-                put.add(fold)
-            elif kind is Amend or (kind is Close and fold in put):
-                return False
-            if fold.versioned is (kind is JournalRow):
-                return False
-            if kind is not Close:
-                adds.append((fold, change))
-        for fold, change in adds:
-            if fold.versioned:
-                fold.begin(position, change.row)  # type: ignore[union-attr]
-            else:
-                fold.note(position, change.row)  # type: ignore[union-attr]
+            fold = folds.get(change.table) or self.fold(change.table)
+            if fold.versioned is isinstance(change, JournalRow):
+                raise ValueError(f"{type(change).__name__} does not go with {fold.table.name}")
+            if isinstance(change, Put):
+                fold.begin(position, change.row)
+            elif isinstance(change, JournalRow):
+                fold.note(position, change.row)
         return True
 
     def fetch_ahead(self, changes: Sequence[RowChange]) -> None:

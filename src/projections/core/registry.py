@@ -174,6 +174,7 @@ class Registry:
 
         folding = Folding(self._tables, fetched, recorded[0].position)
         aside, live = self._aside, {projector.name for projector in projectors}
+        own = {projector.name for projector in projectors if by_stream(projector)}
         begun = {each.stream for each in recorded if each.version == 1}
         events = Counter(each.stream for each in recorded)
         changes: dict[tuple[int, bool], list[RowChange]] = {}
@@ -182,7 +183,7 @@ class Registry:
                 name = projector.name
                 if name in live and (name not in aside or each.stream not in aside[name]):
                     # Rows made from one stream alone cannot stand before its first event.
-                    new = each.stream in begun and by_stream(projector)
+                    new = each.stream in begun and name in own
                     some = [*projector.project(each)]
                     alone = new and events[each.stream] == 1
                     if not (alone and folding.begin(each.position, some)):

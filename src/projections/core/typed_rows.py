@@ -119,6 +119,10 @@ _KINDS: Mapping[Any, Any] = {
 R = TypeVar("R", bound=NamedTuple)
 
 
+_new = tuple.__new__
+"""Makes a tuple that has names at half its cost."""
+
+
 def _key_of(recorded: RecordedEvent[Any]) -> str:
     return recorded.stream.partition(":")[2]
 
@@ -258,7 +262,7 @@ class ReadTable(_Rows[R]):
 
     def put(self, row: R) -> Put:
         """From this event on, the row of its key is `row`."""
-        return Put(self.table, row)
+        return _new(Put, (self.table, row, False))
 
     def keep(self, row: R) -> Put:
         """From this event on, if not before, the row of its key is `row`."""
@@ -294,13 +298,12 @@ class ReadJournal(_Rows[R]):
 def _replacing(row: type[NamedTuple]) -> Callable[..., Any]:
     """`_replace` at half its cost: a rebuild asks for it once an event."""
     at = {name: place for place, name in enumerate(row._fields)}
-    new = tuple.__new__
 
     def replace(self: tuple[Any, ...], /, **values: Any) -> Any:
         changed = list(self)
         for name, value in values.items():
             changed[at[name]] = value
-        return new(row, changed)
+        return _new(row, changed)
 
     return replace
 

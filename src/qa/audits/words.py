@@ -120,7 +120,7 @@ def stated_label(path: str, tool: Any) -> str:
     )
 
 
-def _stated_texts(stated: judgements.StatedAudit) -> dict[str, str]:
+def _stated_texts(stated: judgements.StatedAudit | events.CaseAuditImported) -> dict[str, str]:
     return {f"texts.{one.part}": one.text for one in stated.texts}
 
 
@@ -369,7 +369,7 @@ HISTORY = RoomWords(
             events.CaseAuditImported,
             _imported,
             about="auditor",
-            searched=Searched(lambda event: _stated_texts(event.stated), names=_goes_by),
+            searched=Searched(_stated_texts, names=_goes_by),
         ),
         EventWords(
             events.CaseAuditImportCorrected,

@@ -6,13 +6,14 @@ UTC; days are London civil days, because a deadline of 31 March means midnight i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import groupby
+from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
-
-import holidays
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -97,10 +98,27 @@ def add_months(day: date, months: int) -> date:
     return date(years, month0 + 1, min(day.day, 28))
 
 
+@cache
+def _listed_holidays() -> Mapping[int, frozenset[date]]:
+    """The bank holidays that stand in the list of this release, by year: it is written from the
+    library (`docs/generate.py`), which takes half a second and 18 MB to load, for it knows every
+    country of the world."""
+    lines = Path(__file__).with_name("bank_holidays.txt").read_text("utf-8").splitlines()
+    days = [date.fromisoformat(line) for line in lines]
+    return {year: frozenset(found) for year, found in groupby(days, lambda day: day.year)}
+
+
+def holidays_of_library(year: int) -> frozenset[date]:
+    """The bank holidays of England by the library itself."""
+    import holidays
+
+    return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
+
+
 @lru_cache(maxsize=64)
 def bank_holidays(year: int) -> frozenset[date]:
     """The bank holidays of England, as they are known to this release."""
-    return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
+    return _listed_holidays().get(year) or holidays_of_library(year)
 
 
 @dataclass(frozen=True, slots=True)

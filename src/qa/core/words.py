@@ -13,6 +13,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from hashlib import sha256
 from typing import Literal
 from unicodedata import category, normalize
@@ -24,6 +25,7 @@ from qa.core.frozen import Frozen
 CODE = r"^[a-z][a-z0-9-]{0,59}$"
 
 
+@lru_cache(4096)
 def code_of(label: str) -> str:
     """A stored code for a label: "Requires improvement" → "requires-improvement"."""
     return re.sub(r"[^a-z0-9]+", "-", label.casefold()).strip("-")[:60]
@@ -32,6 +34,7 @@ def code_of(label: str) -> str:
 _LONGEST_CODE = 60
 
 
+@lru_cache(4096)
 def imported_person_id(written: str) -> str:
     """The id under which a person named only in a file is kept: no account, no guess who it is.
     Names that differ by letters or accents which a code has no room for stay apart."""
