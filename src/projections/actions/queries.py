@@ -107,7 +107,7 @@ def visible(
 
 def of_a_range(rows: RowCondition) -> RowCondition:
     """The same condition for those of a range of days: by itself it would lead SQLite to go through
-    all that a team ever had."""
+    all that a team, or a state, ever had."""
     return case((rows, 1), else_=0) == 1
 
 
