@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from api.imports.own_records import (
     GivenRecords,
@@ -48,7 +48,7 @@ def _actions(request: RecordsRequest) -> GivenRecords:
     actions = [one for one in those if one.state in _STATES and ERASED not in one.text]
     handles = sign_in_names(connection)
     places = people.places(connection)
-    steps = queries.steps(connection, [one.action for one in actions])
+    claims = queries.steps(connection, [one.action for one in actions], ActionClaimedDone)
     rows = [
         {
             "reference": one.action,
@@ -59,7 +59,7 @@ def _actions(request: RecordsRequest) -> GivenRecords:
             "owner": handles.get(one.owner, one.owner),
             "raised_on": one.raised_on,
             "due_on": one.due_on,
-            **_stand(one, steps.get(one.action, ())),
+            **_stand(one, claims.get(one.action, ())),
         }
         for one in reversed(actions)
     ]
@@ -78,12 +78,11 @@ def _actions(request: RecordsRequest) -> GivenRecords:
     return GivenRecords(rows, [*gone, *left, *dates])
 
 
-def _stand(row: ActionRow, steps: Collection[ActionStepRow]) -> dict[str, str]:
+def _stand(row: ActionRow, claims: Sequence[ActionStepRow]) -> dict[str, str]:
     state = _STATES[row.state]
     days = [getattr(row, name) or "" for name in _DAYS][: _REACHED.get(state)]
     ended = row.ended_on or "" if row.state == ActionState.NO_LONGER_APPLICABLE.value else ""
-    claims = [one for one in steps if one.type == ActionClaimedDone.TYPE] if any(days[1:]) else []
-    shown = _evidence(claims[-1].fields["evidence"]) if claims else ""
+    shown = _evidence(claims[-1].fields["evidence"]) if claims and any(days[1:]) else ""
     dates = dict(zip(_DAYS, days, strict=False))
     return {"state": state, "ended_on": ended, "evidence": shown, **dates}
 

@@ -35,6 +35,7 @@ Name = Literal["agreement", "grades"]
 Whose = Literal["auditor", "final"]
 NAMED = ("auditor", "moderator")
 """What a report is cut by where it names people."""
+GOOD_OR_BETTER = "good_or_better_rate"
 
 
 def version_scales(connection: Connection, position: int | None) -> VersionScales:
@@ -224,10 +225,16 @@ def by_teams(
     whose: Whose,
 ) -> AgreementReport:
     """The grades of each team over the whole range, a row a year, and of each domain or area that
-    is asked for."""
+    is asked for: of these the share of good or better alone."""
     domains = [name for name in question.dimensions if name in ("domain", "area")]
     team_question = replace(question, dimensions=("team", *domains), by=PeriodKind.FINANCIAL_YEAR)
-    return make(connection, "grades", team_question, at, actor=actor, whose=whose, with_small=True)
+    if not question.by_domain:
+        return make(
+            connection, "grades", team_question, at, actor=actor, whose=whose, with_small=True
+        )
+    _names_are_open(connection, actor, team_question)
+    limits = replace(limits_of(connection, actor), only=GOOD_OR_BETTER)
+    return counted(connection, "grades", team_question, at, limits, 0, whose=whose)
 
 
 def distinct(names: Mapping[str, str]) -> dict[str, str]:
@@ -248,7 +255,7 @@ def team_parts(made: AgreementReport) -> dict[tuple[str, str], list[FunnelPart]]
     by_scale: dict[tuple[str, str], dict[str, FunnelPart]] = {}
     names = team_names(made)
     for row in made.rows:
-        figure = row.figures.get("good_or_better_rate")
+        figure = row.figures.get(GOOD_OR_BETTER)
         if row.group["team"] is None or figure is None:
             continue
         of = str(row.group.get("area") or row.group.get("domain") or "")

@@ -204,9 +204,9 @@ def steps(
     """The changes of a rate; a rate may fall while its number rises, so both are given."""
     if any(figure not in row.figures for row in report.rows):
         return []
-    found = []
+    found, keys = [], len(key_headings(report))
     for before, after, points, number in report.changes(figure):
-        named, then = headings(report, after, words), headings(report, before, words)
+        named, then = (headings(report, row, words, keys) for row in (after, before))
         was, now = points.before, points.after
         notes = dict.fromkeys(map(sentence, (*points.caveats, *number.caveats)))
         found.append(

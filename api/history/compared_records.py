@@ -7,8 +7,10 @@ Whose records a reader may see is asked of the present, stream by stream, as his
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property, partial
+from itertools import chain
 from typing import Any
 
 import orjson
@@ -110,7 +112,7 @@ def _audits(
     for audit, more in beside.items():
         if audit in found and found[audit].how == CHANGED:
             own = found[audit]
-            found[audit] = replace(own, fields=[*own.fields, *more.fields])
+            found[audit] = replace(own, fields=Differences(partial(chain, own.fields, more.fields)))
         elif audit in heads:
             found[audit] = replace(heads[audit], fields=more.fields)
     return sorted(found.values(), key=lambda one: (one.name, one.record))
@@ -130,12 +132,8 @@ def _moved(two: Sides, kind: ComparedKind, streams: Sequence[str]) -> list[Recor
     found = []
     for one in changed:
         was, is_ = old.get(one, _NONE), new.get(one, _NONE)
-        fields = [*_differences(kind, was, is_, names)]
-        mores = more_old.get(one, {}), more_new.get(one, {})
-        for called in dict.fromkeys((*mores[0], *mores[1])):
-            pair = mores[0].get(called), mores[1].get(called)
-            if pair[0] != pair[1]:
-                fields.insert(0, MovedValue(called, called, *pair))
+        mores = _beside(more_old.get(one, {}), more_new.get(one, {}))
+        fields = Differences(partial(_fields, mores, kind, was, is_, names))
         if not fields:
             continue
         main = _main(is_) or _main(was)
@@ -155,6 +153,46 @@ def _moved(two: Sides, kind: ComparedKind, streams: Sequence[str]) -> list[Recor
             )
         )
     return sorted(found, key=lambda one: (one.name.casefold(), one.record))
+
+
+class Differences(Sequence[MovedValue]):
+    """What is not the same in a record, in words. Of the many that moved few are shown: until one
+    is, it is only known that there is something."""
+
+    def __init__(self, found: Callable[[], Iterable[MovedValue]]) -> None:
+        self._found = found
+
+    @cached_property
+    def _all(self) -> Sequence[MovedValue]:
+        return [*self._found()]
+
+    def __bool__(self) -> bool:
+        return next(iter(self._found()), None) is not None
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._all[place]
+
+    def __iter__(self) -> Iterator[MovedValue]:
+        return iter(self._all)
+
+
+def _fields(
+    mores: Sequence[MovedValue],
+    kind: ComparedKind,
+    was: Mapping[tuple[int, Key], Values],
+    is_: Mapping[tuple[int, Key], Values],
+    names: ComparedNames,
+) -> Iterable[MovedValue]:
+    return chain(mores, _differences(kind, was, is_, names))
+
+
+def _beside(was: Mapping[str, str], is_: Mapping[str, str]) -> list[MovedValue]:
+    """What follows from the rows of a record and is not the same, the last that is named first."""
+    pairs = ((one, was.get(one), is_.get(one)) for one in dict.fromkeys((*was, *is_)))
+    return [MovedValue(one, one, *pair) for one, *pair in pairs if pair[0] != pair[1]][::-1]
 
 
 _NONE: Mapping[tuple[int, Key], Values] = {}

@@ -3,6 +3,8 @@ own."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fastapi import Query
 from starlette.responses import Response
 
@@ -30,7 +32,8 @@ def open_figure(
     if reading.wrong:
         raise Refused(reading.wrong.faults)
     query = typed_query(report.query, reading.request.query_params)
-    named, sight = group_of(group, query), Sight.of(reading)
+    # The row is found in the report that the figure is then accounted for by.
+    named, sight = group_of(group, query), replace(Sight.of(reading), memory={})
     one_figure = FigureOf(query, figure, named)
     made, row = report.row_named(sight, one_figure)
     why = report.why(reading.services.store, sight, one_figure)

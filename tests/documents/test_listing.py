@@ -16,7 +16,7 @@ from api.documents import workbook
 from api.documents.document import Coloured, Document, DocumentTable
 from api.documents.listing import DEMONSTRATION, Column, ColumnKind, Letterhead, Listing
 from api.documents.report_workbook import report_workbook
-from api.documents.text import as_csv, as_json, guarded
+from api.documents.text import BATCH, as_csv, as_json, guarded
 from api.documents.workbook import as_xlsx
 
 NOON = datetime(2026, 7, 1, 11, 0, tzinfo=UTC)
@@ -159,3 +159,12 @@ def test_a_report_as_a_workbook_is_first_as_on_the_screen_then_tidy() -> None:
     assert shown.cell(shown.max_row, 3).fill.start_color.rgb == "FFD4351C"
     assert [cell.value for cell in figures[2]] == [datetime(2026, 1, 1), 39]
     assert about["B1"].value == DEMONSTRATION
+
+
+def test_a_long_list_as_csv_is_whole_and_guarded_to_its_last_line() -> None:
+    names = [f"Row {number}" for number in range(BATCH)]
+    rows = [*([name, None] for name in names), ["=1+1", "-2"]]
+    long = Listing("Long", [Column("a", "A"), Column("b", "B")], rows, [], 1, NOON)
+    lines = as_csv(long).decode("utf-8-sig").split("\r\n")
+    assert lines == ["A,B", *(f"{name}," for name in names), "'=1+1,'-2", ""]
+    assert as_csv(long, raw=True).endswith(b"\r\n=1+1,-2\r\n")

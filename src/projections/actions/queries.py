@@ -48,6 +48,7 @@ from projections.core.policy_table import policy_in_force
 from qa.actions.events import ActionPolicySet, ActionReopened
 from qa.actions.states import OPEN_STATES, OWED, ActionState
 from qa.core.asking import Standing, Wanted, ask
+from qa.core.event import Event
 from qa.core.one_of import one_of
 from qa.core.words import Reach
 
@@ -109,7 +110,7 @@ def visible(
 
 def of_a_range(rows: RowCondition) -> RowCondition:
     """The same condition for those of a range of days: by itself it would lead SQLite to go through
-    all that a team ever had."""
+    all that a team, or a state, ever had."""
     return case((rows, 1), else_=0) == 1
 
 
@@ -394,10 +395,16 @@ def chain(connection: Connection, action: str, *, position: int | None = None) -
 
 
 def steps(
-    connection: Connection, actions: Collection[str], *, position: int | None = None
+    connection: Connection,
+    actions: Collection[str],
+    kind: type[Event] | None = None,
+    *,
+    position: int | None = None,
 ) -> dict[str, list[ActionStepRow]]:
-    """The steps of these actions, each list in the order of the record."""
-    wanted, order = {"action": sorted(set(actions))}, ["position", "line"]
+    """The steps of these actions, or those of a kind, each list in the order of the record."""
+    wanted: dict[str, object] = {"action": sorted(set(actions))}
+    wanted |= {} if kind is None else {"type": kind.TYPE}
+    order = ["position", "line"]
     found: dict[str, list[ActionStepRow]] = {}
     for step in ACTION_STEPS.where(connection, wanted, position=position, order=order):
         found.setdefault(step.action, []).append(step)

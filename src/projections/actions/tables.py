@@ -5,11 +5,11 @@ Dates are ISO text. `opened` is the position of the event that raised the action
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
+import orjson
 from sqlalchemy import Column, Index, Text, text
 
 from projections.core.base import versioned_table
@@ -70,7 +70,7 @@ class ActionRow(NamedTuple):
 
     @property
     def findings_linked(self) -> list[tuple[str, str | None]]:
-        return [(audit, domain) for audit, domain in json.loads(self.linked)]
+        return [(audit, domain) for audit, domain in orjson.loads(self.linked)]
 
     @property
     def evidence_wanted(self) -> tuple[str, ...]:
@@ -203,7 +203,7 @@ class ActionStepRow(NamedTuple):
 
     @property
     def fields(self) -> Mapping[str, Any]:
-        found: Mapping[str, Any] = json.loads(self.content)
+        found: Mapping[str, Any] = orjson.loads(self.content)
         return found
 
 

@@ -116,6 +116,7 @@ def report(
                     shown, basis=replace(shown.basis, rows=rows_behind(group_query, figure.name))
                 )
                 for figure in figures
+                if limits.only in ("", figure.name)
                 for shown in (as_counts_below(figure, small_number),)
             },
             grades=tuple(ranked(found.scale)),

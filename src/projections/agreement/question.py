@@ -119,8 +119,7 @@ class AgreementQuestion(RangeQuestion):
         cuts = self.dimensions
         if self.by_domain:
             cuts = (*cuts, "area" if area and "domain" not in cuts else "domain")
-        columns = [column for name in cuts for column in DIMENSIONS[name]]
-        return tuple(dict.fromkeys(columns))
+        return _columns(cuts)
 
     def of_row(self, group: Mapping[str, Any], first: date, last: date) -> AgreementQuestion:
         """The question narrowed to what one row of its report counts: its days, and the values of
@@ -144,6 +143,12 @@ class AgreementQuestion(RangeQuestion):
         ]
         pairs += [(key, str(given[key])) for key in self.keys if given.get(key) is not None]
         return urlencode([*pairs, *more.items()])
+
+
+@lru_cache(maxsize=256)
+def _columns(cuts: tuple[str, ...]) -> tuple[str, ...]:
+    """The columns of these cuts, each once: a page asks for every row what cuts it."""
+    return tuple(dict.fromkeys(column for name in cuts for column in DIMENSIONS[name]))
 
 
 def rows_behind(group_query: str, figure: str) -> str:

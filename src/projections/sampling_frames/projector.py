@@ -23,7 +23,7 @@ class SamplingFrames:
     """Projects the frame in force of each cycle."""
 
     name = "sampling_frames"
-    version = 1
+    version = 2
     tables = (FRAMES.table, FRAME_CASES.table)
     by_stream = True
     handles = (SamplingFrameFrozen, SamplingFrameWithdrawn)

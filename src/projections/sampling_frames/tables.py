@@ -56,5 +56,7 @@ class FrameCaseRow(NamedTuple):
     placement: str
 
 
-FRAME_CASES = ReadTable(FrameCaseRow, "frame_case", key=("frame", "case"))
+FRAME_CASES = ReadTable(
+    FrameCaseRow, "frame_case", key=("frame", "case"), indexes=(("child_key",),)
+)
 frame_case = FRAME_CASES.table

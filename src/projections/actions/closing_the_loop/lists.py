@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from projections.actions.closing_the_loop.counting import LoopQuestionAt
 from projections.actions.closing_the_loop.rules import RAISED_ON
+from projections.actions.queries import of_a_range
 from projections.actions.tables import ACTIONS, JOINED_CHILDREN, ActionRow, action_row
 from projections.figures.joined_children import same_children
 from qa.actions.states import OPEN_STATES, ActionState
@@ -49,7 +50,8 @@ def standing_out(
     """The lists of what the reader may see, of the actions raised in the range."""
     row = action_row.c
     ours = and_(*asking.rows(RAISED_ON), visible)
-    listed = ACTIONS.ever(ours, row.state.in_(OPEN)).limit(LONGEST)
+    # Of themselves the open states lead SQLite to what was ever open in ten years.
+    listed = ACTIONS.ever(ours, of_a_range(row.state.in_(OPEN))).limit(LONGEST)
     oldest = listed.order_by(row.raised_on, row.opened)
     redated = listed.where(row.moved > 0)
     redated = redated.order_by(row.moved.desc(), row.slipped.desc(), row.opened)
