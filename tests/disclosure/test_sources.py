@@ -14,6 +14,7 @@ from tests.quarterly.support import done
 from tests.self_evaluation.support import (
     DAYS,
     PATH,
+    WHOLE,
     begun,
     claims_of,
     figures_offered,
@@ -37,9 +38,9 @@ def evaluated(council: Council, *parts: str) -> str:
     (claim,) = claims_of(lead, place)
     done(lead, f"{claim}/change", **given(known=SAID))
     for part in parts:
-        offered = figures_offered(lead, claim, "agreement")
+        offered = figures_offered(lead, claim, "agreement", WHOLE)
         figure = next(value for words, value in offered.items() if part in words)
-        done(lead, f"{claim}/figure?name=agreement&{DAYS}", figure=figure)
+        done(lead, f"{claim}/figure?name=agreement&{DAYS}{WHOLE}", figure=figure)
     done(lead, f"{claim}/record", named=council.view(council.first_audit()).row.reference)
     page = lead.get(frozen(council, place)).text
     return re.findall(r"/published/[0-9a-f]{32}(?=/copies)", page)[0]
@@ -90,6 +91,32 @@ def test_a_figure_of_few_is_not_told_in_any_format(small_council: Council) -> No
         assert "67" not in re.sub(r"[0-9a-f]{16,}", "", text) or kind == "pdf", kind
     (table,) = json.loads(every["json"])["tables"]
     assert [row["shown"] for row in table["rows"]] == [False]
+
+
+def test_other_figures_are_told_by_the_rule_or_it_is_said_why_not(judged: Council) -> None:
+    """Moderators gave the same grade 7 times of 13 and a lower one 6 times: seven less six."""
+    place = evaluated(
+        judged, "same or the next grade", "Moderated down", "Cohen’s kappa", "Median time"
+    )
+    copy = copied(judged, place)
+    for kind, data in files(judged, copy).items():
+        text = opened(kind, data)
+        for untold in (
+            "Claim 1 (E2): Moderated down. From it and the other figures small numbers",
+            "Claim 1 (E3): Cohen’s kappa. It is worked out of a whole table of grades",
+            "Claim 1 (E4): Median time from submission to moderation. A middle or a mean",
+        ):
+            assert untold in text, (kind, untold)
+    told = judged.program("lead").get(
+        f"/api/v1{copy.replace('/published/', '/published-reports/')}"
+    )
+    (row,) = told.json()["tables"][0]["rows"]
+    assert [(one["figure"], one["counted"], one["among"]) for one in row["figures"]] == [
+        ("within_one_rate", 7, 13)
+    ]
+    # It binds what is given out later: together with what is now beside it, too.
+    again = copied(judged, place, "partners")
+    assert "within_one_rate" in judged.browser("lead").get(f"{again}/copy.json").text
 
 
 def test_what_a_copy_of_a_report_hid_or_told_binds_the_copy_of_a_claim(judged: Council) -> None:
