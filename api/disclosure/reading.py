@@ -255,12 +255,12 @@ class _Beside:
     compared with them."""
 
     def __init__(self, part: ReportPart, own: tuple[str, ...], met: Sequence[CopyTable]) -> None:
-        told, others = set(own), [*_of_other_reports(part, met)]
+        beside, others = set(own), [*_of_other_reports(part, met)]
         for one in met:
             if _report_of(one.part) == _report_of(part):
-                told |= {*one.table.beside}
-        self.names = (*figures_of(part), *sorted(told))
-        self.marked: frozenset[str] = frozenset(told) | {
+                beside |= {*one.table.beside}
+        self.names = (*figures_of(part), *sorted(beside))
+        self.marked: frozenset[str] = frozenset(beside) | {
             _name(one, name) for one in others for name in one.table.beside
         }
         self.foreign: dict[RowKey, dict[str, tuple[int, int] | None]] = {}
