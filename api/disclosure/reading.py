@@ -17,6 +17,9 @@ from api.services import Services
 from projections.disclosure import queries
 from projections.disclosure.tables import OutsideCopyRow
 from projections.figures.figure import Figure
+from projections.self_evaluation import queries as evaluation_queries
+from qa.authorisation.policy import can
+from qa.core.dates_in_words import day
 from qa.core.errors import NotFound
 from qa.core.words import Actor
 from qa.disclosure.commands import WrittenText
@@ -29,6 +32,7 @@ from qa.disclosure.suppression import (
     RowKey,
     shown_rows,
 )
+from qa.disclosure.words import AUDIENCES
 from qa.publishing.events import ReportAsked
 
 NO_COPY = (
@@ -49,11 +53,27 @@ def copy_of(
     services: Services, connection: Connection, actor: Actor, of: str, given: str, upto: int | None
 ) -> tuple[OutsideSource, OutsideCopyRow]:
     """A copy with what it is of. Raises as `source_called`."""
-    source = source_called(services, connection, actor, of, upto)
+    source = source_called(services, connection, actor, of, upto, given=True)
     copy = queries.copy_called(connection, given, position=upto)
     if copy is None or copy.published != of:
         raise NotFound("There is no such copy.")
     return source, copy
+
+
+def evaluations_given(connection: Connection, actor: Actor) -> list[tuple[str, str]]:
+    """The copies of self-evaluations that were given outside and stand, the last first, each with
+    its address; none for whoever may not read published reports."""
+    if not can(actor, "read-council-figures").allowed:
+        return []
+    return [
+        (
+            f"Self-evaluation, for {AUDIENCES[one.audience].lower()}, {day(one.given_at)}",
+            f"/published/{one.published}/copies/{one.given}",
+        )
+        for one in reversed(queries.copies(connection, position=actor.pin))
+        if one.withdrawn_at is None
+        and evaluation_queries.copy_called(connection, one.published, position=actor.pin)
+    ]
 
 
 def worked_out(services: Services, connection: Connection, source: OutsideSource) -> dict[str, Any]:

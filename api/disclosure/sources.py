@@ -24,7 +24,7 @@ from projections.publishing.tables import PublishedRow
 from projections.self_evaluation import queries as evaluation_queries
 from projections.self_evaluation.queries import EvaluationRecord
 from projections.self_evaluation.tables import FIGURE, EvaluationCopyRow
-from qa.authorisation.policy import require
+from qa.authorisation.policy import can, require
 from qa.core.dates_in_words import day as in_words
 from qa.core.errors import NotFound
 from qa.core.words import Actor
@@ -60,9 +60,16 @@ class OutsideSource:
 
 
 def source_called(
-    services: Services, connection: Connection, actor: Actor | None, of: str, upto: int | None
+    services: Services,
+    connection: Connection,
+    actor: Actor | None,
+    of: str,
+    upto: int | None,
+    *,
+    given: bool = False,
 ) -> OutsideSource:
-    """What is called so, for somebody who reads it (None: the operator).
+    """What is called so, for somebody who reads it (None: the operator), or who reads a copy that
+    was `given` outside: such a copy of a self-evaluation is for inspectors too, who read none.
 
     Raises:
         NotFound: there is none.   Forbidden: it is not open to this reader.
@@ -75,7 +82,7 @@ def source_called(
     copy = evaluation_queries.copy_called(connection, of, position=upto)
     if copy is None:
         raise NotFound(NONE_SUCH)
-    return _of_evaluation(services, connection, actor, copy)
+    return _of_evaluation(services, connection, actor, copy, given)
 
 
 def parts_called(services: Services, connection: Connection, of: str) -> Sequence[ReportPart]:
@@ -157,14 +164,21 @@ def _report_texts(
 
 
 def _of_evaluation(
-    services: Services, connection: Connection, actor: Actor | None, copy: EvaluationCopyRow
+    services: Services,
+    connection: Connection,
+    actor: Actor | None,
+    copy: EvaluationCopyRow,
+    given: bool,
 ) -> OutsideSource:
-    if actor is not None:
+    # What went to partners or the public is open to whoever reads no self-evaluation and judges no
+    # audit; a moderator who is to judge one blind gets no copy either.
+    outsider = actor is not None and given and not can(actor, evaluation_reading.READ).allowed
+    if actor is not None and not outsider:
         require(actor, evaluation_reading.READ)
     reader = _reader(services, connection, copy)
     record = evaluation_reading.standing(reader, copy.evaluation)
     parts, pieces = _tables(reader, record)
-    evaluation_reading.require_unsealed(reader.seen_by(actor), record)
+    evaluation_reading.require_unsealed(reader.seen_by(None if outsider else actor), record)
     made = evaluation_reading.composed(reader, record)
     row = made.evaluation.row
     start, end = map(in_words, row.days)

@@ -9,6 +9,7 @@ from html import unescape
 import pytest
 
 from tests.disclosure.support import copied, files, opened, published, sent, with_audits
+from tests.inspections.support import opened as opened_room
 from tests.publishing.support import of_three
 from tests.quarterly.support import done
 from tests.self_evaluation.support import (
@@ -117,6 +118,25 @@ def test_other_figures_are_told_by_the_rule_or_it_is_said_why_not(judged: Counci
     # It binds what is given out later: together with what is now beside it, too.
     again = copied(judged, place, "partners")
     assert "within_one_rate" in judged.browser("lead").get(f"{again}/copy.json").text
+
+
+def test_an_inspector_reads_what_was_given_out_and_no_self_evaluation(judged: Council) -> None:
+    place = evaluated(judged, "Whole range: Moderators who gave the same grade")
+    opened_room(judged)
+    inspector = judged.browser("nobody")
+    assert "/copies/" not in inspector.get("/room").text
+    copy = copied(judged, place, "partners")
+    assert copy in inspector.get("/room").text
+    page = inspector.get(copy)
+    assert "54% (7 of 13)" in words_of(page.text)
+    assert f'href="{place}/copies"' not in page.text
+    assert inspector.get(f"{copy}/copy.pdf").content[:4] == b"%PDF"
+    program = copy.replace("/published/", "/published-reports/")
+    assert judged.program("nobody").get(f"/api/v1{program}").status_code == 200
+    for closed in (f"{place}/copies", f"{place}/copies/new?audience=public", PATH):
+        assert inspector.get(closed).status_code == 403, closed
+    done(judged.browser("lead"), f"{copy}/withdrawal", reason="It named somebody.")
+    assert copy not in inspector.get("/room").text
 
 
 def test_what_a_copy_of_a_report_hid_or_told_binds_the_copy_of_a_claim(judged: Council) -> None:
