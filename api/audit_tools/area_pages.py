@@ -13,17 +13,20 @@ from api.web.context import Reader
 from api.web.forms import Errors, text
 from api.web.late_routes import PageRouter
 from projections.audit_tools import queries
+from projections.audit_tools.tables import AreaMappingRow
 from projections.people import queries as people_queries
 from qa.audit_tools import handlers
 from qa.audit_tools.commands import MapJudgementAreas
 from qa.audit_tools.definition import AreaOfDomain, JudgementArea
 from qa.audit_tools.events import AREAS_STREAM
 from qa.authorisation.policy import can, require
+from qa.core.errors import Fault, refuse_any
 from qa.store.unit import Receipt
 
 router = PageRouter(include_in_schema=False)
 PAGE = "/judgement-areas"
-NO_AREA_WORDS = "None: reported as “No judgement area”"
+NONE = "No judgement area"
+NO_AREA_WORDS = f"None: reported as “{NONE}”"
 
 
 def _domains(connection: Connection, position: int | None = None) -> dict[tuple[str, str], str]:
@@ -34,6 +37,17 @@ def _domains(connection: Connection, position: int | None = None) -> dict[tuple[
         for (tool, _), definition in sorted(definitions.items())
         for domain in definition.domains
     }
+
+
+def _by_area(row: AreaMappingRow, titles: Mapping[tuple[str, str], str]) -> list[tuple[str, str]]:
+    """The area of each domain that the mapping names, and where those stand that it leaves out."""
+    areas = {(one.tool, one.domain): one.area.label for one in row.mapped.areas}
+    left = {
+        of: f"{JudgementArea(of[1]).label} (by its code)" if of[1] in {*JudgementArea} else NONE
+        for of in titles
+        if of not in areas
+    }
+    return [(titles.get(of, of[1]), area) for of, area in (areas | left).items()]
 
 
 @router.get(PAGE)
@@ -49,10 +63,7 @@ def judgement_areas(reading: Reader, done: str = "") -> Response:
         mappings=[
             {
                 "row": row,
-                "domains": [
-                    (titles.get((one.tool, one.domain), one.domain), one.area.label)
-                    for one in row.mapped.areas
-                ],
+                "domains": _by_area(row, titles),
             }
             for row in reversed(rows)
         ],
@@ -114,6 +125,14 @@ def _areas(change: RecordChangeForm, connection: Connection) -> tuple[AreaOfDoma
         (tool, domain): change.text(f"area.{tool}.{domain}")
         for tool, domain in _domains(connection)
     }
+    sentence = "Choose one of the areas that are offered, or none."
+    refuse_any(
+        [
+            Fault(f"area.{tool}.{domain}", "choice-unknown", sentence)
+            for (tool, domain), area in chosen.items()
+            if area not in {"", *JudgementArea}
+        ]
+    )
     return tuple(
         AreaOfDomain(tool=tool, domain=domain, area=JudgementArea(area))
         for (tool, domain), area in chosen.items()

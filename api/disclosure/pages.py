@@ -218,6 +218,7 @@ def show_copy(of: PublishedId, given: CopyId, reading: Reader) -> Response:
         source=found,
         copy=copy,
         view=view,
+        may_see_all=not found.pieces or can(reading.actor, "read-self-evaluation").allowed,
         may_export=can(reading.actor, "export").allowed,
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.disclosure.sources import OutsideSource, key_of, source_called
+from api.disclosure.sources import OutsideSource, Pieces, key_of, parts_called, source_called
 from api.documents.figures import FiguresRow
 from api.documents.listing import LAYOUT
 from api.reports.declaration import ReportPart
@@ -17,6 +17,9 @@ from api.services import Services
 from projections.disclosure import queries
 from projections.disclosure.tables import OutsideCopyRow
 from projections.figures.figure import Figure
+from projections.self_evaluation import queries as evaluation_queries
+from qa.authorisation.policy import can
+from qa.core.dates_in_words import day
 from qa.core.errors import NotFound
 from qa.core.words import Actor
 from qa.disclosure.commands import WrittenText
@@ -26,8 +29,10 @@ from qa.disclosure.suppression import (
     CountedRow,
     CountedTable,
     EarlierCopy,
+    RowKey,
     shown_rows,
 )
+from qa.disclosure.words import AUDIENCES
 from qa.publishing.events import ReportAsked
 
 NO_COPY = (
@@ -48,11 +53,27 @@ def copy_of(
     services: Services, connection: Connection, actor: Actor, of: str, given: str, upto: int | None
 ) -> tuple[OutsideSource, OutsideCopyRow]:
     """A copy with what it is of. Raises as `source_called`."""
-    source = source_called(services, connection, actor, of, upto)
+    source = source_called(services, connection, actor, of, upto, given=True)
     copy = queries.copy_called(connection, given, position=upto)
     if copy is None or copy.published != of:
         raise NotFound("There is no such copy.")
     return source, copy
+
+
+def evaluations_given(connection: Connection, actor: Actor) -> list[tuple[str, str]]:
+    """The copies of self-evaluations that were given outside and stand, the last first, each with
+    its address; none for whoever may not read published reports."""
+    if not can(actor, "read-council-figures").allowed:
+        return []
+    return [
+        (
+            f"Self-evaluation, for {AUDIENCES[one.audience].lower()}, {day(one.given_at)}",
+            f"/published/{one.published}/copies/{one.given}",
+        )
+        for one in reversed(queries.copies(connection, position=actor.pin))
+        if one.withdrawn_at is None
+        and evaluation_queries.copy_called(connection, one.published, position=actor.pin)
+    ]
 
 
 def worked_out(services: Services, connection: Connection, source: OutsideSource) -> dict[str, Any]:
@@ -63,7 +84,7 @@ def worked_out(services: Services, connection: Connection, source: OutsideSource
             WrittenText(text=one.key, written=one.text) for one in source.texts(None)
         ),
         "withdrawn": source.withdrawn_because is not None,
-        "tables": tuple(shown_tables(services, connection, source.parts, rule)),
+        "tables": tuple(shown_tables(services, connection, source, rule)),
         "least": rule.least,
         "policy_version": rule.policy_version,
         "position": services.store.head(connection),
@@ -76,7 +97,7 @@ def worked_out(services: Services, connection: Connection, source: OutsideSource
 
 
 @dataclass(frozen=True, slots=True)
-class _CopyTable:
+class CopyTable:
     """A table that a copy told of."""
 
     part: ReportPart
@@ -86,36 +107,84 @@ class _CopyTable:
 def shown_tables(
     services: Services,
     connection: Connection,
-    parts: Sequence[ReportPart],
+    source: OutsideSource,
     rule: DisclosureRuleSet,
 ) -> Iterator[ShownTable]:
     """What is shown of each table of a report, beside everything that copies told before."""
-    sources = {one.report.source_of(one.question) for one in parts if one.report.of_people}
+    sources = {one.report.source_of(one.question) for one in source.parts if one.report.of_people}
     copy_tables = [*_told_before(services, connection, sources)] if sources else []
-    for part in parts:
-        table = _shown(part, rule, copy_tables)
-        copy_tables.append(_CopyTable(part, table))
+    pieces: Sequence[Pieces] = source.pieces or [{}] * len(source.parts)
+    for part, evidence in zip(source.parts, pieces, strict=True):
+        table = _with_evidence(part, evidence, rule, copy_tables)
+        copy_tables.append(CopyTable(part, table))
         yield table
+
+
+def _with_evidence(
+    part: ReportPart, evidence: Pieces, rule: DisclosureRuleSet, copy_tables: Sequence[CopyTable]
+) -> ShownTable:
+    """What is shown of a table, with those other figures that claims rest on of which it can be
+    told: they cost no claim what it rests on."""
+    table = _shown(part, rule, copy_tables)
+    others = {name for figures in evidence.values() for name in figures} - {*figures_of(part)}
+    if table.without or not others:
+        return table
+    for name in sorted(others):
+        if not part.report.of_people:
+            table = table.model_copy(update={"beside": (*table.beside, name)})
+            continue
+        if any(counts_of(row.figures[name]) is None for row in _rows_with(part, name)):
+            continue
+        more = _shown(part, rule, copy_tables, (*table.beside, name))
+        cells, of_name = _evidence_shown(part, evidence, more), _evidence_of(evidence, name)
+        if cells >= _evidence_shown(part, evidence, table) and cells & of_name:
+            table = more
+    untold = tuple(sorted(others.difference(table.beside)))
+    return table.model_copy(update={"untold": untold})
+
+
+def _rows_with(part: ReportPart, name: str) -> list[FiguresRow]:
+    return [row for row in (*part.made.rows, *part.made.totals) if name in row.figures]
+
+
+def _evidence_of(evidence: Pieces, name: str) -> set[tuple[RowKey, str]]:
+    return {(key, name) for key, figures in evidence.items() if name in figures}
+
+
+def _evidence_shown(
+    part: ReportPart, evidence: Pieces, table: ShownTable
+) -> set[tuple[RowKey, str]]:
+    """The figures of claims that a table shows, by their rows."""
+    rows = [row for at, row in enumerate(part.made.rows) if at not in table.hidden]
+    rows += [part.made.totals[at] for at in table.totals]
+    return {
+        (key_of(row), name)
+        for row in rows
+        for name in figures_of(part, table.beside)
+        if name in evidence.get(key_of(row), {}) and name in row.figures
+    }
 
 
 def _told_before(
     services: Services, connection: Connection, sources: Collection[str]
-) -> Iterator[_CopyTable]:
+) -> Iterator[CopyTable]:
     """The tables of all copies that count such records."""
     seen: dict[str, Sequence[ReportPart]] = {}
     for copy in queries.copies(connection):
         if copy.published not in seen:
-            seen[copy.published] = source_called(
-                services, connection, None, copy.published, None
-            ).parts
+            seen[copy.published] = parts_called(services, connection, copy.published)
         for part, table in zip(seen[copy.published], copy.shown, strict=True):
             if part.report.of_people and part.report.source_of(part.question) in sources:
-                yield _CopyTable(part, table)
+                yield CopyTable(part, table)
 
 
 def _shown(
-    part: ReportPart, rule: DisclosureRuleSet, copy_tables: Sequence[_CopyTable]
+    part: ReportPart,
+    rule: DisclosureRuleSet,
+    copy_tables: Sequence[CopyTable],
+    own: tuple[str, ...] = (),
 ) -> ShownTable:
+    """What is shown of a table, with the figures `own` beside those that copies of it tell."""
     title = part.title or part.report.title
     if not part.report.source:
         return ShownTable(without=NO_COPY.format(title=title))
@@ -123,8 +192,9 @@ def _shown(
         return ShownTable(totals=tuple(range(len(part.made.totals))))
     earlier = []
     met = [one for one in copy_tables if not one.table.without and _meet(part, one.part)]
+    beside = _Beside(part, own, met)
     for one in met:
-        compared = _compared(part, one)
+        compared = _compared(part, one, beside)
         if compared is None and part.report.is_rounded_outside:
             continue  # Each row is of its own: `kept_inside` says which stay inside.
         if compared is None:
@@ -138,9 +208,9 @@ def _shown(
     if steps or (part.report.is_rounded_outside and not step):
         return ShownTable(without=APART.format(title=title))
     if not step:
-        rows = shown_rows(counted(part), rule.least, earlier)
-        return ShownTable(hidden=rows.hidden, totals=rows.totals)
-    rows = rounded_rows(counted(part), step)
+        rows = shown_rows(beside.counted(part), rule.least, earlier)
+        return ShownTable(hidden=rows.hidden, totals=rows.totals, beside=own)
+    rows = rounded_rows(beside.counted(part), step)
     before = [
         row
         for one in met
@@ -148,7 +218,7 @@ def _shown(
         if at not in one.table.hidden
     ]
     hidden = {*rows.hidden, *part.report.kept_inside(part.made, before)}
-    return ShownTable(hidden=tuple(sorted(hidden)), totals=rows.totals, rounded=step)
+    return ShownTable(hidden=tuple(sorted(hidden)), totals=rows.totals, rounded=step, beside=own)
 
 
 def _meet(one: ReportPart, other: ReportPart) -> bool:
@@ -171,16 +241,13 @@ def _cut(question: ReportAsked) -> tuple[object, ...]:
     return (*kind, *cuts)
 
 
-def _compared(part: ReportPart, copy_table: _CopyTable) -> EarlierCopy | None:
+def _compared(part: ReportPart, copy_table: CopyTable, beside: _Beside) -> EarlierCopy | None:
     """What an earlier table told of the rows of this one; None where they are put otherwise."""
     before = copy_table.part
     if _cut(part.question) != _cut(before.question):
         return None
     then = before
-    if (before.question.report, before.question.whose) != (
-        part.question.report,
-        part.question.whose,
-    ):
+    if _report_of(before) != _report_of(part):
         at = part.report.frozen_at(before.sight.at, before.sight.at.day)
         then = part.at(replace(part.sight, at=at, actor=None))
         ours = {key_of(row) for row in then.made.rows if _within(row, before.question)}
@@ -188,7 +255,7 @@ def _compared(part: ReportPart, copy_table: _CopyTable) -> EarlierCopy | None:
         if ours != theirs:
             return None
     return EarlierCopy(
-        counted(then),
+        beside.counted(then),
         frozenset(key_of(before.made.rows[at]) for at in copy_table.table.hidden),
         frozenset(key_of(row) for row in part.made.rows if not _within(row, before.question)),
     )
@@ -202,15 +269,54 @@ def _within(row: FiguresRow, question: ReportAsked) -> bool:
     return str(first) <= question.end.isoformat() and question.start.isoformat() <= str(last)
 
 
-def counted(part: ReportPart) -> CountedTable:
-    """The counts of a table that a copy may show."""
-    names = figures_of(part)
+class _Beside:
+    """The figures that are told of a table beside those that copies of its report tell: by it, and
+    by copies that were given out before. Whatever other reports told of the same rows is
+    compared with them."""
 
-    def of(row: FiguresRow) -> CountedRow:
-        counts = {name: counts_of(row.figures[name]) for name in names if name in row.figures}
-        return CountedRow(key_of(row), counts, str(row.group.get("scale", "")))
+    def __init__(self, part: ReportPart, own: tuple[str, ...], met: Sequence[CopyTable]) -> None:
+        beside, others = set(own), [*_of_other_reports(part, met)]
+        for one in met:
+            if _report_of(one.part) == _report_of(part):
+                beside |= {*one.table.beside}
+        self.names = (*figures_of(part), *sorted(beside))
+        self.marked: frozenset[str] = frozenset(beside) | {
+            _name(one, name) for one in others for name in one.table.beside
+        }
+        self.foreign: dict[RowKey, dict[str, tuple[int, int] | None]] = {}
+        for one in others if self.marked else ():
+            names = figures_of(one.part, one.table.beside)
+            for row in (*one.part.made.rows, *one.part.made.totals):
+                own_row = self.foreign.setdefault(key_of(row), {})
+                for name in names:
+                    if name in row.figures:
+                        own_row[_name(one, name)] = counts_of(row.figures[name])
 
-    return CountedTable([*map(of, part.made.rows)], [*map(of, part.made.totals)])
+    def counted(self, part: ReportPart) -> CountedTable:
+        """The counts of a table that a copy may show."""
+
+        def of(row: FiguresRow) -> CountedRow:
+            figures, key = row.figures, key_of(row)
+            counts = {name: counts_of(figures[name]) for name in self.names if name in figures}
+            counts |= self.foreign.get(key, {})
+            return CountedRow(
+                key, counts, str(row.group.get("scale", "")), self.marked & counts.keys()
+            )
+
+        return CountedTable([*map(of, part.made.rows)], [*map(of, part.made.totals)])
+
+
+def _report_of(part: ReportPart) -> tuple[str, object]:
+    return part.question.report, part.question.whose
+
+
+def _of_other_reports(part: ReportPart, met: Sequence[CopyTable]) -> Iterator[CopyTable]:
+    return (one for one in met if _report_of(one.part) != _report_of(part))
+
+
+def _name(of: CopyTable, figure: str) -> str:
+    report, whose = _report_of(of.part)
+    return f"{report} {whose} {figure}"
 
 
 def counts_of(figure: Figure) -> tuple[int, int] | None:
@@ -225,8 +331,9 @@ def counts_of(figure: Figure) -> tuple[int, int] | None:
     return counted, (counted if figure.denominator is None else figure.denominator)
 
 
-def figures_of(part: ReportPart) -> tuple[str, ...]:
-    """The figures of a copy: counts and rates alone. A middle or a mean can be the value of one."""
+def figures_of(part: ReportPart, beside: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The figures of a copy: counts and rates alone, those of the report and some `beside`. A
+    middle or a mean can be the value of one."""
     names = {
         name
         for row in (*part.made.rows, *part.made.totals)
@@ -234,7 +341,7 @@ def figures_of(part: ReportPart) -> tuple[str, ...]:
         if figure.unit in _COUNTED
     }
     wanted = part.report.outside or part.report.main
-    return tuple(name for name in wanted if name in names)
+    return (*(name for name in wanted if name in names), *beside)
 
 
 _COUNTED = ("count", "percent")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from api.disclosure.reading import counts_of, figures_of
@@ -136,6 +136,7 @@ def view_of(source: OutsideSource, copy: OutsideCopyRow) -> OutsideCopyView:
         for part, shown, evidence in zip(source.parts, copy.shown, pieces, strict=True)
     )
     numbers = {*_numbers(tables)}
+    untold = [*_untold(source, copy)]
     released = {one.text: one for one in copy.released}
     texts = {
         one.key: (one.what, masked(one.text, released[one.key], numbers))
@@ -148,6 +149,7 @@ def view_of(source: OutsideSource, copy: OutsideCopyRow) -> OutsideCopyView:
         ("Report", source.kind),
         *source.about,
         ("Rule", f"{told_by(copy)} {_version(copy.policy_version)}"),
+        *((("Not shown", " ".join(untold)),) if untold else ()),
         ("Given out", in_words(copy.given_at)),
     ]
     if source.withdrawn_because:
@@ -156,6 +158,33 @@ def view_of(source: OutsideSource, copy: OutsideCopyRow) -> OutsideCopyView:
         on = in_words(copy.withdrawn_at)
         about.insert(0, ("Withdrawn", f"This copy was withdrawn on {on}. Do not use it."))
     return OutsideCopyView(title, tuple(about), tuple(texts.values()), tables)
+
+
+def _untold(source: OutsideSource, copy: OutsideCopyRow) -> Iterator[str]:
+    """Why figures that claims rest on are not shown."""
+    pieces: Sequence[Pieces] = source.pieces or [{}] * len(source.parts)
+    for part, shown, evidence in zip(source.parts, copy.shown, pieces, strict=True):
+        for name in shown.untold:
+            of_name = [row[name] for row in evidence.values() if name in row]
+            rows = (*part.made.rows, *part.made.totals)
+            figures = [row.figures[name] for row in rows if name in row.figures]
+            uncounted = next((one.unit for one in figures if counts_of(one) is None), None)
+            why = _FEW if uncounted is None else _WHY_NOT.get(uncounted, _UNCOUNTED)
+            called = part.report.figure_words(part.sight, name)
+            yield f"{', '.join(of_name)}: {called}. {why}"
+
+
+_COEFFICIENT = "It is worked out of a whole table of grades, in which small numbers can stand."
+_OF_ONE = "A middle or a mean can tell what is so of one record."
+_WHY_NOT: Mapping[str, str] = {
+    "coefficient": _COEFFICIENT,
+    "probability": _COEFFICIENT,
+    "days": _OF_ONE,
+    "score": _OF_ONE,
+    "grade steps": _OF_ONE,
+}
+_UNCOUNTED = "It is given without the counts that it comes from."
+_FEW = "From it and the other figures small numbers could be worked out."
 
 
 def told_by(copy: OutsideCopyRow) -> str:
@@ -211,7 +240,7 @@ def _table(
     title = part.title or part.report.title
     if shown.without:
         return OutsideTable(title, "", (), (), (), shown.without)
-    names, hidden = figures_of(part), set(shown.hidden)
+    names, hidden = figures_of(part, shown.beside), set(shown.hidden)
     if pieces is not None:
         names = tuple(one for one in names if any(one in row for row in pieces.values()))
     rows = [
@@ -295,7 +324,7 @@ def _cell(row: FiguresRow, name: str, step: int) -> OutsideCell | None:
     counted, among = figure.numerator, figure.denominator
     if step and (pair := counts_of(figure)) is not None:
         return _rounded_cell(figure, *pair, step)
-    if counted is None:
+    if counted is None or figure.unit not in ("count", "percent"):
         return OutsideCell(name, None, None, figure.display)
     whole = among is None or (figure.unit == "count" and among == counted)
     shown = str(counted) if whole else f"{counted} of {among}"

@@ -22,8 +22,9 @@ from projections.core.base import present
 from projections.publishing import queries as publishing_queries
 from projections.publishing.tables import PublishedRow
 from projections.self_evaluation import queries as evaluation_queries
+from projections.self_evaluation.queries import EvaluationRecord
 from projections.self_evaluation.tables import FIGURE, EvaluationCopyRow
-from qa.authorisation.policy import require
+from qa.authorisation.policy import can, require
 from qa.core.dates_in_words import day as in_words
 from qa.core.errors import NotFound
 from qa.core.words import Actor
@@ -59,9 +60,16 @@ class OutsideSource:
 
 
 def source_called(
-    services: Services, connection: Connection, actor: Actor | None, of: str, upto: int | None
+    services: Services,
+    connection: Connection,
+    actor: Actor | None,
+    of: str,
+    upto: int | None,
+    *,
+    given: bool = False,
 ) -> OutsideSource:
-    """What is called so, for somebody who reads it (None: the operator).
+    """What is called so, for somebody who reads it (None: the operator), or who reads a copy that
+    was `given` outside: such a copy of a self-evaluation is for inspectors too, who read none.
 
     Raises:
         NotFound: there is none.   Forbidden: it is not open to this reader.
@@ -74,7 +82,21 @@ def source_called(
     copy = evaluation_queries.copy_called(connection, of, position=upto)
     if copy is None:
         raise NotFound(NONE_SUCH)
-    return _of_evaluation(services, connection, actor, copy)
+    return _of_evaluation(services, connection, actor, copy, given)
+
+
+def parts_called(services: Services, connection: Connection, of: str) -> Sequence[ReportPart]:
+    """The tables of what is called so, whoever reads it: later copies are compared with them.
+    Raises as `source_called`."""
+    row = publishing_queries.report(connection, of)
+    if row is not None:
+        report, sight, made = _report_made(services, connection, row)
+        return report.parts(sight, row.question, made)
+    copy = evaluation_queries.copy_called(connection, of)
+    if copy is None:
+        raise NotFound(NONE_SUCH)
+    reader = _reader(services, connection, copy)
+    return _tables(reader, evaluation_reading.standing(reader, copy.evaluation))[0]
 
 
 # -- a published report
@@ -83,11 +105,10 @@ def source_called(
 def _of_report(
     services: Services, connection: Connection, actor: Actor | None, row: PublishedRow
 ) -> OutsideSource:
-    report, question = publishing_reading.of_kind(row), row.question
     if actor is not None:
-        require(actor, report.verb)
-    sight = Sight(connection, publishing_reading.frozen_at(services, connection, row), actor)
-    made = publishing_reading.whole(sight, question)
+        require(actor, publishing_reading.of_kind(row).verb)
+    question = row.question
+    report, sight, made = _report_made(services, connection, row, actor)
     is_of_periods = question.by or question.report == "quarterly"
     start, end = in_words(question.start), in_words(question.end)
     about = [("Period", f"{start} to {end}") if is_of_periods else ("On", end)]
@@ -109,6 +130,15 @@ def _of_report(
         texts=partial(_report_texts, connection, row, report, made),
         withdrawn_because=row.withdrawn_because,
     )
+
+
+def _report_made(
+    services: Services, connection: Connection, row: PublishedRow, actor: Actor | None = None
+) -> tuple[Report[object, FiguresReport], Sight, FiguresReport]:
+    """A published report, made again."""
+    at = publishing_reading.frozen_at(services, connection, row)
+    sight = Sight(connection, at, actor)
+    return publishing_reading.of_kind(row), sight, publishing_reading.whole(sight, row.question)
 
 
 def _report_texts(
@@ -134,18 +164,24 @@ def _report_texts(
 
 
 def _of_evaluation(
-    services: Services, connection: Connection, actor: Actor | None, copy: EvaluationCopyRow
+    services: Services,
+    connection: Connection,
+    actor: Actor | None,
+    copy: EvaluationCopyRow,
+    given: bool,
 ) -> OutsideSource:
-    known = present(connection)
-    at = at_entry(services, known, copy.position, copy.on)
-    made = evaluation_reading.of_copy(services, Sight(known, at), copy)
-    if actor is not None:
+    # What went to partners or the public is open to whoever reads no self-evaluation and judges no
+    # audit; a moderator who is to judge one blind gets no copy either.
+    outsider = actor is not None and given and not can(actor, evaluation_reading.READ).allowed
+    if actor is not None and not outsider:
         require(actor, evaluation_reading.READ)
-        sight = Sight(known, made.at, actor)
-        evaluation_reading.require_unsealed(services, sight, made.evaluation)
+    reader = _reader(services, connection, copy)
+    record = evaluation_reading.standing(reader, copy.evaluation)
+    parts, pieces = _tables(reader, record)
+    evaluation_reading.require_unsealed(reader.seen_by(None if outsider else actor), record)
+    made = evaluation_reading.composed(reader, record)
     row = made.evaluation.row
     start, end = map(in_words, row.days)
-    parts, pieces = _tables(services, known, made)
     texts = _evaluation_texts(made)
     others = [one for claim in made.claims for one in claim.evidence if not one.is_figure]
     about = [("Period", f"{start} to {end}"), ("Judgement areas", made.mapping)]
@@ -170,29 +206,37 @@ def _of_evaluation(
     )
 
 
+def _reader(services: Services, connection: Connection, copy: EvaluationCopyRow) -> EvidenceReader:
+    """Reads all evidence of a frozen copy, as it was: each report is made once."""
+    known = present(connection)
+    at = at_entry(services, known, copy.position, copy.on)
+    return EvidenceReader(services, Sight(known, at))
+
+
 def _tables(
-    services: Services, connection: Connection, made: ShownEvaluation
+    reader: EvidenceReader, evaluation: EvaluationRecord
 ) -> tuple[Sequence[ReportPart], Sequence[Pieces]]:
     """The tables that its figures stand in, each once, and what of them is evidence."""
-    sight = Sight(connection, made.at)
-    reader = EvidenceReader(services, sight)
+    sight = reader.sight
     parts: dict[tuple[ReportAsked, object], ReportPart] = {}
     pieces: dict[tuple[ReportAsked, object], dict[RowKey, dict[str, str]]] = {}
-    for claim in made.claims:
-        for row in (one.row for one in claim.evidence if one.row.kind == FIGURE):
+    for number, claim in evaluation_reading.numbered(evaluation):
+        for row in evaluation.evidence.get(claim.claim, ()):
+            if row.kind != FIGURE:
+                continue
             question, on = row.report_asked, row.on
             report, figures = report_called(question.report), reader.made(question, on)
             if figures is None:
                 continue
             days = f"{in_words(question.start)} to {in_words(question.end)}"
             title = f"Evidence: {report.title}, {days}"
-            own = replace(sight, at=report.frozen_at(made.at, on))
+            own = replace(sight, at=report.frozen_at(sight.at, on))
             parts.setdefault((question, on), ReportPart(report, own, question, figures, title))
             table = pieces.setdefault((question, on), {})
             for each in (*figures.totals, *figures.rows):
                 if row_parts(each) == row.group and row.figure in each.figures:
                     of_row = table.setdefault(key_of(each), {})
-                    place = f"Claim {claim.place} ({row.evidence})"
+                    place = f"Claim {number} ({row.evidence})"
                     of_row[row.figure] = ", ".join(filter(None, (of_row.get(row.figure), place)))
     return [*parts.values()], [*pieces.values()]
 

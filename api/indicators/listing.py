@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
@@ -127,11 +127,17 @@ class RegisteredIndicator(PeriodLine):
         return ListCell(self.shown, there, hidden, beneath="\n".join(self.point.notes))
 
 
-def opened_value(reading: Reading, indicator: str, period: str, figure: str = "value") -> str:
+def opened_value(
+    reading: Reading,
+    indicator: str,
+    period: str,
+    figure: str = "value",
+    moment: Mapping[str, str] | None = None,
+) -> str:
     """The page that says why a value is what it is."""
     group = {"indicator": indicator, "period": period}
     query = IndicatorsQuery(indicator=indicator)
-    return REPORTS.receipt(query, figure, group, reading.moment)
+    return REPORTS.receipt(query, figure, group, reading.moment if moment is None else moment)
 
 
 def indicator_list(reading: Reader) -> RecordList[RegisteredIndicator]:

@@ -15,6 +15,7 @@ from api.indicators import reading as indicator_reading
 from api.indicators.charts import control_chart, series_chart
 from api.indicators.listing import PeriodLine, indicator_list, opened_value, period_list
 from api.indicators.reading import KINDS, Controlled
+from api.indicators.reports import REPORTS, YEAR
 from api.indicators.steps import ENTERING, NEW, STEPS
 from api.lists.declaration import RecordList
 from api.lists.files import download, list_files, render_listing
@@ -107,6 +108,7 @@ def show(indicator: IndicatorId, request: Request, reading: Reader, chart: str =
         if shown.points
         else None,
         latest="" if shown.latest is None else opened(shown.latest.period.label),
+        year=_year(shown, opened),
         controlled=controlled,
         trouble=trouble,
         kinds=KINDS,
@@ -197,6 +199,15 @@ def list_values(indicator: IndicatorId, reading: Reader) -> Response:
 list_files(router, "/{indicator}/values", _values)
 
 
+def _year(shown: Series, opened: Callable[..., str]) -> tuple[str, str] | None:
+    """The financial year so far, and why it is that."""
+    figure = shown.year.figure
+    if figure is None or figure.basis.period is None:
+        return None
+    of = f" ({figure.numerator} of {figure.denominator})" if figure.unit == "percent" else ""
+    return figure.display + of, opened(figure.basis.period.label, YEAR)
+
+
 COLUMNS = (
     Column("period", "Period"),
     Column("from", "From", ColumnKind.DAY),
@@ -225,6 +236,7 @@ def take_out_series(
     """The series as a file: one row a period and source, and one for each missing period."""
     require(reading.actor, "export")
     shown, at = found(reading, indicator), reading.at
+    year = _year(shown, partial(opened_value, reading, indicator, moment=REPORTS.moment_of(at)))
     names = queries.names(reading.connection, [reading.actor.person])
     by = names.get(reading.actor.person, reading.actor.person)
     listing = Listing(
@@ -234,7 +246,15 @@ def take_out_series(
         filters=[("indicator", indicator)],
         position=at.shown,
         **at.taken_out(by, reading.services.clock.now(), reading.services.letterhead),
-        notes=[text for text in (shown.warning, shown.year.sentence) if text],
+        notes=[
+            text
+            for text in (
+                shown.warning,
+                shown.year.sentence if year is None else f"{shown.year.sentence} {year[0]}.",
+                "" if year is None else f"The year so far opens at {year[1]}",
+            )
+            if text
+        ],
     )
     subject = indicator_stream(indicator)
     reading.note(subject, kind, what=What.EXPORT)

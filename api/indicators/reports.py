@@ -11,13 +11,13 @@ from typing import Any
 from api.agreement import provenance
 from api.agreement.provenance import FigureRequest
 from api.documents.document import day_text
-from api.documents.figures import FiguresRow
+from api.documents.figures import FiguresReport, FiguresRow
 from api.indicators import reading
 from api.indicators.cli import IndicatorsQuery
 from api.indicators.derived import DerivedIndicator, reported
 from api.indicators.schemas import IndicatorsOut
 from api.reports.declaration import FigureOf, FigureReceipt, Printed, Report, Sight
-from api.reports.figure_rows import figure_of
+from api.reports.figure_rows import figure_of, row_of
 from api.web.moments import EARLIEST, AsAt
 from projections.agreement.question import AgreementQuestion
 from projections.core.base import Projector
@@ -83,6 +83,26 @@ def _rows(shown: Sequence[Series]) -> tuple[IndicatorFiguresRow, ...]:
         for point in each.points
         if point.figure is not None
     )
+
+
+YEAR = "year_to_date"
+
+
+def with_years(made: IndicatorFigures) -> IndicatorFigures:
+    """The report with the financial year so far of each indicator, by the year as its period."""
+    years = [
+        IndicatorFiguresRow(
+            group={
+                "indicator": each.indicator.id,
+                "indicator_name": each.indicator.definition.name,
+                "period": figure.basis.period.label,
+            },
+            figures={YEAR: figure},
+        )
+        for each in made.shown
+        if (figure := each.year.figure) is not None and figure.basis.period is not None
+    ]
+    return replace(made, rows=(*made.rows, *years))
 
 
 def counted_once(sight: Sight, formulas: int) -> Sequence[DerivedIndicator]:
@@ -224,6 +244,8 @@ class IndicatorsInFigures(Report[IndicatorsQuery, IndicatorFigures]):
         return "indicators" if query.indicator is None else indicator_stream(query.indicator)
 
     def figure_words(self, sight: Sight, figure: str) -> str:
+        if figure == YEAR:
+            return "Financial year so far"
         kind, _, name = figure.partition(":")
         return f"Comparator: {name}" if name else kind.capitalize()
 
@@ -233,6 +255,14 @@ class IndicatorsInFigures(Report[IndicatorsQuery, IndicatorFigures]):
         own = replace(query, indicator=None)
         return super().link(own, moment).replace("?", f"/{query.indicator}?", 1)
 
+    def row_named(
+        self, sight: Sight, figure: FigureOf[IndicatorsQuery]
+    ) -> tuple[FiguresReport, FiguresRow]:
+        if figure.figure != YEAR:
+            return super().row_named(sight, figure)
+        made = with_years(self.make(sight, figure.query))
+        return made, row_of(made, figure.group, YEAR)
+
     def why(self, store: Store, sight: Sight, figure: FigureOf[IndicatorsQuery]) -> FigureReceipt:
         """Beneath a value that Caseloop counted lie the audits that it counts too."""
         group = {key: figure.group.get(key, "") for key in ("indicator", "period")}
@@ -241,7 +271,7 @@ class IndicatorsInFigures(Report[IndicatorsQuery, IndicatorFigures]):
             raise Refused(sentence, field="group", code="group-malformed")
         query = replace(figure.query, indicator=group["indicator"])
         made = self.make(sight, query)
-        found = figure_of(made, group, figure.figure)
+        found = figure_of(with_years(made), group, figure.figure)
         own = indicator_stream(group["indicator"])
         [series] = made.shown
         span = parse_period(group["period"])
@@ -255,7 +285,9 @@ class IndicatorsInFigures(Report[IndicatorsQuery, IndicatorFigures]):
         again = counted_again(
             projectors,
             events,
-            lambda alone: figure_of(self.make(Sight(alone, sight.at), query), group, figure.figure),
+            lambda alone: figure_of(
+                with_years(self.make(Sight(alone, sight.at), query)), group, figure.figure
+            ),
         )
         given = {row[1] for row in events if not row[1].startswith(case_audit_stream(""))}
         return FigureReceipt(FigureProvenance(found, again, sorted(events)), frozenset(given))

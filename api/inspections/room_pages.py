@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
+from api.disclosure.reading import evaluations_given
 from api.inspections.answers_document import AnswersFileKind, send_answers
 from api.inspections.reading import (
     cases_words,
@@ -95,6 +96,7 @@ def _page(
         may_pack=can(reading.actor, "make-pack").allowed,
         fields=field_words(AskInInspectorRoom),
         questions=with_names(connection, queries.questions(connection, room), reading.at.position),
+        evaluations=evaluations_given(connection, reading.actor),
         lines=opened_lines(reading, "/account/accesses", lines),
         more=f"/room?after={next_page}" if next_page else "",
         typed=typed,

@@ -27,6 +27,7 @@ def self_evaluation(
     from api.reports.declaration import Sight
     from api.self_evaluation import reading
     from api.self_evaluation.document import EvaluationFileKind, copy_file, live_file
+    from api.self_evaluation.evidence_reading import EvidenceReader
     from api.web import access_notes
     from api.web.moments import as_at as moment_of
     from api.web.moments import looking
@@ -57,9 +58,9 @@ def self_evaluation(
             written = {kind: file(kind) for kind in wanted}
             json = file("json").decode() if as_json else ""
             made = (
-                reading.composed(services, sight, record)
+                reading.composed(EvidenceReader(services, sight), record)
                 if frozen is None
-                else reading.of_copy(services, sight, frozen)
+                else reading.of_copy(reading.reader_of(services, sight, frozen), frozen)
             )
     what = What.EXPORT if wanted else What.VIEW
     detail = "" if copy is None else f"copy {copy}"

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Literal
 
 import orjson
@@ -28,12 +27,11 @@ from api.documents.listing import LAYOUT, Letterhead
 from api.reports.declaration import Sight
 from api.reports.documents import render_report
 from api.self_evaluation import reading
-from api.self_evaluation.evidence_reading import ShownEvidence
+from api.self_evaluation.evidence_reading import EvidenceReader, ShownEvidence
 from api.self_evaluation.reading import QUESTIONS, ShownClaim, ShownEvaluation
 from api.self_evaluation.schemas import content_out, receipt_address
 from api.services import Services
 from api.web.moments import TakenOut
-from projections.core.base import present
 from projections.self_evaluation.queries import EvaluationRecord
 from projections.self_evaluation.tables import EvaluationCopyRow
 from projections.word_templates import queries as word_templates
@@ -102,14 +100,11 @@ def copy_file(
     Raises:
         Forbidden: it rests on evidence that is restricted from this reader for now.
     """
-    whole = replace(sight, actor=None)
-    made = reading.of_copy(services, sight if variant == "inside" else whole, copy)
+    reader = reading.reader_of(services, sight, copy)
     if variant == "outside":
-        reading.require_unsealed(
-            services,
-            replace(sight, at=made.at, connection=present(sight.connection)),
-            made.evaluation,
-        )
+        reading.require_unsealed(reader, reading.standing(reader, copy.evaluation))
+        reader = reader.seen_by(None)
+    made = reading.of_copy(reader, copy)
     return evaluation_file(
         made, variant, kind, taken_of_copy(sight.connection, made, copy), copy=copy
     )
@@ -124,11 +119,11 @@ def live_file(
     taken: TakenOut,
 ) -> bytes:
     """The self-evaluation at the moment of `sight` as a file. Raises as `copy_file`."""
-    inside = variant == "inside"
+    reader, inside = EvidenceReader(services, sight), variant == "inside"
     if not inside:
-        reading.require_unsealed(services, sight, evaluation)
-    own = sight if inside else replace(sight, actor=None)
-    made = reading.composed(services, own, evaluation, causes=inside)
+        reading.require_unsealed(reader, evaluation)
+        reader = reader.seen_by(None)
+    made = reading.composed(reader, evaluation, causes=inside)
     return evaluation_file(made, variant, kind, taken)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import Body, Depends, Path, Response
@@ -25,6 +24,7 @@ from api.self_evaluation.document import (
     fingerprint,
     live_file,
 )
+from api.self_evaluation.evidence_reading import EvidenceReader
 from api.self_evaluation.schemas import (
     EvaluationCopyOut,
     OpenedCopyOut,
@@ -75,7 +75,7 @@ def read_evaluation(
     """A self-evaluation with its claims, and the evidence of each that the caller may see."""
     sight = Sight(connection, at, actor)
     evaluation = reading.opened(sight, of)
-    made = reading.composed(services, sight, evaluation, causes=True)
+    made = reading.composed(EvidenceReader(services, sight), evaluation, causes=True)
     _note(services, actor, at, of)
     tag(response, at, evaluation.row.stream_version)
     copies = queries.copies(connection, of, position=at.position)
@@ -99,8 +99,9 @@ def read_copy(
     """A frozen copy, and whether made again it is the same."""
     sight = Sight(connection, at, actor)
     copy = reading.copy_of(sight, of, number)
-    made = reading.of_copy(services, sight, copy)
-    whole = reading.of_copy(services, replace(sight, actor=None), copy)
+    reader = reading.reader_of(services, sight, copy)
+    made = reading.of_copy(reader, copy)
+    whole = reading.of_copy(reader.seen_by(None), copy)
     _note(services, actor, at, of, f"copy {number}")
     return OpenedCopyOut.of(
         copy,

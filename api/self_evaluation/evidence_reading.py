@@ -37,7 +37,7 @@ from qa.actions.states import ActionState
 from qa.authorisation.policy import can, reach
 from qa.core.dates_in_words import day as in_words
 from qa.core.errors import NotFound, Refused
-from qa.core.words import AuditStatus
+from qa.core.words import Actor, AuditStatus
 from qa.publishing.events import ReportAsked
 from qa.self_evaluation.events import FigureAsTied
 
@@ -158,6 +158,12 @@ class EvidenceReader:
     services: Services
     sight: Sight
     _made: dict[tuple[Any, ...], FiguresReport | None] = field(default_factory=dict)
+
+    def seen_by(self, actor: Actor | None) -> EvidenceReader:
+        """The same moment for another reader. What was made of every record is that of everybody;
+        what was made for one reader is left behind."""
+        whole = {key: made for key, made in self._made.items() if key[-1]}
+        return EvidenceReader(self.services, replace(self.sight, actor=actor), whole)
 
     def made(self, question: ReportAsked, on: date, *, whole: bool = True) -> FiguresReport | None:
         """The report as it was kept, of the day `on`, of every record (or as its reader sees it);

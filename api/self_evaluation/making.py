@@ -162,7 +162,8 @@ def sent(services: Services, sight: Sight, of: str) -> dict[str, Any]:
         models=sorted(models),
     )
     whole = Sight(sight.connection, sight.at)
-    made = reading.at_position(services, whole, of, at["position"], at["as_at"])
+    reader = reading.reader_at(services, whole, at["position"], at["as_at"])
+    made = reading.composed(reader, reading.standing(reader, of))
     return {
         **at,
         **made_under(services, sight.connection),
@@ -179,7 +180,8 @@ def made_again(services: Services, sight: Sight, of: str) -> dict[str, Any]:
         return {"sha256": ""}
     whole, day = Sight(sight.connection, sight.at), date.fromisoformat(evaluation.row.sent_as_at)
     try:
-        made = reading.at_position(services, whole, of, evaluation.row.sent, day)
+        reader = reading.reader_at(services, whole, evaluation.row.sent, day)
+        made = reading.composed(reader, reading.standing(reader, of))
     except (Refused, NotFound):
         return {"sha256": ""}
     return {"sha256": fingerprint(made)}

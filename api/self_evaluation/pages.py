@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Path
@@ -32,6 +31,7 @@ from api.self_evaluation.document import (
     fingerprint,
     live_file,
 )
+from api.self_evaluation.evidence_reading import EvidenceReader
 from api.self_evaluation.reading import KEEP, QUESTIONS
 from api.self_evaluation.steps import (
     FIGURE,
@@ -124,7 +124,8 @@ def _note(reading: Reading, of: str, what: What = What.VIEW, detail: str = "") -
 def show_evaluation(of: EvaluationId, reading: Reader, done: str = "") -> Response:
     """A self-evaluation by area: three columns of words, and the evidence of each claim."""
     evaluation = _evaluation(reading, of)
-    made = evaluation_reading.composed(reading.services, Sight.of(reading), evaluation, causes=True)
+    reader = EvidenceReader(reading.services, Sight.of(reading))
+    made = evaluation_reading.composed(reader, evaluation, causes=True)
     _note(reading, of)
     row, now = evaluation.row, not reading.at.is_past
     forms = {**OF_EVALUATION, **OF_CLAIM, "new": START, "figure": FIGURE, "untie": UNTIE}
@@ -202,8 +203,9 @@ def show_copy(of: EvaluationId, number: CopyNumber, reading: Reader) -> Response
     """A frozen copy, and whether made again it is the same."""
     copy = _copy(reading, of, number)
     sight = Sight.of(reading)
-    made = evaluation_reading.of_copy(reading.services, sight, copy)
-    whole = evaluation_reading.of_copy(reading.services, replace(sight, actor=None), copy)
+    reader = evaluation_reading.reader_of(reading.services, sight, copy)
+    made = evaluation_reading.of_copy(reader, copy)
+    whole = evaluation_reading.of_copy(reader.seen_by(None), copy)
     _note(reading, of, detail=f"copy {number}")
     names = people_queries.names(reading.connection, [copy.by])
     return reading.page(

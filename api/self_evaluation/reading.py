@@ -3,7 +3,7 @@ with the evidence that is open to them, and what changed of it since somebody lo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -143,19 +143,24 @@ def copy_of(sight: Sight, evaluation: str, number: int) -> EvaluationCopyRow:
     raise NotFound("There is no such copy.")
 
 
-def composed(
-    services: Services, sight: Sight, evaluation: EvaluationRecord, *, causes: bool = False
-) -> ShownEvaluation:
-    """The self-evaluation for the reader of `sight` (None: everything is shown); `causes` says to
-    look up what moved each piece of evidence."""
-    reader = EvidenceReader(services, sight)
-    names = people_queries.names(sight.connection, evaluation.people, position=sight.at.position)
+def numbered(evaluation: EvaluationRecord) -> Iterable[tuple[int, EvaluationClaimRow]]:
+    """The claims in the order of their areas, each with its number in the whole."""
     order = list(JudgementArea)
-    ordered = sorted(evaluation.claims, key=lambda claim: (order.index(claim.under), claim.made))
+    claims = sorted(evaluation.claims, key=lambda claim: (order.index(claim.under), claim.made))
+    return enumerate(claims, 1)
+
+
+def composed(
+    reader: EvidenceReader, evaluation: EvaluationRecord, *, causes: bool = False
+) -> ShownEvaluation:
+    """The self-evaluation for a reader of evidence (of nobody: everything is shown); `causes` says
+    to look up what moved each piece of evidence."""
+    sight = reader.sight
+    names = people_queries.names(sight.connection, evaluation.people, position=sight.at.position)
     every = [row for rows in evaluation.evidence.values() for row in rows]
     known = reader.open_to_reader(every)
     claims = []
-    for place, row in enumerate(ordered, 1):
+    for place, row in numbered(evaluation):
         rows = evaluation.evidence.get(row.claim, ())
         seen = [reader.shown(one, causes=causes) for one in rows if one.evidence in known]
         claims.append(
@@ -188,39 +193,48 @@ def _mapping(sight: Sight) -> str:
     )
 
 
-def of_copy(services: Services, sight: Sight, copy: EvaluationCopyRow) -> ShownEvaluation:
-    """The frozen copy for the reader of `sight` (None: whole)."""
-    return at_position(services, sight, copy.evaluation, copy.position, copy.on)
+def reader_of(services: Services, sight: Sight, copy: EvaluationCopyRow) -> EvidenceReader:
+    """Whoever reads the evidence of a frozen copy by the reader of `sight` (None: whole)."""
+    return reader_at(services, sight, copy.position, copy.on)
 
 
-def at_position(
-    services: Services, sight: Sight, evaluation: str, position: int, day: date
-) -> ShownEvaluation:
-    """A self-evaluation as recorded up to an entry of the log, which is as known: what was so on a
-    day does not enter it."""
+def reader_at(services: Services, sight: Sight, position: int, day: date) -> EvidenceReader:
+    """Reads evidence as recorded up to an entry of the log, which is as known: what was so on a day
+    does not enter it."""
     known = present(sight.connection)
-    then = replace(sight, connection=known, at=at_entry(services, known, position, day))
-    record = queries.one(known, evaluation, position=position)
+    at = at_entry(services, known, position, day)
+    return EvidenceReader(services, replace(sight, connection=known, at=at))
+
+
+def standing(reader: EvidenceReader, evaluation: str) -> EvaluationRecord:
+    """A self-evaluation as it stands at the moment of a reader. Raises `NotFound`."""
+    at = reader.sight
+    record = queries.one(at.connection, evaluation, position=at.at.position)
     if record is None:
         raise NotFound(NONE_SUCH)
-    return composed(services, then, record)
+    return record
 
 
-def require_unsealed(services: Services, sight: Sight, evaluation: EvaluationRecord) -> None:
+def of_copy(reader: EvidenceReader, copy: EvaluationCopyRow) -> ShownEvaluation:
+    """The frozen copy for a reader at its entry, as `reader_of` makes one."""
+    return composed(reader, standing(reader, copy.evaluation))
+
+
+def require_unsealed(reader: EvidenceReader, evaluation: EvaluationRecord) -> None:
     """A copy to take out says the same to everybody, and cases in it are not named. It is kept
     from a reader who is yet to judge one of them, or from whom a figure of it is sealed.
 
     Raises:
         Forbidden: for such a reader.
     """
-    actor = sight.actor
+    actor = reader.sight.actor
     if actor is None:
         return
     every = [row for rows in evaluation.evidence.values() for row in rows]
     audits = {row.record for row in every if row.kind == "audit"}
-    sealed = audits & audit_queries.sealed_for(sight.connection, actor)
+    sealed = audits & audit_queries.sealed_for(reader.sight.connection, actor)
     figures = [row for row in every if row.kind == FIGURE]
-    open_figures = EvidenceReader(services, sight).open_to_reader(figures)
+    open_figures = reader.open_to_reader(figures)
     if sealed or len(open_figures) < len(figures):
         raise Forbidden(SEALED, rule="read-judgement")
 

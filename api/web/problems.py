@@ -209,10 +209,16 @@ def _methods(request: Request) -> list[str]:
 
 def _validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    faults = [
-        Fault(".".join(str(p) for p in one["loc"][1:]), one["type"], one["msg"] + ".")
-        for one in error.errors()
-    ]
+    person = for_a_person(request)
+    if person and any(one["loc"][0] == "path" for one in error.errors()):
+        return answer(request, NotFound("There is no page at this address."))
+    faults = []
+    for one in error.errors():
+        field, sentence = ".".join(str(p) for p in one["loc"][1:]), one["msg"] + "."
+        if person and one["loc"][0] == "query":
+            lacks = "is missing from" if one["type"] == "missing" else "cannot be read in"
+            sentence = f"“{field}” {lacks} the address."
+        faults.append(Fault(field, one["type"], sentence))
     return answer(request, Refused(faults))
 
 

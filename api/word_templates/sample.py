@@ -17,6 +17,13 @@ _TABLE = DocumentTable(
         ("Management oversight", Coloured("Red", "red"), "2", "10%"),
     ),
 )
+BLOCKS = (
+    Heading("A section"),
+    Paragraph("Text of a section, as a commentary or the evidence of an audit is written."),
+    Heading("A part of a section", 3),
+    Bullets(("One thing", "Another thing")),
+    _TABLE,
+)
 
 
 def sample(at: AsAt, now: datetime, letterhead: Letterhead) -> Document:
@@ -28,11 +35,5 @@ def sample(at: AsAt, now: datetime, letterhead: Letterhead) -> Document:
         as_at=at.instant(now),
         true_on=at.true_on,
         letterhead=letterhead,
-        blocks=(
-            Heading("A section"),
-            Paragraph("Text of a section, as a commentary or the evidence of an audit is written."),
-            Heading("A part of a section", 3),
-            Bullets(("One thing", "Another thing")),
-            _TABLE,
-        ),
+        blocks=BLOCKS,
     )

@@ -20,9 +20,12 @@ from docx.opc.constants import RELATIONSHIP_TYPE as REL
 from docx.oxml.ns import qn
 from docx.shared import Mm
 
-from api.documents.listing import REQUIRED_STYLES
+from api.documents.document import Document
+from api.documents.listing import REQUIRED_STYLES, Letterhead
 from api.documents.style_set import make_complete
+from api.documents.styled_word import as_styled_docx
 from api.documents.word import without_clock
+from api.word_templates.sample import BLOCKS
 from api.word_templates.schemas import LARGEST_FILE
 from qa.core.errors import Fault, Refused
 
@@ -54,9 +57,34 @@ def made_ready(data: bytes) -> bytes:
 
     Raises:
         Refused: it is no Word file, holds macros or anything of another file, has too little room
-            for text, or lacks styles: each of them is named.
+            for text, or lacks styles: each of them is named. Or no document can be written by it.
     """
     word = _opened(data)
+    try:
+        kept = _styles_of(word)
+        _try(kept)
+    except Exception as wrong:
+        # What stands in styles that Word itself would not write; the library finds it late.
+        if isinstance(wrong, Refused):
+            raise
+        raise _refused(
+            "template-unwritable",
+            "No document can be written with the styles of this file. Save it again in Word, or "
+            "begin with the styles in force.",
+        ) from None
+    return kept
+
+
+def _try(styles: bytes) -> None:
+    """Write a document by these styles, for nobody."""
+    head = Letterhead(council="", demonstration=False, template=1, styles=styles)
+    as_styled_docx(
+        Document(title="", asked=(), position=0, as_at=_NO_TIME, letterhead=head, blocks=BLOCKS)
+    )
+
+
+def _styles_of(word: Any) -> bytes:
+    """What is kept of it: styles, pages, heads and feet."""
     faults = [*_reaching_out(word), *_missing(word), *_cramped(word)]
     if faults:
         raise Refused(faults, code=faults[0].code)
@@ -92,7 +120,10 @@ def _opened(data: bytes) -> Any:
                     "template-macro",
                     "This file holds macros. Save it as .docx or .dotx.",
                 )
-            return docx.Document(_as_document(archive, types))
+            word = docx.Document(_as_document(archive, types))
+            if any(map(_declares_entities, word.part.package.iter_parts())):
+                raise unreadable
+            return word
     except (zipfile.BadZipFile, KeyError, ValueError, UnicodeDecodeError, OSError, RuntimeError):
         raise unreadable from None
     except Exception as wrong:
@@ -100,6 +131,13 @@ def _opened(data: bytes) -> Any:
         if isinstance(wrong, Refused):
             raise
         raise unreadable from None
+
+
+def _declares_entities(part: Any) -> bool:
+    """Whether a part of XML has a document type. Word writes none; what it declares would be gone
+    from the file that is kept, and each document that is made of that would be refused."""
+    element = getattr(part, "element", None)
+    return element is not None and element.getroottree().docinfo.internalDTD is not None
 
 
 def _as_document(archive: zipfile.ZipFile, types: str) -> io.BytesIO:

@@ -87,10 +87,15 @@ def test_a_mapping_is_recorded_on_its_page_and_reports_are_cut_by_it(council: Co
     refused = lead.post("/judgement-areas/new", form)
     assert refused.status_code == 422
     assert "Say why the domains are mapped so." in words_of(refused.text)
+    strange = {**form, f"area.{tool}.planning": "No such area", "reason": WHY}
+    refused = lead.post("/judgement-areas/new", strange)
+    assert refused.status_code == 422
+    assert "Choose one of the areas that are offered, or none." in words_of(refused.text)
     done = lead.post("/judgement-areas/new", {**form, "reason": WHY})
     assert done.status_code == 303, done.text
     told = words_of(lead.get("/judgement-areas").text)
     assert "Mapping 1, by Lead Tree" in told
+    assert "Permanence and stability No judgement area" in told, "it was left out"
     assert "Mapped" in words_of(lead.get("/history?record=judgement-areas").text)
     audit = council.submitted("inadequate")
     council.show_rates_of_few()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import product
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -218,6 +219,45 @@ def test_a_total_is_shown_where_two_rows_hide_each_other() -> None:
     assert shown == ShownRows(hidden=(0, 1), totals=(0,))
     alone = shown_rows(table([(20, 2, 2, 0)]), LEAST)
     assert alone == ShownRows(hidden=(0,), totals=())
+
+
+BESIDE = {
+    "same": (40, 60), "next": (10, 60), "down": (7, 60), "blind": (31, 45), "upheld": (36, 48),
+}  # fmt: skip
+"""Figures that a claim may rest on, beside 42 of 60 that agree."""
+
+
+@pytest.mark.parametrize(
+    ("names", "is_shown"),
+    [
+        ([], True),
+        (["same"], False),  # Two of 42 are not the same.
+        (["next"], True),
+        (["down"], True),
+        (["next", "down"], False),  # With 42 that agree, 59 of 60 are told: one is left.
+        (["blind"], False),  # 14 of 45 are not, and of 60 it is 18: four more.
+        (["upheld"], True),
+    ],
+)
+def test_what_lies_between_figures_that_claims_rest_on_is_not_small(
+    names: list[str], is_shown: bool
+) -> None:
+    told = {name: BESIDE[name] for name in names}
+    row = CountedRow(key(0), {"agree": (42, 60), **told}, beside=frozenset(names))
+    assert (shown_rows(CountedTable([row]), 5).hidden == ()) is is_shown
+    total = shown_rows(CountedTable([], [row]), 5).totals
+    assert (total == (0,)) is is_shown
+
+
+def test_what_rows_hold_together_tells_nothing_of_figures_that_claims_rest_on() -> None:
+    def of(at: int, agree: int, down: int, audits: int) -> CountedRow:
+        counts = {"agree": (agree, audits), "down": (down, audits)}
+        return CountedRow(key(at), counts, beside=frozenset(["down"]))
+
+    rows = [of(0, 2, 9, 20), of(1, 12, 7, 30)]
+    assert shown_rows(CountedTable(rows, [of(9, 14, 16, 50)]), 5).totals == ()
+    rows = [of(0, 2, 9, 20), of(1, 22, 7, 30)]
+    assert shown_rows(CountedTable(rows, [of(9, 24, 16, 50)]), 5).totals == (0,)
 
 
 def test_a_record_that_stands_in_two_rows_has_no_total() -> None:

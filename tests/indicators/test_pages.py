@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 
 from tests.conftest import NewCouncil
 from tests.indicators.support import Keeper
@@ -191,3 +194,27 @@ def test_a_long_series_has_its_control_chart_and_a_choice_of_kinds(council: Coun
     assert "Run chart (median)" in words_of(
         council.browser("lead").get(f"/indicators/{id}?chart=run").text
     )
+
+
+def test_the_year_so_far_opens_on_its_page_in_its_file_and_by_program(council: Council) -> None:
+    keep = Keeper(council)
+    id = keep.define("year", adds_up=True)
+    for quarter, (above, below) in enumerate(((10, 20), (30, 60), (10, 100)), 1):
+        keep.observe(id, f"2020/21 Q{quarter}", numerator=str(above), denominator=str(below))
+    lead = council.browser("lead")
+    page = lead.get(f"/indicators/{id}").text
+    assert "28% (50 of 180)" in words_of(page)
+    pattern = r'/why/indicators\?[^"\s]*figure=year_to_date[^"\s,]*'
+    on_page = unescape(re.findall(pattern, page)[0])
+    file = load_workbook(BytesIO(lead.get(f"/indicators/{id}/series.xlsx").content))
+    cells = " ".join(str(cell.value) for sheet in file for row in sheet for cell in row)
+    in_file = re.findall(pattern, cells)[0]
+    for address in (on_page, in_file):
+        told = words_of(lead.get(address).text)
+        assert "Financial year so far" in told
+        assert "50 of 180" in told, told
+    named = f"figure=year_to_date&group=indicator={id}&group=period=2020/21"
+    answer = council.program("lead").get(f"/api/v1/indicators/report/why?{named}")
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["figure"]["numerator"] == answer.json()["again"]["numerator"] == 50
+    assert "position=" in in_file, "it is pinned"

@@ -8,6 +8,7 @@ from datetime import date
 from functools import partial
 from html import unescape
 from typing import Any
+from urllib.parse import urlencode
 
 from qa.audit_tools.definition import JudgementArea
 from qa.publishing.events import ReportAsked
@@ -45,9 +46,15 @@ def claims_of(browser: Browser, place: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def figures_offered(browser: Browser, claim: str, report: str) -> dict[str, str]:
+WHOLE = "&figure=kappa&" + urlencode(
+    [("group", one) for one in ("total=Whole range", "from=2026-01-01", "to=2026-12-31")]
+)
+"""Names the row of all days: every figure of it is offered then."""
+
+
+def figures_offered(browser: Browser, claim: str, report: str, row: str = "") -> dict[str, str]:
     """The figures of a report that a claim can be tied to: the value of each, by its words."""
-    form = browser.get(f"{claim}/figure?name={report}&{DAYS}").text
+    form = browser.get(f"{claim}/figure?name={report}&{DAYS}{row}").text
     found = re.findall(r'<option value="([^"]+)"[^>]*>([^<]+)</option>', form)
     return {unescape(words).strip(): unescape(value) for value, words in found}
 

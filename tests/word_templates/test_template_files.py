@@ -137,6 +137,18 @@ def _zipped(**files: bytes) -> bytes:
     return out.getvalue()
 
 
+def _with_entity(text: str) -> str:
+    """Styles with an entity that the file kept would name and not declare."""
+    declared = text.replace("<w:styles", '<!DOCTYPE a [<!ENTITY x "y">]><w:styles', 1)
+    return declared.replace("</w:styles>", "<w:style>&x;</w:style></w:styles>")
+
+
+def _of_no_kind(text: str) -> str:
+    return text.replace(
+        "</w:styles>", '<w:style w:type="q"><w:name w:val="Q"/></w:style></w:styles>'
+    )
+
+
 @pytest.mark.parametrize(
     ("data", "code"),
     [
@@ -145,6 +157,8 @@ def _zipped(**files: bytes) -> bytes:
         (_zipped(a=b"b"), "template-unreadable"),
         (changed(saved(), "word/document.xml", lambda _: "<broken"), "template-unreadable"),
         (changed(saved(), "word/styles.xml", None), "template-unreadable"),
+        (changed(saved(), "word/styles.xml", _with_entity), "template-unreadable"),
+        (changed(saved(), "word/styles.xml", _of_no_kind), "template-unwritable"),
         (
             changed(saved(), TYPES, lambda text: text.replace("wordprocessingml", "spreadsheetml")),
             "template-unreadable",

@@ -19,7 +19,7 @@ class Disclosure:
     """Projects the rule of small numbers and the copies that were given out."""
 
     name = "disclosure"
-    version = 2
+    version = 3
     tables = (disclosure_rule, COPIES.table)
     handles = (DisclosureRuleSet, OutsideCopyGiven, OutsideCopyWithdrawn)
 

@@ -56,12 +56,16 @@ NOTHING_SET = DisclosureRuleSet(policy_version=0, least=5)
 class ShownTable(Frozen):
     """What a copy shows of one table of the report: the places of its `hidden` rows and of the
     `totals` that stand, with numbers as they are or `rounded` to multiples of that number; or
-    nothing of it, for the reason `without`."""
+    nothing of it, for the reason `without`. The figures of `beside` are told beside those that
+    copies of the report tell, because claims rest on them; claims rest on those of `untold` too,
+    which cannot be told."""
 
     hidden: tuple[int, ...] = ()
     totals: tuple[int, ...] = ()
     without: str = ""
     rounded: int = 0
+    beside: tuple[str, ...] = ()
+    untold: tuple[str, ...] = ()
 
 
 class LeftOutWords(Frozen):
@@ -90,7 +94,7 @@ class OutsideCopyGiven(Event):
     """
 
     TYPE: ClassVar[str] = "OutsideCopyGiven"
-    SCHEMA: ClassVar[int] = 2
+    SCHEMA: ClassVar[int] = 3
     given: str
     published: str
     audience: Audience

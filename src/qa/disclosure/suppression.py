@@ -11,6 +11,10 @@ two rows or more are hidden, and any of them may hold the whole remainder or non
 tables that a reader cannot tell from the true one. So each hidden count can be anything from 0 to
 the remainder, which is `least` or more. After Hundepool et al., Statistical Disclosure Control
 (2012), chapter 4: primary suppression, secondary suppression, and the audit of both.
+
+Figures that copies of a report do not tell can be told beside the others, where somebody's claim
+rests on them. Nothing is known of how they hang together, so that whatever lies between two numbers
+is looked at like a rest.
 """
 
 from __future__ import annotations
@@ -18,6 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations, permutations
 
 RowKey = tuple[tuple[str, str], ...]
 Counts = Mapping[str, tuple[int, int] | None]
@@ -27,16 +32,20 @@ Measures = Mapping[tuple[str, str], int]
 
 @dataclass(frozen=True)
 class CountedRow:
-    """A row: what it is of, and what it counts. `scale` says which total it belongs to."""
+    """A row: what it is of, and what it counts. `scale` says which total it belongs to. Of the
+    figures `beside`, which are not those that copies of the report tell, it is not known how they
+    hang together with the others."""
 
     key: RowKey
     counts: Counts
     scale: str = ""
+    beside: frozenset[str] = frozenset()
 
     @cached_property
     def measures(self) -> Measures | None:
         """Every number that the row tells: of each figure what is counted, among how many, and the
-        rest. None where one of them is not known."""
+        rest; of a figure `beside` also what lies between these and those of every other. None
+        where one of them is not known."""
         found: dict[tuple[str, str], int] = {}
         for name, pair in self.counts.items():
             if pair is None:
@@ -44,7 +53,14 @@ class CountedRow:
             counted, among = pair
             found |= {(name, "counted"): counted, (name, "among"): among}
             found[name, "rest"] = among - counted
+        if self.beside:
+            found |= _between(found, self.beside)
         return found
+
+    @cached_property
+    def left(self) -> Measures:
+        """Of figures `beside`: what several of a number leave of it."""
+        return _left(self.counts, self.beside) if self.beside else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +87,41 @@ class ShownRows:
     totals: tuple[int, ...]
 
 
+def _between(numbers: Measures, beside: frozenset[str]) -> Measures:
+    """What lies between two numbers, if one of them is a part of the other."""
+    return {
+        (f"{one} {kind}, {other} {same}", "between"): number - less
+        for ((one, kind), number), ((other, same), less) in combinations(numbers.items(), 2)
+        if one != other and (kind == "rest") == (same == "rest") and beside & {one, other}
+    }
+
+
+def _left(counts: Counts, beside: frozenset[str]) -> Measures:
+    """What two figures or more that are counted among the same number leave of it, or of another
+    such figure, if they exclude each other; and what lies between one and the rest of another that
+    is counted among another number."""
+    known = sorted((name, pair) for name, pair in counts.items() if pair is not None)
+    found: dict[tuple[str, str], int] = {}
+    for (one, (counted, among)), (other, (part, whole)) in permutations(known, 2):
+        if among != whole and beside & {one, other}:
+            found[f"{one}, {other}", "rest"] = counted - (whole - part)
+    for among in {pair[1] for _, pair in known}:
+        same = [(name, pair[0]) for name, pair in known if pair[1] == among]
+        for size in range(2, min(len(same), _MOST_OF_ONE) + 1):
+            for parts in combinations(same, size):
+                together = sum(number for _, number in parts)
+                for of, whole in (*same, (_ALL, among)):
+                    names = {of, *(name for name, _ in parts)}
+                    if len(names) > size and names & beside and together <= whole:
+                        found[" ".join(sorted(names)), f"left of {of}"] = whole - together
+    return found
+
+
+_ALL = ""
+_MOST_OF_ONE = 5
+"""Of so many figures it is asked what they leave together: grades and their like are four."""
+
+
 def small(number: int, least: int) -> bool:
     """Whether a number, or a difference, is one that tells of few."""
     return 0 < abs(number) < least
@@ -82,7 +133,7 @@ def shown_rows(table: CountedTable, least: int, earlier: Iterable[EarlierCopy] =
     hidden = {
         place
         for place, row in enumerate(table.rows)
-        if _few(row.measures, least) or any(_reveals(row, one, least) for one in earlier)
+        if _few(row, least) or any(_reveals(row, one, least) for one in earlier)
     }
     totals: list[int] = []
     for place, total in enumerate(table.totals):
@@ -100,8 +151,10 @@ def shown_rows(table: CountedTable, least: int, earlier: Iterable[EarlierCopy] =
     return ShownRows(tuple(sorted(hidden)), tuple(totals))
 
 
-def _few(measures: Measures | None, least: int) -> bool:
-    return measures is None or any(small(one, least) for one in measures.values())
+def _few(row: CountedRow, least: int) -> bool:
+    if row.measures is None:
+        return True
+    return any(small(one, least) for one in (*row.measures.values(), *row.left.values()))
 
 
 def _reveals(row: CountedRow, before: EarlierCopy, least: int) -> bool:
@@ -111,7 +164,14 @@ def _reveals(row: CountedRow, before: EarlierCopy, least: int) -> bool:
     if row.key in before.hidden:
         return True
     then = next((one for one in before.table.rows if one.key == row.key), None)
-    return then is None or _differs_by_few(row.measures, then.measures, least)
+    return then is None or _differ_by_few(row, then, least)
+
+
+def _differ_by_few(now: CountedRow, then: CountedRow, least: int) -> bool:
+    both = now.left.keys() & then.left.keys()
+    return _differs_by_few(now.measures, then.measures, least) or any(
+        small(now.left[one] - then.left[one], least) for one in both
+    )
 
 
 def _differs_by_few(now: Measures | None, then: Measures | None, least: int) -> bool:
@@ -134,7 +194,7 @@ def _sum(rows: Iterable[CountedRow]) -> Measures | None:
 def _may_stand(table: CountedTable, total: CountedRow, own: Sequence[int], least: int) -> bool:
     """Whether a total may be shown at all: it tells of no few, and is the sum of its rows. Where a
     record stands in several of them, the total would tell how many do."""
-    if _few(total.measures, least):
+    if _few(total, least):
         return False
     return not own or _sum(table.rows[at] for at in own) == total.measures
 
@@ -156,12 +216,29 @@ def _remainder_tells_nothing(table: CountedTable, hidden: Sequence[int], least: 
     it `least` or more, and no rest small."""
     if not hidden:
         return True
-    left = _sum(table.rows[at] for at in hidden)
-    if left is None or len(hidden) < 2:
+    left = _together([table.rows[at] for at in hidden])
+    if left.measures is None or len(hidden) < 2:
         return False
+    every = [*left.measures.items(), *left.left.items()]
     return all(
-        number >= least or (kind == "rest" and number == 0) for (_, kind), number in left.items()
+        abs(number) >= least or (kind not in _OWN_NUMBERS and number == 0)
+        for (_, kind), number in every
     )
+
+
+def _together(rows: Sequence[CountedRow]) -> CountedRow:
+    """What rows hold together, as a row."""
+    counts: dict[str, tuple[int, int] | None] = {}
+    for row in rows:
+        for name, pair in row.counts.items():
+            one, among = counts.get(name, (0, 0)) or (0, 0)
+            whole = pair is not None and counts.get(name, pair) is not None
+            counts[name] = (one + pair[0], among + pair[1]) if whole and pair else None
+    beside = frozenset[str]().union(*(row.beside for row in rows))
+    return CountedRow((), counts, beside=beside)
+
+
+_OWN_NUMBERS = ("counted", "among")
 
 
 def _same_remainder(
@@ -181,5 +258,5 @@ def _same_remainder(
     hidden = [table.rows[at].key for at in inside]
     if before.hidden & {table.rows[at].key for at in own} != set(hidden):
         return False
-    left, left_then = _sum(table.rows[at] for at in inside), _sum(then[key] for key in hidden)
-    return not _differs_by_few(left, left_then, least)
+    left = _together([table.rows[at] for at in inside])
+    return not _differ_by_few(left, _together([then[key] for key in hidden]), least)

@@ -160,3 +160,9 @@ def _(data: dict[str, Any]) -> dict[str, Any]:
         "tables": [{**one, "rounded": 0} for one in data["tables"]],
         "texts": [{**one, "confirmed": 0} for one in data["texts"]],
     }
+
+
+@upcast("OutsideCopyGiven", from_schema=2)
+def _(data: dict[str, Any]) -> dict[str, Any]:
+    """Figures that copies of the report do not tell stayed inside."""
+    return data | {"tables": [{**one, "beside": [], "untold": []} for one in data["tables"]]}
