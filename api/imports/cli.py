@@ -72,7 +72,7 @@ def import_case(
         typer.Option(
             file_okay=False,
             exists=True,
-            help="The folder where rejected rows go; beside each file.",
+            help="The folder for the rejected rows. Unless you name one, they go beside each file.",
         ),
     ] = None,
     as_json: Json = False,

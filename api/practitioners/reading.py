@@ -6,13 +6,14 @@ it here; the tests of blindness hold for case holders as for everybody.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from api.web.moments import AsAt
 from projections.audits import queries as audit_queries
+from projections.audits.tables import AuditRow
 from projections.people import queries as people_queries
 from projections.practitioners import queries as practitioner_queries
 from projections.practitioners.tables import ResponseRow
@@ -23,7 +24,18 @@ from qa.core.words import Actor
 def released(connection: Connection, actor: Actor, at: AsAt) -> list[dict[str, Any]]:
     """The final audits of the reader's own cases, the newest first, each with its strengths and
     with how many of their disputes wait."""
-    rows = audit_queries.released_to(connection, reach(actor), position=at.position)
+    return with_strengths(connection, own(connection, actor, at), at)
+
+
+def own(connection: Connection, actor: Actor, at: AsAt) -> Sequence[AuditRow]:
+    """The final audits of the reader's own cases, the newest first."""
+    return audit_queries.released_to(connection, reach(actor), position=at.position)
+
+
+def with_strengths(
+    connection: Connection, rows: Iterable[AuditRow], at: AsAt
+) -> list[dict[str, Any]]:
+    """These audits, each with its strengths and how many disputes of it wait."""
     found = []
     for row in rows:
         remarks = practitioner_queries.of_audit(connection, row.audit, position=at.position)
