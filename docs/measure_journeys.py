@@ -207,8 +207,8 @@ ENDINGS = (
     Ending(
         *AUDITOR, "Name a deputy for two weeks",
         ("My account", "Who stands in for me", "Name a deputy", "Who stands in->Clover Pear",
-         *(f"css:#{end}-{part}:={number}" for end, day in (("since", "1"), ("until", "14"))
-           for part, number in (("day", day), ("month", "12"), ("year", "2026"))),
+         *(f"css:#{end}{part}:={number}" for end, day in (("since", "1"), ("until", "14"))
+           for part, number in (("", day), ("-month", "12"), ("-year", "2026"))),
          "button >> Name the deputy"),
     ),
     Ending(
