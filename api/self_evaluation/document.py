@@ -169,7 +169,7 @@ def evaluation_document(
     if copy is not None:
         stands = f"Copy {copy.number}, frozen"
     called = _OUTSIDE_BEFORE if outside and layout < 3 else VARIANTS[variant]
-    facts = [("Document", called), ("Status", stands), *made.facts]
+    facts = [("Document", called), ("Stands", stands), *made.facts]
     return Document(
         title=made.evaluation.row.title, asked=facts, position=made.at.shown, blocks=blocks, **taken
     )
