@@ -194,6 +194,33 @@ ENDINGS = (
         ("People and roles", "main >> Clover Pear", "Change team, manager or job title",
          "Team->Leaving Care (Children in Care)", "Record the change"),
     ),
+    Ending(
+        *ADMIN, "End a role of a person",
+        ("People and roles", "main >> Clover Pear", "main >> End the role Auditor",
+         "button >> End the role"),
+    ),
+    Ending(
+        *LEAD, "Tell readers which figures of a published report changed",
+        ("Reports", "Published reports", "main >> Quality assurance report",
+         "Put the restatement on record"),
+    ),
+    Ending(
+        *AUDITOR, "Name a deputy for two weeks",
+        ("My account", "Who stands in for me", "Name a deputy", "Who stands in->Clover Pear",
+         *(f"css:#{end}{part}:={number}" for end, day in (("since", "1"), ("until", "14"))
+           for part, number in (("", day), ("-month", "12"), ("-year", "2026"))),
+         "button >> Name the deputy"),
+    ),
+    Ending(
+        "Inspector", cast.INSPECTOR[0], "Make a pack of ten days of audits",
+        ("Make an evidence pack of all that your room opens", "css:#everything",
+         "From:=1/9/2026", "To:=10/9/2026", "Make the pack"),
+    ),
+    Ending(
+        "Reader", "reader", "Change the password",
+        ("My account", f"Present password:={cast.PASSWORD}", "New password:=a cloud over harbour",
+         "New password again:=a cloud over harbour", "Change password"),
+    ),
 )  # fmt: skip
 
 
@@ -207,7 +234,9 @@ def walked(page: Page, address: str, one: Ending) -> tuple[int, float]:
     for step in one.steps:
         field, typing, text = step.partition(":=")
         if typing:
-            page.get_by_label(field, exact=True).fill(text)
+            labelled = page.get_by_label(field, exact=True)
+            by_place = field.startswith("css:")
+            (page.locator(field.removeprefix("css:")) if by_place else labelled).fill(text)
             continue
         clicks += 1
         begun = perf_counter()

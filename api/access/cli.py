@@ -17,8 +17,8 @@ def unusual_access(
     week: Annotated[
         str | None, typer.Option(help="A day of the week, YYYY-MM-DD; else the last whole week.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-    csv_file: Annotated[Path | None, typer.Option("--csv", help="Write a CSV file.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
+    csv_file: Annotated[Path | None, typer.Option("--csv", help="A CSV file to write.")] = None,
 ) -> None:
     """Which accesses of a week are worth a second look: by rule, with what was counted."""
     from api.access.schemas import UnusualAccessOut

@@ -89,7 +89,9 @@ def _claim(view: ActionView, form: FormValues, sent: Sent) -> Receipt:
         )
         for at in range(PIECES)
         if form.text(f"evidence.{at}.what")
-        and form.one_of(f"evidence.{at}.kind", tuple(EVIDENCE_LABELS), "Choose its kind.")
+        and form.one_of(
+            f"evidence.{at}.kind", tuple(EVIDENCE_LABELS), f"Choose the kind of evidence {at + 1}."
+        )
         in EVIDENCE_LABELS
     ]
     form.done()

@@ -31,7 +31,8 @@ def submitted(audit: str, reading: PresentReader) -> Response:
     row = opened.row
     if row.auditor != reading.actor.person:
         raise Forbidden("Only its author sees this page.", rule="write-audit")
-    if row.overall is None:
+    content = opened.view.content
+    if content is None or not row.submitted_on:
         return RedirectResponse(f"/audits/{audit}/write", status_code=303)
     current = opened.view.current_moderation
     because = [] if current is None else current["reasons"]
@@ -44,4 +45,5 @@ def submitted(audit: str, reading: PresentReader) -> Response:
         because=[CAUSES.get(one, one) for one in because],
         not_selected=row.status == AuditStatus.NOT_SELECTED.value,
         stands=AuditStatus(row.status).label,
+        raised=len(content.actions),
     )

@@ -38,13 +38,14 @@ class Band:
 @dataclass(frozen=True, slots=True)
 class GradeMix:
     """Counts of grades a period: `counts` holds one number a band, the best first. `of` is what
-    is counted, `row` what stands in place of a period."""
+    is counted, `row` what stands in place of a period, `given` what was done to what is counted."""
 
     title: str
     bands: Sequence[Band]
     periods: Sequence[tuple[str, Sequence[int]]]
     of: str = "grades"
     row: str = "Period"
+    given: str = "graded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,7 @@ def grade_mix(data: GradeMix) -> Chart:
     if filled:
         period, counts = filled[-1]
         each = ", ".join(f"{c} {b.label}" for b, c in zip(data.bands, counts, strict=True))
-        graded = f", of {sum(counts)} graded: {each}."
+        graded = f", of {sum(counts)} {data.given}: {each}."
         name, *marks = period.split(" | ")
         sentence = f"In {period}{graded}"
         if marks:

@@ -11,7 +11,7 @@ from api.cli.commands import CliCommand
 
 
 def export_outside_copy(
-    given: Annotated[str, typer.Argument(help="The id of the copy, as its address has it.")],
+    given: Annotated[str, typer.Argument(help="The id of the copy: the last part of its address.")],
     file: Annotated[
         Path, typer.Argument(help="The file to write: .docx, .pdf, .xlsx, .csv or .json.")
     ],

@@ -163,7 +163,7 @@ def _of_period(
     if len(rows) > MOST_AUDITS:
         sentence = f"This period has more than {MOST_AUDITS} audits. Choose a shorter one."
         if scope.everything:
-            sentence = f"These are more than {MOST_AUDITS} audits. Choose a period."
+            sentence = f"These are more than {MOST_AUDITS} audits. Untick this, and give a period."
         faults.append(Fault(last, "pack-too-large", sentence))
         return []
     opened = [row for row in rows if not row.judgement_sealed]

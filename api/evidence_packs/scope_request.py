@@ -21,9 +21,9 @@ class ScopeRequest:
     ] = ()
     audited_from: Annotated[
         date | None,
-        typer.Option("--from", help="Every audit with an audit date from this day on."),
+        typer.Option("--from", help="Every audit from this audit date on."),
     ] = None
-    audited_to: Annotated[date | None, typer.Option("--to", help="… up to this day.")] = None
+    audited_to: Annotated[date | None, typer.Option("--to", help="Up to this audit date.")] = None
     plans: Annotated[
         tuple[str, ...],
         typer.Option("--plan", help="An improvement plan’s title or id; may be repeated."),

@@ -67,7 +67,7 @@ def follow_up_list(look: Look) -> RecordList[ListedFollowUp]:
             ListColumn("reference", "Audit", lambda one: one.row.reference, drawn=opened),
             ListColumn("child", "Child reference", lambda one: one.row.child, on_page=False),
             ListColumn("team_name", "Team", team),
-            ListColumn("stands", "Stands", _stands),
+            ListColumn("stands", "Stage", _stands),
             ListColumn(
                 "day",
                 "Day",
@@ -80,9 +80,9 @@ def follow_up_list(look: Look) -> RecordList[ListedFollowUp]:
             ListColumn("round", "Round", lambda one: one.row.round, ColumnKind.NUMBER),
         ),
         filters=(
-            whether("running", "Running or over", lambda one: one.owed, "Running", "Over"),
+            whether("running", "Running or ended", lambda one: one.owed, "Running", "Ended"),
             ListFilter("plan", "Plan", plan, PLANS),
-            ListFilter("stands", "Stands", lambda one: (_stands(one), _stands(one))),
+            ListFilter("stands", "Stage", lambda one: (_stands(one), _stands(one))),
             ListFilter("team", "Team", lambda one: (one.row.team, team(one)), named),
             ListFilter(
                 "owner", "Head of service", lambda one: (one.row.owner or "none", owner(one))

@@ -163,11 +163,11 @@ def list_follow_ups(reading: Reader) -> Response:
     )
     links: list[tuple[str, str]] = []
     if over:
-        intro += f" {better} of {len(over)} that are over ended with a better re-audit."
+        intro += f" {better} of {len(over)} that have ended did so with a better re-audit."
         resolved = {"stands": STAGE_LABELS[FollowUpStage.RESOLVED]}
         links += [
-            (f"The {better} that ended so", reading.link("/follow-ups", resolved)),
-            (f"All {len(over)} that are over", reading.link("/follow-ups", {"running": "no"})),
+            (f"{better} with a better re-audit", reading.link("/follow-ups", resolved)),
+            (f"{len(over)} that have ended", reading.link("/follow-ups", {"running": "no"})),
         ][not better :]
     if can(reading.actor, "read-tool").allowed:
         links.append(("Time limits for follow-ups", reading.link("/follow-up-policy")))

@@ -30,7 +30,7 @@ def compare(
         typer.Option("--out", help="A file to write: .csv, .xlsx, .json, .docx or .pdf."),
     ] = None,
     csv_file: Annotated[Path | None, typer.Option("--csv", help="A CSV file to write.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
     old_from: Annotated[str | None, typer.Option("--from", hidden=True)] = None,
     old_to: Annotated[str | None, typer.Option("--to", hidden=True)] = None,
 ) -> None:

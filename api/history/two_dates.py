@@ -23,17 +23,15 @@ class TwoDates:
         None
     )
     from_true_on: Annotated[date | None, Doc("As it was on this day.")] = None
-    to_as_at: Annotated[date | None, Doc("With this day; now if left out.")] = None
-    to_position: Annotated[int | None, Doc("With this entry of the log."), Ge(0)] = None
+    to_as_at: Annotated[date | None, Doc("Compare with this day. Now if left out.")] = None
+    to_position: Annotated[int | None, Doc("Compare with this entry of the log."), Ge(0)] = None
     to_true_on: Annotated[date | None, Doc("As it was on this day.")] = None
-    first: Annotated[date | None, Doc("Count figures from this day …")] = None
-    last: Annotated[date | None, Doc("… to this day.")] = None
+    first: Annotated[date | None, Doc("Count figures from this day.")] = None
+    last: Annotated[date | None, Doc("Count figures up to this day.")] = None
     since_meeting: Annotated[
         str, Doc("With what the last meeting of the board of this plan saw: its id or title.")
     ] = ""
-    since_report: Annotated[
-        str, Doc("With what this published report shows, by its id: the last quarterly, say.")
-    ] = ""
+    since_report: Annotated[str, Doc("With what this published report shows, by its id.")] = ""
     team: Annotated[str, Doc("Only records of this team: its code or name.")] = ""
     show: Annotated[str, Doc("Only records, or only figures.")] = ""
 

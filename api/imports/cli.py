@@ -72,7 +72,7 @@ def import_case(
         typer.Option(
             file_okay=False,
             exists=True,
-            help="The folder where rejected rows go; beside each file.",
+            help="The folder for the rejected rows. Unless you name one, they go beside each file.",
         ),
     ] = None,
     as_json: Json = False,
@@ -118,10 +118,10 @@ def what_file(file: File, sheet: Sheet = None, as_json: Json = False) -> None:
 
 def kind_template(
     kind: Annotated[str, typer.Argument(help="The kind of file, as caseloop import names it.")],
-    tool: Annotated[str, typer.Option(help="Whose domains are meant.")] = "whole-case-file",
+    tool: Annotated[str, typer.Option(help="The audit tool of the domains.")] = "whole-case-file",
     to: Annotated[Path | None, typer.Option(help="Write it to this file, for Excel.")] = None,
 ) -> None:
-    """Give a CSV to fill in: every heading that is read, and an example."""
+    """Write a CSV template to fill in: every heading that is read, and an example."""
     from api.cli import output
     from api.cli.store_session import open_services
     from api.imports.importers import importers
@@ -145,7 +145,7 @@ def kind_template(
 def export_records(
     kind: Annotated[str, typer.Argument(help="The kind of file, as caseloop import names it.")],
     out: Annotated[Path, typer.Argument(help="A .csv or .xlsx file to write.")],
-    tool: Annotated[str, typer.Option(help="Whose audits are meant.")] = "whole-case-file",
+    tool: Annotated[str, typer.Option(help="The audit tool of the audits.")] = "whole-case-file",
     plan: Annotated[str, typer.Option(help="The plan, by its title or id.")] = "",
     scale: Annotated[str, typer.Option(help="The RAG scale: SCALE@VERSION.")] = "",
     cycle: Annotated[str, typer.Option(help="The cycle of the sampling frame.")] = "",

@@ -76,7 +76,7 @@ class _ImportForm(FormFields):
     skip_bad: Annotated[bool, Form()] = False
     keep_contradicted: Annotated[bool, Form()] = False
     answers: Annotated[str, Form(description="The answers about the file: see ImportAnswers.")] = ""
-    use: Annotated[str, Form(description="Read it as was kept under this name.")] = ""
+    use: Annotated[str, Form(description="Use the answers that were saved under this name.")] = ""
     keep_as: Annotated[str, Form(description="Save the answers under this name.")] = ""
     plan: Annotated[str, Form(description="The plan, by its title or id.")] = ""
     board: Annotated[str, Form(description="The board that a new plan answers to.")] = ""

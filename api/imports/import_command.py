@@ -36,7 +36,7 @@ SkipBad = Annotated[
     bool, typer.Option("--skip-bad", help="Import the good rows; write the rest to a file.")
 ]
 Rejects = Annotated[
-    Path | None, typer.Option("--rejects", help="Where rejected rows go (FILE.rejects.csv).")
+    Path | None, typer.Option("--rejects", help="The file for rejected rows (FILE.rejects.csv).")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 AnswersFile = Annotated[
@@ -55,7 +55,7 @@ Changed = Annotated[
     str,
     typer.Option("--changed", help="Rows on record with other values: leave-out, or correct."),
 ]
-Use = Annotated[str, typer.Option("--use", help="Read it as was kept under this name.")]
+Use = Annotated[str, typer.Option("--use", help="Use the answers that were saved under this name.")]
 KeepAs = Annotated[
     str, typer.Option("--keep-as", help="Save the answers under a name, for the next file.")
 ]

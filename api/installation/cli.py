@@ -17,7 +17,7 @@ PORT = 8000
 def init(
     council: Annotated[
         str,
-        typer.Option(help="The council’s name, as its log is called for ever. Asked for if unset."),
+        typer.Option(help="The council’s name, which stays for ever. Asked for if left out."),
     ] = "",
     shipped: Annotated[
         bool, typer.Option(help="Publish the audit tools that come with Caseloop.")

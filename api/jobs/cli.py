@@ -17,8 +17,8 @@ def run_due(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
 ) -> None:
-    """Tell, remind, escalate and send what is due. Safe to run at any time and any number of
-    times; exit code 1 where a step met trouble."""
+    """Make the notices, reminders and escalations that are due, and send messages. Safe to run at
+    any time and any number of times; exit code 1 where a step met trouble."""
     from dataclasses import asdict
 
     from api.jobs import run_due as job_run_due

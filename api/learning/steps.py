@@ -13,6 +13,7 @@ from api.web.boxes import Box, FormValues
 from api.web.steps import FormStep, Sent, carry_out, command_box, command_step
 from projections.learning.queries import CLOSED
 from qa.authorisation.handling import CommandHandler
+from qa.core.errors import Refused
 from qa.learning import handlers
 from qa.learning.commands import (
     NoteReAudit,
@@ -23,7 +24,6 @@ from qa.learning.commands import (
 from qa.learning.words import EFFECTS, TAG_KINDS
 from qa.store.unit import Receipt
 
-MOST_STRENGTHS = 20
 """Audits say fewer."""
 
 
@@ -74,15 +74,20 @@ OPEN: FormStep[ThemeView] = command_step(
 
 def _tag_boxes(view: ThemeView) -> Sequence[Box]:
     domains = sorted(distinct(view.domains).items(), key=lambda one: one[1].casefold())
-    strengths = [(str(at), f"Strength {at}") for at in range(1, MOST_STRENGTHS + 1)]
     return (
         command_box(TagLearningTheme, "kind", [*TAG_KINDS.items()]),
         command_box(TagLearningTheme, "record"),
         replace(
             command_box(TagLearningTheme, "part"),
             kind="choice",
-            hint="The domain of a finding, or the number of a strength in its audit",
-            items=[*domains, *strengths],
+            hint="For a finding: the domain of the audit that it is about",
+            items=domains,
+        ),
+        Box(
+            "strength",
+            "Number of the strength (optional)",
+            "whole",
+            hint="For a strength: 1 for the first that its audit lists",
         ),
     )
 
@@ -98,11 +103,19 @@ def _tag(view: ThemeView, form: FormValues, sent: Sent) -> Receipt:
     else:
         record, part = _at_end(record), ""
     if kind == "strength":
-        place = form.whole("part")
+        place = form.whole("strength")
         part = "" if place is None else str(place - 1)
     form.done()
     command = TagLearningTheme(theme=view.id, kind=cast(Any, kind), record=record, part=part)
-    return carry_out(handlers.tag, command, sent)
+    try:
+        return carry_out(handlers.tag, command, sent)
+    except Refused as refused:
+        if kind != "strength":
+            raise
+        raise Refused(
+            replace(fault, field="strength") if fault.field == "part" else fault
+            for fault in refused.faults
+        ) from None
 
 
 def _at_end(address: str) -> str:

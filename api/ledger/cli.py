@@ -72,7 +72,7 @@ def checkpoint(
 
 
 def prove(
-    position: Annotated[int, typer.Argument(min=1, help="The fact's position in the log.")],
+    position: Annotated[int, typer.Argument(min=1, help="The number of the entry of the log.")],
 ) -> None:
     """Print, in JSON, the proof that the last checkpoint covers one event."""
     from api.ledger.schemas import InclusionOut

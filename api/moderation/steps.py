@@ -226,7 +226,7 @@ STEPS = {
             "decide-dispute",
             "Decide the dispute",
             "Record the decision",
-            "The dispute is decided; your grade is final.",
+            "The dispute is decided. The grade that you gave is final.",
             _decides,
             handlers.decide_dispute,
             settling_steps.agreed,

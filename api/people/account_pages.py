@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.people.sign_in import held_off, proven
+from api.people.sign_in import browser_named, held_off, proven
 from api.web.csrf import Posted
 from api.web.forms import Errors, Nested, pairs, text
 from api.web.late_routes import PageRouter
@@ -294,6 +294,7 @@ def _account(
         errors=errors or Errors(),
         said=notice,
         secret=secret,
+        browser_named=browser_named,
         scopes=tokens.SCOPES,
         now=clock.now(),
         label=label,

@@ -29,7 +29,7 @@ def add(
     role: Annotated[
         list[str] | None, typer.Option("--role", help="A role for the whole council.")
     ] = None,
-    job_title: Annotated[str, typer.Option(help="What they are.")] = "",
+    job_title: Annotated[str, typer.Option(help="Their job title.")] = "",
     team: Annotated[str | None, typer.Option(help="The code of their team.")] = None,
 ) -> None:
     """Add somebody and print a one-time code with which they set their password."""

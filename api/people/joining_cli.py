@@ -74,7 +74,7 @@ def join(
 
 
 def part(name: Name, reason: Why = "") -> None:
-    """Undo a joining."""
+    """Undo the joining of two names."""
     from qa.people import handlers
     from qa.people.commands import OPERATOR, PartPerson
 

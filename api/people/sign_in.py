@@ -25,6 +25,24 @@ from qa.security.accounts import addresses, attempts, credentials, one_time, way
 from qa.security.accounts.credentials import Credential
 from qa.store.store import Store
 
+_BROWSERS = (
+    ("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser/", "Samsung Internet"),
+    ("Firefox/", "Firefox"), ("FxiOS/", "Firefox"), ("CriOS/", "Chrome"), ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)  # fmt: skip
+_DEVICES = (
+    ("iPhone", "an iPhone"), ("iPad", "an iPad"), ("Android", "Android"),
+    ("Windows", "Windows"), ("CrOS", "a Chromebook"), ("Mac OS X", "a Mac"), ("Linux", "Linux"),
+)  # fmt: skip
+
+
+def browser_named(agent: str) -> str:
+    """The browser and the device of a session in words, for whoever asks which one is theirs. What
+    was sent stands as it is where no browser is known by it."""
+    browser = next((name for mark, name in _BROWSERS if mark in agent), "")
+    device = next((name for mark, name in _DEVICES if mark in agent), "")
+    return f"{browser} on {device}" if browser and device else browser or agent or "Not known"
+
 
 def enrolled(store: Store, handles: Mapping[str, str]) -> None:
     """Give people their sign-in names, where they have none yet."""

@@ -186,6 +186,12 @@ STEPS: Mapping[str, FormStep[PersonView]] = {
         _end_boxes,
         _end_role,
         verb="manage-people",
+        intro=(
+            "After the last day {name} can no longer see or do what only this role allows. All "
+            "that they did stays on record under their name. What they hold stays theirs until it "
+            "is handed over.",
+        ),
+        template="people/leave.html",
     ),
     "leave": _step(
         handlers.depart,

@@ -17,7 +17,7 @@ Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 
 
 def list_teams(
-    closed: Annotated[bool, typer.Option("--closed", help="With closed teams.")] = False,
+    closed: Annotated[bool, typer.Option("--closed", help="List closed teams too.")] = False,
     as_at: AsAt = None,
     position: Position = None,
     true_on: TrueOn = None,
@@ -46,7 +46,7 @@ def found(
     name: Annotated[str, typer.Argument(help="The name of the team.")],
     service: Annotated[str, typer.Option(help="The name of its service.")],
 ) -> None:
-    """Found a team in a service."""
+    """Open a team in a service."""
     from qa.people import handlers
     from qa.people.commands import OPERATOR, OpenTeam
 
@@ -94,7 +94,8 @@ def move(
     team: Code,
     service: Annotated[str, typer.Option(help="The name of the service.")],
     on: Annotated[
-        datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="The first day in it.")
+        datetime | None,
+        typer.Option("--on", formats=["%Y-%m-%d"], help="The first day in that service."),
     ] = None,
 ) -> None:
     """Let a team with its people belong to another service from a day on."""

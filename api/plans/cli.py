@@ -22,7 +22,7 @@ from qa.core.errors import Refused
 class RagQuery:
     plan: Annotated[str, QuestionPart("Plan", "The id of the plan, or its title.")]
     day: Annotated[
-        date | None, QuestionPart("On", "The plan on this day; that of the moment, if not.")
+        date | None, QuestionPart("On", "The plan as it stood on this day. Today if left out.")
     ] = None
 
 
@@ -33,7 +33,7 @@ class BoardQuery:
         str | None, QuestionPart("Meeting", "The id of a meeting, or its day; today, if left out.")
     ] = None
     day: Annotated[
-        date | None, QuestionPart("On", "The plan on this day; that of the moment, if not.")
+        date | None, QuestionPart("On", "The plan as it stood on this day. Today if left out.")
     ] = None
 
 

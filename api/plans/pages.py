@@ -10,7 +10,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import Path, Query
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from api.lists.declaration import RecordList
 from api.lists.files import download, list_files
@@ -123,13 +123,6 @@ def list_plan_actions(plan: PlanId, reading: Reader) -> Response:
 
 
 list_files(router, "/{plan}/actions", _actions)
-
-
-@router.get("/{plan}/dates")
-def plan_dates(plan: PlanId, reading: Reader) -> Response:
-    """Where the page of dates stood that a filter of the list has taken over."""
-    the_plan(reading, plan)
-    return RedirectResponse(reading.link(f"/plans/{plan}/actions", {"dates": "overdue"}), 303)
 
 
 def _opening(reading: Reader) -> tuple[FormStep[Scales], Scales, At]:

@@ -39,7 +39,7 @@ from qa.core.errors import NotFound, Refused
 
 router = ApiRouter(prefix="/plans", tags=["improvement plans"])
 
-Day = Annotated[date | None, Query(description="The plan on this day; that of the moment, if not.")]
+Day = Annotated[date | None, Query(description="The plan as it stood on this day, or today.")]
 Theme = Annotated[str | None, Query(description="The id of a theme; the whole plan, if not.")]
 Scale = Annotated[str | None, Query(description="A version of a scale, where a row has several.")]
 Meeting = Annotated[

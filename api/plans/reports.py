@@ -142,7 +142,9 @@ def chart_of(made: RagReport, levels: Sequence[RagLevel], href: Opened = nowhere
     if not found:
         return None
     parts = [(_name(row), counts) for row, counts in found]
-    drawn = grade_mix(GradeMix("Ratings by part of the plan", bands, parts, "ratings", "Part"))
+    drawn = grade_mix(
+        GradeMix("Ratings by part of the plan", bands, parts, "ratings", "Part", "rated")
+    )
     # The mean is of all that are rated.
     return drawn.opening(
         ("", *(href(row, figure) for figure in (*figures, "mean"))) for row, _ in found

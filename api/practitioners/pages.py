@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -16,6 +16,7 @@ from api.practitioners import reading as practitioner_reading
 from api.practitioners.words import DONE
 from api.web.context import Reader, Reading
 from api.web.late_routes import PageRouter
+from api.web.paging import Page, pagination
 from api.web.steps import At, FormStep, command_step, form_routes, step_called
 from projections.audit_tools import queries
 from qa.authorisation.policy import require
@@ -29,6 +30,7 @@ NAVIGATION = NavigationItem(
 )
 
 Id = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
+ON_A_PAGE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +107,28 @@ form_routes(router, "/audits/{audit}/response/{step}", _step)
 form_routes(router, "/audits/{audit}/response/{dispute}/answer", _answer)
 
 
+def page_of(ids: Sequence[str], after: str, before: str) -> Page[str]:
+    """The audits behind one of them or before one, and the first ones where neither is listed."""
+    begin = ids.index(after) + 1 if after in ids else 0
+    if before in ids:
+        begin = max(0, ids.index(before) - ON_A_PAGE)
+    end = begin + ON_A_PAGE
+    return Page(
+        ids[begin:end], ids[end - 1] if end < len(ids) else None, ids[begin] if begin else None
+    )
+
+
 @router.get("/own-audits")
-def list_own(reading: Reader) -> Response:
+def list_own(reading: Reader, after: str = "", before: str = "") -> Response:
     """The final audits of the reader's own cases, with the strengths that they recognise."""
     require(reading.actor, "read-own-cases")
-    rows = practitioner_reading.released(reading)
+    rows = practitioner_reading.own(reading)
     if rows:
         reading.note("own-cases")
+    page = page_of([row.audit for row in rows], after, before)
+    here = [row for row in rows if row.audit in page.rows]
     shown = []
-    for row in rows:
+    for row in practitioner_reading.with_strengths(reading, here):
         tool = queries.definition(
             reading.connection, row["tool"], row["tool_version"], position=reading.at.position
         )
@@ -122,4 +137,10 @@ def list_own(reading: Reader) -> Response:
         if tool is not None and not tool.has_overall:
             by_domain = row["grades_final"].in_words(tool)
         shown.append({**row, "grade": grade, "by_domain": by_domain})
-    return reading.page("practitioners/list.html", title="Audits of your cases", rows=shown)
+    return reading.page(
+        "practitioners/list.html",
+        title="Audits of your cases",
+        rows=shown,
+        count=len(rows),
+        pagination=pagination(page, "/own-audits", reading.moment),
+    )

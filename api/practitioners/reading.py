@@ -6,7 +6,7 @@ it here; the tests of blindness hold for case holders as for everybody.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 from api.web.access_notes import Look
 from api.web.moments import AsAt
 from projections.audits import queries as audit_queries
+from projections.audits.tables import AuditRow
 from projections.people import queries as people_queries
 from projections.practitioners import queries as practitioner_queries
 from projections.practitioners.tables import ResponseRow
@@ -23,8 +24,17 @@ from qa.authorisation.policy import reach
 def released(look: Look) -> list[dict[str, Any]]:
     """The final audits of the reader's own cases, the newest first, each with its strengths and
     with how many of their disputes wait."""
+    return with_strengths(look, own(look))
+
+
+def own(look: Look) -> Sequence[AuditRow]:
+    """The final audits of the reader's own cases, the newest first."""
+    return audit_queries.released_to(look.connection, reach(look.actor), position=look.at.position)
+
+
+def with_strengths(look: Look, rows: Iterable[AuditRow]) -> list[dict[str, Any]]:
+    """These audits, each with its strengths and how many disputes of it wait."""
     connection, at = look.connection, look.at
-    rows = audit_queries.released_to(connection, reach(look.actor), position=at.position)
     found = []
     for row in rows:
         remarks = practitioner_queries.of_audit(connection, row.audit, position=at.position)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from projections.figures.figure import Figure
 
 FILES = (
-    ("csv", "csv_file", "--csv", "Write a CSV file."),
+    ("csv", "csv_file", "--csv", "A CSV file to write."),
     ("docx", "word_file", "--word", "Write a Word file."),
     ("pdf", "pdf_file", "--pdf", "Write a PDF file."),
 )
@@ -69,7 +69,9 @@ def report_command(
             _parameter(key, Annotated[str | None, typer.Option(names[0], hidden=True)])
             for key, names in old_options.items()
         ),
-        _parameter("as_json", Annotated[bool, typer.Option("--json", help="Print JSON.")], False),
+        _parameter(
+            "as_json", Annotated[bool, typer.Option("--json", help="Answer in JSON.")], False
+        ),
         *(
             _parameter(key, Annotated[Path | None, typer.Option(flag, help=words)])
             for _, key, flag, words in FILES

@@ -300,9 +300,9 @@ def list_concerns(reading: Reader) -> Response:
         else ""
     )
     behind = [
-        (f"The {number} {words}", reading.link("/safeguarding", {"in_time": code}))
+        (f"{number} {words}", reading.link("/safeguarding", {"in_time": code}))
         for code, number, words in (
-            ("yes", figure.numerator or 0, "acknowledged by their first deadline"),
+            ("yes", figure.numerator or 0, "acknowledged by the first deadline"),
             ("no", (figure.denominator or 0) - (figure.numerator or 0), "that were not"),
         )
         if number

@@ -18,13 +18,13 @@ def search_records(
         list[str] | None,
         typer.Option("--kind", help="A kind of record, as --json names them; may be repeated."),
     ] = None,
-    limit: Annotated[int, typer.Option(help="Texts shown at most.", min=1, max=500)] = 20,
+    limit: Annotated[int, typer.Option(help="The most texts to show.", min=1, max=500)] = 20,
     as_at: AsAt = None,
     position: Position = None,
     true_on: TrueOn = None,
-    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
 ) -> None:
-    """Find records by what they go by, what they are called and what is written in them."""
+    """Find records by their references, their names and the words in them."""
     from api.search.reading import search
     from api.search.schemas import SearchOut
     from api.web import access_notes

@@ -27,7 +27,7 @@ def find(
     before: Annotated[int | None, Query(ge=0, le=LONGEST_PLACE)] = None,
     limit: Limit = 50,
 ) -> SearchOut:
-    """Find records by what they go by, what they are called and what is written in them.
+    """Find records by their references, their names and the words in them.
 
     Accents, capitals, endings and hyphens do not matter; the beginning of a word will do, and a
     word with one wrong letter where nothing answers.

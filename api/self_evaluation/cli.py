@@ -17,7 +17,7 @@ def self_evaluation(
     as_at: AsAt = None,
     position: Position = None,
     true_on: TrueOn = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
     word_file: Annotated[Path | None, typer.Option("--word", help="Write a Word file.")] = None,
     pdf_file: Annotated[Path | None, typer.Option("--pdf", help="Write a PDF file.")] = None,
 ) -> None:

@@ -90,9 +90,13 @@ def list_pairs(reading: Reader) -> Response:
     )
 
 
+def _own(reading: Reading) -> Resource:
+    """What the reader themselves would supervise, in whichever team that is."""
+    return Resource(contributors=frozenset({reading.actor.person}), somewhere=True)
+
+
 def _may_begin(reading: Reading) -> bool:
-    own = Resource(contributors=frozenset({reading.actor.person}))
-    return can(reading.actor, "run-supervision", own).allowed
+    return can(reading.actor, "run-supervision", _own(reading)).allowed
 
 
 def _prompt(one: Prompt, names: dict[str, str]) -> dict[str, Any]:
@@ -114,11 +118,10 @@ def export_pairs(reading: Reader, kind: ListFileKind) -> Response:
 
 def _beginning(reading: Reader) -> tuple[FormStep[BeginView], BeginView, At]:
     teams = [(one.team, one.name) for one in people_queries.teams(reading.connection)]
-    own = Resource(contributors=frozenset({reading.actor.person}))
     return (
         BEGIN,
         BeginView(to_choose(reading), teams),
-        At.step("/supervision", "new", resource=own),
+        At.step("/supervision", "new", resource=_own(reading)),
     )
 
 

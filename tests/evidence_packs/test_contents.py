@@ -106,7 +106,7 @@ def test_pages_and_events_tell_the_same(made: Made) -> None:
     page = words_of(files["records/001-child.html"].decode())
     events = [json.loads(line) for line in files["facts/facts.jsonl"].decode().split("\n") if line]
     told = [one for one in events if not one["stream"].startswith("person:")]
-    assert [one for one in told if f"Position {one['position']} of the log" not in page] == []
+    assert [one for one in told if f"Entry {one['position']} of the log" not in page] == []
     assert len(told) > 3
     assert [event["position"] for event in events] == sorted(event["position"] for event in events)
     with made.council.services.store.reading() as connection:

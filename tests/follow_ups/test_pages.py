@@ -33,12 +33,12 @@ def test_an_inadequate_audit_is_followed_on_its_pages(small_council: Council) ->
     assert send_as(council, "lead", f"{here}/plan").status_code == 409
     re_audit(council, audit, "good")
     assert "Resolved by a re-audit" in read(council, "lead", here)
-    assert "1 of 1 that are over ended with a better re-audit." in read(
+    assert "1 of 1 that have ended did so with a better re-audit." in read(
         council, "lead", "/follow-ups"
     )
     # Each number leads to what it counts.
     listed = unescape(council.browser("lead").get("/follow-ups").text)
-    for words in ("The 1 that ended so", "All 1 that are over"):
+    for words in ("1 with a better re-audit", "1 that have ended"):
         there = re.search(rf'href="([^"]+)">{words}<', listed)
         assert there is not None, words
         assert "1 follow-up" in read(council, "lead", there[1])

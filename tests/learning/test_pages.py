@@ -59,7 +59,7 @@ def theme(council: Council) -> str:
     audit, later = reference(council, "audit"), reference(council, "later")
     steps: list[tuple[str, dict[str, Any]]] = [
         ("tag", {"kind": "finding", "record": audit, "part": "planning"}),
-        ("tag", {"kind": "strength", "record": audit, "part": "1"}),
+        ("tag", {"kind": "strength", "record": audit, "strength": "1"}),
         ("tag", {"kind": "action", "record": f"http://x/actions/{council.ids['action']}?a=b"}),
         ("share", {"where": "Forum", "with_whom": "All teams", "message": "Draw it together."}),
         ("change", {"what": "A drawing opens each plan.", "evidence": "Seen in ten files."}),
@@ -82,10 +82,11 @@ def test_a_theme_goes_from_findings_to_an_effect(council: Council, theme: str) -
         assert said in told
     form = council.browser("lead").get(f"{at}/tag").text
     assert re.search(rf'<option value="planning"[^>]*>\s*{PLANNING}\s*<', form)
-    assert re.search(r'<option value="2"[^>]*>\s*Strength 2\s*<', form)
     refused = send(council, f"{at}/tag", kind="finding", record=audit, part="weather")
     assert refused.status_code == 422
     assert "The audit has no such part." in words_of(refused.text)
+    beyond = send(council, f"{at}/tag", kind="strength", record=audit, strength="21")
+    assert 'href="#strength"' in beyond.text
     again = send(
         council, f"{at}/good-practice", strength="0", text=GOOD, worker=council.ids["worker"],
         thanks=THANKS,

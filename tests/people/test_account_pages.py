@@ -177,10 +177,14 @@ def test_a_one_time_code_sets_a_password_once(client, records, clock):
     assert sign_in(client, "cloud over harbour").status_code == 303
 
 
+PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1"
+
+
 def test_changing_the_password_ends_every_other_way_in(client, records, clock):
     sign_in(client)
     with records.writing() as connection:
         sessions.start(connection, clock, person="p-ada", agent="The other one")
+        sessions.start(connection, clock, person="p-ada", agent=PHONE)
         token, _ = tokens.make(
             connection,
             clock,
@@ -190,7 +194,10 @@ def test_changing_the_password_ends_every_other_way_in(client, records, clock):
             lasts=timedelta(days=9),
         )
         calendar = calendars.make(connection, clock, "p-ada")
-    assert "The other one" in client.get("/account").text
+    shown = client.get("/account").text
+    assert "The other one" in shown
+    assert "Safari on an iPhone" in shown
+    assert PHONE not in shown
     answer = client.post(
         "/account/password",
         data={

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from api.practitioners.pages import ON_A_PAGE, page_of
 from projections.core.verify import verify
 from qa.audits import handlers as audit_handlers
 from qa.audits.commands import WithdrawAudit
@@ -102,3 +103,15 @@ def test_programs_reflect_dispute_and_answer(small_council: Council) -> None:
     assert [(one["kind"], one["outcome"]) for one in entries] == [
         ("reflection", None), ("dispute", "stands"),
     ]  # fmt: skip
+
+
+def test_audits_of_own_cases_stand_on_pages_that_lead_to_each_other() -> None:
+    audits = [str(at) for at in range(ON_A_PAGE + 2)]
+    first = page_of(audits, "", "")
+    assert (first.rows, first.previous) == (audits[:ON_A_PAGE], None)
+    assert first.next is not None
+    last = page_of(audits, first.next, "")
+    assert (last.rows, last.next) == (audits[ON_A_PAGE:], None)
+    assert last.previous is not None
+    assert page_of(audits, "", last.previous) == first
+    assert page_of(audits, "not one of them", "") == first

@@ -46,7 +46,7 @@ def test_a_concern_is_raised_from_a_draft_told_and_acknowledged(small_council: C
     assert "acknowledging 50" in shown
     listed = read(council, "lead", "/safeguarding")
     assert "1 of 1 (100%)" in listed
-    assert "The 1 acknowledged by their first deadline" in listed
+    assert "1 acknowledged by the first deadline" in listed
     assert "1 concern" in read(council, "lead", "/safeguarding?in_time=yes")
     assert "No concern" in read(council, "lead", "/safeguarding?in_time=no")
     history = read(council, "lead", f"/audits/{audit}/history")

@@ -346,3 +346,14 @@ def test_open_cases_are_counted_against_what_sessions_and_the_list_say(
     assert later["figures"]["case_supervision_recency"]["numerator"] == 1
     assert later["figures"]["case_supervision_recency"]["denominator"] == 1
     assert council.browser("reader").get(here).status_code == 403
+
+
+def test_the_manager_of_one_team_finds_where_to_say_whom_they_supervise(
+    small_council: Council,
+) -> None:
+    council = small_council
+    new = "/supervision/new"
+    assert council.browser("nobody").get(new).status_code == 403
+    council.grant("nobody", Role.TEAM_MANAGER, Scope(kind="team", code="east"))
+    assert "Say who supervises whom" in read(council, "nobody", "/supervision")
+    assert council.browser("nobody").get(new).status_code == 200

@@ -368,7 +368,7 @@ def _outside(action: Action, by: str, line: Collection[str]) -> None:
 
 def _in(action: Action, *states: ActionState) -> None:
     if action.state not in states:
-        sentence = f"This is not possible now. The action stands at: {action.state.label}."
+        sentence = f"This is not possible now. The action’s status is: {action.state.label}."
         raise NotNow(sentence, code=f"action-{action.state.value}")
 
 

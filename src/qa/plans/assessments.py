@@ -52,7 +52,7 @@ def assess(
         sentence = "Give a rating, a per cent complete, a difference made, or a commentary."
         faults.append(Fault("level", "assessment-empty", sentence))
     faults += [
-        Fault(field, f"{field}-missing", "It holds only blanks.")
+        Fault(field, f"{field}-missing", "Enter some words: there are only spaces.")
         for field, text in (
             ("commentary", command.commentary),
             ("assessed_by", command.assessed_by),

@@ -278,7 +278,7 @@ def _due(due_on: date, today: date) -> list[Fault]:
 
 def _in(check: SupervisionCheck, *states: CheckState) -> None:
     if check.state not in states:
-        sentence = f"This is not possible now. The check stands at: {check.state.label}."
+        sentence = f"This is not possible now. The check’s status is: {check.state.label}."
         raise NotNow(sentence, code=f"check-{check.state.value}")
 
 
