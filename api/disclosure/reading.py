@@ -124,11 +124,14 @@ def _with_evidence(
     part: ReportPart, evidence: Pieces, rule: DisclosureRuleSet, copy_tables: Sequence[CopyTable]
 ) -> ShownTable:
     """What is shown of a table, with those other figures that claims rest on of which it can be
-    told: they cost no claim what it rests on."""
+    told: they cost no claim what it rests on. Beside rounded numbers none is told: four grades that
+    are each rounded, and their number, can tell what each of them is."""
     table = _shown(part, rule, copy_tables)
     others = {name for figures in evidence.values() for name in figures} - {*figures_of(part)}
     if table.without or not others:
         return table
+    if table.rounded:
+        return table.model_copy(update={"untold": tuple(sorted(others))})
     for name in sorted(others):
         if not part.report.of_people:
             table = table.model_copy(update={"beside": (*table.beside, name)})

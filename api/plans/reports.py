@@ -127,7 +127,9 @@ def sentences_of(made: RagReport, levels: Sequence[RagLevel], href: Opened) -> l
     ]
 
 
-def chart_of(made: RagReport, levels: Sequence[RagLevel], href: Opened = nowhere) -> Chart | None:
+def chart_of(
+    made: RagReport, levels: Sequence[RagLevel], href: Opened = nowhere, given: str = "rated"
+) -> Chart | None:
     """The shares of the ratings by part, on the scale of the day; None where none is rated."""
     best_first = [*reversed(levels)]
     bands = [Band(one.label, one.label[:1].upper(), one.colour) for one in best_first]
@@ -143,7 +145,7 @@ def chart_of(made: RagReport, levels: Sequence[RagLevel], href: Opened = nowhere
         return None
     parts = [(_name(row), counts) for row, counts in found]
     drawn = grade_mix(
-        GradeMix("Ratings by part of the plan", bands, parts, "ratings", "Part", "rated")
+        GradeMix("Ratings by part of the plan", bands, parts, "ratings", "Part", given)
     )
     # The mean is of all that are rated.
     return drawn.opening(
@@ -319,7 +321,8 @@ class RagRatings(Report[RagQuery, RagReport]):
     ) -> Document:
         record = record_of(sight.connection, made.plan, sight.at)
         levels = levels_of(made, record)
-        chart = chart_of(made, levels)
+        # What was published says so, and is made again to the byte.
+        chart = chart_of(made, levels, given="graded")
         blocks: list[Block] = [
             Bullets([one.text for one in sentences_of(made, levels, nowhere)]),
             *([] if chart is None else [picture(chart)]),

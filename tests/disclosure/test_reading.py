@@ -14,7 +14,7 @@ from api.disclosure import reading
 from api.disclosure.sources import key_of
 from api.reports.declaration import ReportPart, Sight
 from projections.figures.figure import Figure
-from qa.disclosure.events import NOTHING_SET, ShownTable
+from qa.disclosure.events import NOTHING_SET, DisclosureRuleSet, ShownTable
 from qa.publishing.events import ReportAsked
 
 AGREED, OTHER = {"agree": (40, 60)}, {"good": (28, 60)}
@@ -34,6 +34,7 @@ def part_of(report: str, figures: Mapping[str, tuple[int, int]]) -> ReportPart:
     declared: Any = SimpleNamespace(
         title=report, source="audits", of_people=True, main=tuple(figures)[:1], outside=(),
         is_rounded_outside=False, source_of=lambda question: "audits",
+        kept_inside=lambda made, before: (),
         frozen_at=lambda at, day: at, frozen=lambda sight, question: made,
     )  # fmt: skip
     asked = ReportAsked(report=report, start=date(2026, 1, 1), end=date(2026, 3, 31), by="quarter")
@@ -42,14 +43,17 @@ def part_of(report: str, figures: Mapping[str, tuple[int, int]]) -> ReportPart:
 
 
 def told_of(
-    monkeypatch: pytest.MonkeyPatch, part: ReportPart, *before: reading.CopyTable
+    monkeypatch: pytest.MonkeyPatch,
+    part: ReportPart,
+    *before: reading.CopyTable,
+    rule: DisclosureRuleSet = NOTHING_SET,
 ) -> ShownTable:
     """What a copy shows whose claim rests on the last figure of a table."""
     monkeypatch.setattr(reading, "_told_before", lambda *_: before)
     (row,) = part.made.totals
     pieces = [{key_of(row): {[*row.figures][-1]: "Claim 1 (E1)"}}]
     source: Any = SimpleNamespace(parts=[part], pieces=pieces)
-    (table,) = reading.shown_tables(NONE, NONE, source, NOTHING_SET)
+    (table,) = reading.shown_tables(NONE, NONE, source, rule)
     return table
 
 
@@ -74,6 +78,14 @@ def test_what_copies_told_beside_their_main_figures_is_looked_at(
     assert table.beside == (("good",) if is_told else ())
     assert table.untold == (() if is_told else ("good",))
     assert table.totals == (0,)
+
+
+def test_beside_rounded_numbers_no_other_figure_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of 12 audits each of four grades was given 3 times: 5, 5, 5 and 5 of 10 would say so."""
+    rule = NOTHING_SET.model_copy(update={"method": "round"})
+    table = told_of(monkeypatch, part_of("grades", {"agree": (3, 12), "good": (3, 12)}), rule=rule)
+    assert (table.rounded, table.totals) == (5, (0,))
+    assert (table.beside, table.untold) == ((), ("good",))
 
 
 def test_what_a_claim_rested_on_binds_a_copy_of_the_report(monkeypatch: pytest.MonkeyPatch) -> None:
