@@ -69,7 +69,7 @@ def test_whatever_is_asked_of_many_ids_is_answered(
             child_queries.children_among(connection, ids),
             history.belongs_to(connection, ids),
             history.parts(connection, ids),
-            actions.among(connection, ids),
+            actions.with_ids(connection, ids),
             people.names(connection, ids),
             AGREEMENT_AUDITS.where(connection, {"audit": ids}, position=None, order=("audit",)),
             services.store.rows_of(connection, ids, upto=5),

@@ -253,7 +253,7 @@ def test_the_file_is_what_the_page_shows(small_council: Council) -> None:
     assert len(references) == 3
     assert references == sorted(references, reverse=True)
     assert 'aria-sort="descending"' in page.text
-    assert "Running or over: Running" in page.text
+    assert "Running or ended: Running" in page.text
     assert "by audit, the last first" in page.text
     link = re.search(r'href="(/follow-ups/export\.csv[^"]*)"', page.text)
     assert link is not None
