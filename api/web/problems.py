@@ -77,14 +77,17 @@ _TITLES = {405: "This page cannot be used that way", 413: "That is too large"}
 class HttpError(CaseloopError):
     """A refusal by the web framework, in our words."""
 
-    def __init__(self, status: int, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, status: int, headers: Mapping[str, str] | None = None, most_bytes: int = 0
+    ) -> None:
         super().__init__("This address does not answer that kind of request.")
         self.status = status
         self.headers = headers or {}
         self.code = f"http-{status}"
         self.title = _TITLES.get(status, "The request could not be answered")
         if status == 413:
-            self.sentence = "More was sent than this service takes at once."
+            most = f" The most is {most_bytes / 2**20:g} MB." if most_bytes else ""
+            self.sentence = f"More was sent than this service takes at once.{most}"
 
 
 def problem(error: CaseloopError, instance: str, reference: str | None = None) -> JSONResponse:

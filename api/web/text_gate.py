@@ -60,7 +60,7 @@ class TextGate(HttpMiddleware):
         limit = self.most_bytes if upload else min(MOST_BYTES, self.most_bytes)
         given = headers.get("content-length", "")
         if given.isdecimal() and (len(given) > 15 or int(given) > limit):
-            await _answer(scope, receive, send, problems.HttpError(413))
+            await _answer(scope, receive, send, problems.HttpError(413, most_bytes=limit))
             return
         whole = scope["method"] not in ("GET", "HEAD") and not upload
         inside = self._looked_through if whole else self.app

@@ -137,6 +137,8 @@ def test_an_inspector_reads_what_was_given_out_and_no_self_evaluation(judged: Co
         assert inspector.get(closed).status_code == 403, closed
     done(judged.browser("lead"), f"{copy}/withdrawal", reason="It named somebody.")
     assert copy not in inspector.get("/room").text
+    assert "It named somebody." not in inspector.get(copy).text
+    assert "It named somebody." in judged.browser("lead").get(copy).text
 
 
 def test_what_a_copy_of_a_report_hid_or_told_binds_the_copy_of_a_claim(judged: Council) -> None:

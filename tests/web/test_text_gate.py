@@ -243,6 +243,7 @@ def test_only_a_file_may_be_larger_than_a_megabyte(small_council: Council) -> No
     large = {"title": "a" * 1_100_000}
     answer = program.post("/api/v1/learning-themes", json=large)
     assert (answer.status_code, answer.headers["content-type"]) == (413, "application/problem+json")
+    assert "The most is " in answer.json()["detail"]
     page = browser.post("/learning/new", large)
     assert page.status_code == 413
     assert "<h1" in page.text
