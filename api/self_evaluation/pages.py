@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Path
 from starlette.responses import Response
 
+from api.actions import reading as action_reading
 from api.documents.listing import ColumnKind
 from api.lists.declaration import ListColumn, RecordList
 from api.lists.files import TYPES, list_files
@@ -32,7 +33,7 @@ from api.self_evaluation.document import (
     live_file,
 )
 from api.self_evaluation.evidence_reading import EvidenceReader
-from api.self_evaluation.reading import KEEP, QUESTIONS
+from api.self_evaluation.reading import KEEP, QUESTIONS, ShownEvaluation
 from api.self_evaluation.steps import (
     FIGURE,
     OF_CLAIM,
@@ -45,6 +46,7 @@ from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.late_routes import PageRouter
 from api.web.steps import At, FormStep, form_routes
+from projections.actions import queries as action_queries
 from projections.people import queries as people_queries
 from projections.self_evaluation import queries
 from projections.self_evaluation.queries import EvaluationRecord
@@ -150,7 +152,18 @@ def show_evaluation(of: EvaluationId, reading: Reader, done: str = "") -> Respon
         keeps=keeps,
         files=_files(reading, f"{PATH}/{of}/document"),
         copies=[(one, people_queries.names(reading.connection, [one.by])) for one in copies],
+        texts=_action_texts(reading, made),
     )
+
+
+def _action_texts(reading: Reading, made: ShownEvaluation) -> dict[str, str]:
+    """The words of the actions that are evidence, as far as the reader may see them: they are
+    called by their numbers, as in what was frozen."""
+    rows = (one.row for claim in made.claims for one in claim.evidence)
+    named = {row.record for row in rows if row.kind == "action"}
+    shown = action_reading.open_to(reading.connection, reading.actor, named)
+    found = action_queries.with_ids(reading.connection, shown, position=reading.at.position)
+    return {one.action: one.text for one in found}
 
 
 def _files(reading: Reading, place: str) -> list[tuple[str, list[tuple[str, str]]]]:

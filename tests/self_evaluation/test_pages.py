@@ -18,6 +18,7 @@ from api.notifications.announcing import announce
 from api.self_evaluation.form_pages import as_one_row
 from projections.core.rebuild import rebuild
 from qa.core.words import Role
+from tests.actions.support import by_hand
 from tests.notifications.support import told as notices_of
 from tests.publishing.support import of_three, taken_back
 from tests.quarterly.support import done, sent
@@ -193,6 +194,17 @@ def test_what_a_reader_may_not_see_is_counted_and_not_told(
     assert told_codes.taken() == ["evidence-unknown"]
     assert council.browser("worker").get(place).status_code == 403
     assert council.browser("auditor").get(f"{claim}/change").status_code == 403
+
+
+def test_an_action_that_is_evidence_is_shown_with_its_words(council: Council) -> None:
+    text = "Write the visiting standard down."
+    action = by_hand(council, text=text)
+    lead = council.browser("lead")
+    place = begun(council)
+    (claim,) = claims_of(lead, place)[:1]
+    done(lead, f"{claim}/record", named=f"/actions/{action}")
+    told = words_of(lead.get(place).text)
+    assert f"Action {action[:8]} {text}" in told
 
 
 def test_somebody_else_reviews_and_may_send_it_back(council: Council) -> None:
