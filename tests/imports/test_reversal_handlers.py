@@ -15,6 +15,7 @@ from qa.imports.reversal_handlers import reverse_import
 from tests.imports.support import ABOUT, SCALE
 from tests.supervision.support import begun, managed
 from tests.support.council import Council
+from tests.support.given import codes_of
 
 CORRECT = ImportAnswers(changed="correct", reason="The tracker of the service was wrong.")
 PAIR = "worker,reader,{}"
@@ -32,6 +33,12 @@ def sent(
     choices = ImportChoices(about=about, answers=answers)
     done = run(council.services, kind, sheet, choices, by=council.actor("lead"))
     return dict(done.result or {})
+
+
+def undo(council: Council, batch: object) -> object:
+    wanted = ReverseImport(batch=str(batch), reason="The wrong file")
+    done = reverse_import(council.services.desk, wanted, by=council.actor("lead"))
+    return done.response["records"]
 
 
 @pytest.mark.parametrize(
@@ -69,16 +76,59 @@ def test_a_file_that_was_corrected_by_one_that_was_undone_is_undone_wholly(
         sent(council, "plan", PLAN, about)
     old, new = (f"{headings}\n{rows.format(*days)}\n" for rows in (first, corrected))
 
-    def undo(batch: object) -> object:
-        wanted = ReverseImport(batch=str(batch), reason="The wrong file")
-        done = reverse_import(council.services.desk, wanted, by=council.actor("lead"))
-        return done.response["records"]
-
     brought = sent(council, kind, old, about)
     again = sent(council, kind, new, about, corrects=True)
     assert (brought["imported"], again["corrected"] > 0) == (2, True)
-    undo(again["batch"])
+    undo(council, again["batch"])
     assert sent(council, kind, old, about)["already_there"] == 2
-    assert undo(brought["batch"]) == 2
+    assert undo(council, brought["batch"]) == 2
     other = new if kind == "open-cases" else old
     assert sent(council, kind, other, about)["imported"] == 2
+
+
+@pytest.mark.parametrize("order", [(1, 2), (2, 1)])
+@pytest.mark.parametrize(
+    ("kind", "headings", "files"),
+    [
+        (
+            "sessions",
+            "Practitioner,Supervisor,Date,Held,Why not held",
+            (
+                "worker,reader,{},Yes,\nworker,reader,{},No,Leave",
+                "worker,reader,{},No,Leave\nworker,reader,{},Yes,",
+                "worker,reader,{},Yes,",
+            ),
+        ),
+        (
+            "observations",
+            "Indicator,Period,Value",
+            (
+                "plans,Apr 2025,91%\nplans,May 2025,92%",
+                "plans,Apr 2025,93%\nplans,May 2025,94%",
+                "plans,Apr 2025,95%",
+            ),
+        ),
+    ],
+)
+def test_what_a_third_file_corrected_never_comes_back_from_one_that_was_undone(
+    small_council: Council,
+    kind: str,
+    headings: str,
+    files: tuple[str, ...],
+    order: tuple[int, int],
+) -> None:
+    council, about = small_council, AboutPlan(as_at=small_council.today)
+    days = [council.today - timedelta(days=ago) for ago in (40, 20)]
+    if kind == "sessions":
+        managed(council)
+        begun(council, days_ago=60)
+    else:
+        sent(council, "indicators", INDICATORS, about)
+    old, *corrected = (f"{headings}\n{rows.format(*days)}\n" for rows in files)
+    batches = [sent(council, kind, old, about)["batch"]]
+    batches += [sent(council, kind, text, about, corrects=True)["batch"] for text in corrected]
+    assert codes_of(lambda: undo(council, batches[0])) == ["nothing-left"]
+    for at in order:
+        undo(council, batches[at])
+    assert sent(council, kind, old, about)["already_there"] == 2
+    assert undo(council, batches[0]) == 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -160,14 +160,15 @@ def something_undone(records: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ValuesBefore:
-    """An indicator, the file that each of its values is from, the values that one batch was the
-    first to give, and those that it restated: each as it stood before, and whose it was."""
+    """An indicator, the file that each of its values is from, the values that batches were the
+    first to give, and those that they restated: each as it stood before, and whose it was."""
 
-    batch: str
     indicator: Indicator = field(default_factory=Indicator)
     sources: Mapping[Slot, Source | None] = field(default_factory=dict)
-    first: frozenset[Slot] = frozenset()
-    restated: Mapping[Slot, tuple[CheckedValue, Source | None, int]] = field(default_factory=dict)
+    first: frozenset[tuple[str, Slot]] = frozenset()
+    restated: Mapping[tuple[str, Slot], tuple[CheckedValue, Source | None, int]] = field(
+        default_factory=dict
+    )
 
 
 def evolve_before(state: ValuesBefore, recorded: RecordedEvent[Any]) -> ValuesBefore:
@@ -175,13 +176,13 @@ def evolve_before(state: ValuesBefore, recorded: RecordedEvent[Any]) -> ValuesBe
     first, restated, sources = state.first, state.restated, state.sources
     if isinstance(event, IndicatorObserved | IndicatorRestated):
         slot = (event.period, event.source)
-        ours = source is not None and source.batch == state.batch
-        if ours and slot not in first and slot not in restated:
+        by = None if source is None else (source.batch, slot)
+        if by is not None and by not in first and by not in restated:
             if isinstance(event, IndicatorObserved):
-                first |= {slot}
+                first |= {by}
             else:
                 was = state.indicator.values[slot], sources.get(slot), event.definition_version
-                restated = {**restated, slot: was}
+                restated = {**restated, by: was}
         sources = {**sources, slot: source}
     return replace(
         state,
@@ -193,13 +194,21 @@ def evolve_before(state: ValuesBefore, recorded: RecordedEvent[Any]) -> ValuesBe
 
 
 def take_value_back(
-    state: Indicator, before: ValuesBefore, slot: Slot
+    state: Indicator,
+    before: ValuesBefore,
+    slot: Slot,
+    batch: str,
+    is_undone: Callable[[Source | None], bool],
 ) -> tuple[list[Event], Source | None]:
     """What takes back a value that a batch brought, with the file that it is from again: one that
-    the batch restated is as it was before."""
-    if slot not in before.restated:
+    the batch restated is as it was before, but never as a batch gave it that was undone."""
+    found = before.restated.get((batch, slot))
+    while found is not None and is_undone(source := found[1]):
+        assert source is not None
+        found = before.restated.get((source.batch, slot))
+    if found is None:
         return decisions.withdraw_value(state, period=slot[0], source=slot[1]), None
-    was, source, version = before.restated[slot]
+    was, source, version = found
     now = state.values[slot]
     again = IndicatorRestated(
         period=slot[0],

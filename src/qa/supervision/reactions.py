@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Iterator, Sequence
+from typing import Any, ClassVar
 
 from qa.authorisation.context import Work
 from qa.authorisation.policy import can
+from qa.core.event import RecordedEvent
 from qa.core.words import Resource
-from qa.imports.commands.batches import BatchReversal
+from qa.imports.commands.batches import BatchReversal, is_undone
 from qa.imports.decisions import batch_in_reach
 from qa.imports.people_decisions import something_taken_back
 from qa.people.handlers import TeamReactions
@@ -73,26 +74,26 @@ class OpenCasesReversal(BatchReversal):
 
 class SessionsReversal(BatchReversal):
     """The sessions that it brought are withdrawn, and what it corrected is as it was before, where
-    the day has no other session."""
+    the day has no other session. What is from a batch that was undone does not come back."""
 
     kinds: ClassVar[tuple[str, ...]] = ("sessions",)
 
     def undo(self, work: Work, batch: str, streams: Sequence[str]) -> int:
         records = 0
         for stream in dict.fromkeys(streams):
-            found = work.unit.load(stream, evolve_brought_sessions, BroughtSessions(batch))
+            found = work.unit.load(stream, evolve_brought_sessions, BroughtSessions())
             pair = found.pair
             where = Resource(service=pair.service, team=pair.team)
             batch_in_reach(can(work.by, "reverse-import", where).allowed)
             undone = [
                 SupervisionSessionWithdrawn(session=session)
-                for session in dict.fromkeys(found.sessions)
-                if session in found.standing
+                for session, brought in found.standing.items()
+                if brought.meta.source is not None and brought.meta.source.batch == batch
             ]
             work.append(stream, *undone, about=pair.about)
             gone = {one.session for one in undone}
             days = {on for one, on in (*pair.held, *pair.not_held) if one not in gone}
-            for again in found.before:
+            for again in _before(work, found, batch):
                 on, source = again.meta.effective_on, again.meta.source
                 if on not in days:
                     work.append(
@@ -101,6 +102,18 @@ class SessionsReversal(BatchReversal):
             records += len(undone)
         something_taken_back(records)
         return records
+
+
+def _before(work: Work, found: BroughtSessions, batch: str) -> Iterator[RecordedEvent[Any]]:
+    """What each session that the batch withdrew takes up again: itself, or what a batch that was
+    undone had withdrawn for it."""
+    for (by, on), gone in found.before.items():
+        again: RecordedEvent[Any] | None = gone if by == batch else None
+        while again is not None and is_undone(work, source := again.meta.source):
+            assert source is not None
+            again = found.before.get((source.batch, on))
+        if again is not None:
+            yield again
 
 
 REACTIONS = (PairsOfTeam(), ChecksOfTeam(), OpenCasesReversal(), SessionsReversal())

@@ -63,14 +63,12 @@ def evolve_pair(state: SupervisionPairState, recorded: RecordedEvent[Any]) -> Su
 
 @dataclass(frozen=True, slots=True)
 class BroughtSessions:
-    """A pair, the sessions that one batch brought to it, those that stand, each with its event, and
-    those that the batch withdrew for others of the same day."""
+    """A pair, its sessions that stand, each with its event, and those that batches withdrew for
+    others of the same day, by batch and day."""
 
-    batch: str
     pair: SupervisionPairState = field(default_factory=SupervisionPairState)
-    sessions: tuple[str, ...] = ()
     standing: Mapping[str, RecordedEvent[Any]] = field(default_factory=dict)
-    before: tuple[RecordedEvent[Any], ...] = ()
+    before: Mapping[tuple[str, date], RecordedEvent[Any]] = field(default_factory=dict)
 
 
 def evolve_brought_sessions(
@@ -78,15 +76,14 @@ def evolve_brought_sessions(
 ) -> BroughtSessions:
     source, event = recorded.meta.source, recorded.event
     state = replace(state, pair=evolve_pair(state.pair, recorded))
-    ours = source is not None and source.batch == state.batch
-    standing = dict(state.standing)
+    standing, before = dict(state.standing), state.before
     if isinstance(event, events.SupervisionHeld | events.SupervisionNotHeld):
         standing[event.session] = recorded
-        sessions = (*state.sessions, event.session) if ours else state.sessions
-        return replace(state, sessions=sessions, standing=standing)
+        return replace(state, standing=standing)
     if isinstance(event, events.SupervisionSessionWithdrawn):
         gone = standing.pop(event.session, None)
-        before = (*state.before, gone) if ours and gone is not None else state.before
+        if source is not None and gone is not None:
+            before = {(source.batch, gone.meta.effective_on): gone, **before}
         return replace(state, standing=standing, before=before)
     return state
 

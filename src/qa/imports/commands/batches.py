@@ -11,6 +11,7 @@ from qa.authorisation.context import Reaction, Work
 from qa.core.event import Source
 from qa.core.frozen import Frozen
 from qa.core.reasons import owe_reason
+from qa.imports.decisions import ImportBatch, evolve
 from qa.imports.events import ImportBatchRecorded, MappedHeading, batch_stream
 
 
@@ -48,6 +49,13 @@ class BatchReversal(Reaction, ABC):
         Raises:
             NotNow: the batch holds only what stays, or nothing is left to undo.
         """
+
+
+def is_undone(work: Work, source: Source | None) -> bool:
+    """Whether the batch that something is from was undone; what is from no file was not."""
+    if source is None:
+        return False
+    return work.unit.load(batch_stream(source.batch), evolve, ImportBatch()).reversed
 
 
 class BatchMade(Frozen):
