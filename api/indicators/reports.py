@@ -163,6 +163,7 @@ class IndicatorsInFigures(Report[IndicatorsQuery, IndicatorFigures]):
     page = "/indicators"
     models = ("indicators", "moderation_agreement", "audit_tools", "case_audits")
     main = ("value",)
+    unkept = (YEAR,)
     publishes = "publishIndicators"
     verb = "read-indicators"
     source = "indicators"

@@ -146,7 +146,7 @@ class Report(ABC, Generic[Q, M]):
 
     `query` is what it is asked, `verb` the right to read it, `page` the address of its page.
     `models` are the read models it is made from: it is not published while one is behind. `main`
-    are the figures that stand for it where there is no room for all.
+    are the figures that stand for it where there is no room for all, `unkept` those no claim keeps.
     """
 
     name: str
@@ -156,6 +156,7 @@ class Report(ABC, Generic[Q, M]):
     page: str
     models: ClassVar[tuple[str, ...]]
     main: tuple[str, ...]
+    unkept: ClassVar[tuple[str, ...]] = ()
     verb: ClassVar[str] = "read-report"
     publishes: ClassVar[str]
     """The operation of the API that publishes it; empty where another command does."""
@@ -174,8 +175,7 @@ class Report(ABC, Generic[Q, M]):
     asks_of_the_day: ClassVar[bool] = True
     """Whether its figures may move with the day alone, as what is overdue does."""
     source: ClassVar[str] = ""
-    """The records that copies for outside count: those of one source are compared with each other.
-    Empty where no copy of it is given out."""
+    """The records that copies for outside count, which are compared by it; empty: no copy of it."""
     of_people: ClassVar[bool] = True
     """Whether its figures count what is about children or workers, so that few must not be told."""
     outside: tuple[str, ...] = ()

@@ -40,6 +40,7 @@ def open_figure(
     shown = why.found.figure
     reading.note(report.subject(query), f"why {figure}")
     called = report.figure_words(sight, figure)
+    keeps = report.publishes and figure not in report.unkept
     events = why.found.events
     streams = {event[1] for event in events}
     return reading.page(
@@ -60,5 +61,5 @@ def open_figure(
         closed=0 if why.open_to is None else len(streams - why.open_to),
         again=why.found.again,
         same=why.found.same,
-        evidence=evidence_link(reading, name) if report.publishes else "",
+        evidence=evidence_link(reading, name) if keeps else "",
     )

@@ -213,6 +213,7 @@ def test_the_year_so_far_opens_on_its_page_in_its_file_and_by_program(council: C
         told = words_of(lead.get(address).text)
         assert "Financial year so far" in told
         assert "50 of 180" in told, told
+        assert "Use as evidence" not in told, "it is made for the page: no claim can keep it"
     named = f"figure=year_to_date&group=indicator={id}&group=period=2020/21"
     answer = council.program("lead").get(f"/api/v1/indicators/report/why?{named}")
     assert answer.status_code == 200, answer.text
