@@ -91,7 +91,7 @@ def prove_event(
         ServedLook(connection, actor, present(services.store, connection, actor), services)
     )
     if fact > found.standing.head:
-        raise NotFound("The log has no such position.", code="position-beyond-head")
+        raise NotFound("There is no such entry.", code="position-beyond-head")
     if size is None:
         if found.last is None or found.last.size < fact:
             raise NotNow("No checkpoint covers this position yet. Make one.")

@@ -35,7 +35,7 @@ def _proof(reading: Reading, position: int) -> tuple[Signed, Inclusion] | None:
     require(reading.actor, "read-ledger")
     known = seen(reading)
     if position > known.standing.head:
-        raise NotFound("The log has no such position.", code="position-beyond-head")
+        raise NotFound("There is no such entry.", code="position-beyond-head")
     signed = covering(reading.connection, position)
     if signed is None or signed.number >= known.before:
         return None

@@ -45,6 +45,12 @@ SOURCES = {
     "consensus": "The grade both agreed on",
     "senior-decision": "The decision of a dispute",
 }
+SETTLED_BY = {
+    "agreed-after-conversation": "GradeReconciled",
+    "dispute-decided": "DisputeDecided",
+}
+"""By the rule of a final grade, the kind of entry that settled it, where it is not a judgement."""
+
 RULES = {
     "not-selected-for-moderation": "The audit was not picked for moderation.",
     "auditor-and-moderator-agree": "Auditor and moderator gave the same grade.",
@@ -304,6 +310,8 @@ def provenance(connection: Connection, standing: ModerationStanding) -> Provenan
         position=standing.at.position,
         limit=500,
     )
+    settling = [e["fact_id"] for e in entries if e["type"] == SETTLED_BY.get(row.final_rule or "")]
+    wanted += settling[-1:]
     cited = people_queries.with_names(connection, [e for e in entries if e["fact_id"] in wanted])
     return Provenance(
         grade=row.grades_final.in_words(standing.opened.tool),

@@ -223,7 +223,7 @@ def _known_faults(
         sentence = "Give a date or a position, not both."
         faults.append(Fault("as_at", "as-at-both", sentence))
     if position is not None and not 0 <= position <= head:
-        sentence = f"The log ends at position {head}."
+        sentence = f"The last entry is number {head}."
         faults.append(Fault("position", "position-beyond-head", sentence))
     if day is None:
         return faults

@@ -146,7 +146,7 @@ def test_a_store_without_its_key_is_not_opened(run: Run, tmp_path: Path) -> None
         (("report", "grades", *YEAR, "--cohort", "moderation"), "cannot be broken down by"),
         (("report", "agreement", *YEAR, "--as-at", "2021-05-19", "--position", "1"), "not both"),
         (("report", "agreement", *YEAR, "--as-at", "2999-01-01"), "in the future"),
-        (("report", "agreement", *YEAR, "--position", "999999"), "ends at position"),
+        (("report", "agreement", *YEAR, "--position", "999999"), "last entry is number"),
         (("report", "agreement", *YEAR, "--team", "nonsense"), "There is no team “nonsense”."),
         (("report", "grades", *YEAR, "--tool", "nonsense"), "There is no tool “nonsense”."),
         (("report", "closing-the-loop", *YEAR, "--kind", "nonsense"), "There is no kind"),

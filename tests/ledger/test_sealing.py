@@ -353,7 +353,7 @@ def test_a_log_shorter_than_its_seal_is_not_sealed_on(store: Store, ledger: Ledg
     ledger.seal()
     with store.writing() as connection:
         connection.exec_driver_sql("UPDATE head SET position = 2")
-    with pytest.raises(Damaged, match="ends at position 2"):
+    with pytest.raises(Damaged, match="last entry is number 2"):
         ledger.seal()
 
 

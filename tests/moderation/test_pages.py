@@ -69,6 +69,7 @@ def test_an_audit_goes_from_picked_to_a_decided_dispute(small_council):
     }  # fmt: skip
     assert send(decider, at(audit, "decide"), decision).status_code == 303
     final = words_of(decider.get(at(audit)).text)
+    assert "Decided the dispute:" in final.partition("Rests on")[2]
     assert "The decision of a dispute" in final
     assert "An independent decider settled the dispute." in final
     assert "Submitted the audit: Good, by Auditor Tree" in final
@@ -85,6 +86,7 @@ def test_a_difference_is_settled_by_agreement_with_its_domains(small_council):
     assert send(auditor, at(audit, "consensus"), agreed).status_code == 303
     page = words_of(auditor.get(f"{at(audit)}/compare").text)
     assert "The grade both agreed on" in page
+    assert "Agreed on one grade:" in page.partition("Rests on")[2]
     assert "two grades lower" in page.lower()
 
 

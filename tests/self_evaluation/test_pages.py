@@ -73,7 +73,7 @@ def test_a_claim_is_marked_when_its_evidence_moves_until_somebody_looks(council:
     assert "Counted again from the records behind it alone: the same." in receipt
     beyond = lead.get(f"{place}/receipts/E1?position=999999")
     assert beyond.status_code == 422
-    assert "The log ends at position" in words_of(beyond.text)
+    assert "The last entry is number" in words_of(beyond.text)
     assert "50%" not in beyond.text
     assert sent(lead, f"{place}/review", reviewer=council.ids["auditor"]).status_code == 409
     assert sent(lead, f"{claim}/confirm", note="ok").status_code == 422

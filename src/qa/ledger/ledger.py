@@ -196,7 +196,7 @@ class Ledger:
         """
         sealed = tree.size(connection)
         if not 1 <= position <= self.store.head(connection):
-            raise NotFound("The log has no such position.", code="position-beyond-head")
+            raise NotFound("There is no such entry.", code="position-beyond-head")
         if position > sealed:
             raise NotNow("This fact is not sealed yet. Try again in ten seconds.")
         if not position <= size <= sealed:

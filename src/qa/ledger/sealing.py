@@ -37,7 +37,7 @@ def seal(store: Store, most: int | None = None) -> int:
             head = store.head(connection)
             if head < sealed:
                 raise Damaged(
-                    f"The log ends at position {head}, but {sealed} facts have been sealed.",
+                    f"The last entry is number {head}, but {sealed} entries have been sealed.",
                     position=head + 1,
                 )
             if sealed >= upto or (most is not None and done >= most):

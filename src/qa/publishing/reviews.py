@@ -34,7 +34,7 @@ def beyond_head(position: int, head: int) -> list[Fault]:
     """The fault of a position that the log has not reached."""
     if 0 < position <= head:
         return []
-    return [Fault("position", "position-beyond-head", f"The log ends at position {head}.")]
+    return [Fault("position", "position-beyond-head", f"The last entry is number {head}.")]
 
 
 def refuse_review(
