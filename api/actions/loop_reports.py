@@ -376,10 +376,11 @@ class ClosingTheLoop(Report[LoopQuery, LoopReport]):
         """The question, and what the reader may see, are asked once for all the figures."""
         connection, at = sight.connection, sight.at
         question = question_of(connection, query, at)
+        whole = _asking(connection, question, at, sight.reader)
         open_to, _ = _seen(connection, at, sight.reader)
 
         def behind(figure: FigureOf[LoopQuery]) -> Mapping[tuple[str, str], object]:
-            asking = _asking(connection, question.narrowed_to(figure.group), at, sight.reader)
+            asking = replace(whole, question=question.narrowed_to(figure.group))
             places = counted_places(connection, asking, figure.figure, open_to)
             return {(action[:8], action): place for action, place in places.items()}
 

@@ -41,6 +41,7 @@ from qa.publishing.events import ReportAsked, WantedOnly
 from qa.store.store import Store
 
 PATH = "/reports/ratings"
+NO_PLAN = "There is no such improvement plan."
 CALLED: Mapping[str, str] = {
     "actions": "Actions in the plan",
     "unrated": "Actions without a rating",
@@ -68,7 +69,7 @@ def record_of(connection: Connection, plan: str, at: AsAt) -> PlanRecord:
     """The plan as known at a moment. Raises `NotFound`."""
     found = queries.read(connection, plan, position=at.position)
     if found is None:
-        raise NotFound("There is no such improvement plan.")
+        raise NotFound(NO_PLAN)
     return found
 
 
@@ -271,7 +272,9 @@ class RagRatings(Report[RagQuery, RagReport]):
         return replace(query, plan=plan_called(connection, query.plan))
 
     def question_words(self, sight: Sight, query: RagQuery) -> list[tuple[str, str]]:
-        plan = record_of(sight.connection, query.plan, sight.at).plan
+        plan = queries.plan(sight.connection, query.plan, position=sight.at.position)
+        if plan is None:
+            raise NotFound(NO_PLAN)
         return [("Plan", plan.title), ("On", day_text(query.day or sight.at.on))]
 
     def subject(self, query: RagQuery) -> str:

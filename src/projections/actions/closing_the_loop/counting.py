@@ -78,12 +78,14 @@ class LoopTally:
 
 @dataclass(frozen=True, slots=True)
 class LoopQuestionAt:
-    """A question at a moment: `day` is what "overdue" and "has passed" are asked of."""
+    """A question at a moment: `day` is what "overdue" and "has passed" are asked of. `first_days`
+    keeps what `raised` found by the days of a question, for those that are put in place of it."""
 
     question: LoopQuestion
     day: date
     position: int | None
     limits: LoopLimits
+    first_days: dict[tuple[date, date], str | None] = field(default_factory=dict, compare=False)
 
     def standing(self) -> list[ColumnElement[bool]]:
         """The conditions for the rows that the question is of, whatever their dates."""
@@ -113,6 +115,13 @@ class LoopQuestionAt:
         Looked for among all versions of all actions, by an index of the dates. A first due date is
         the due date of an earlier version.
         """
+        raised_on, days = action_row.c.raised_on, (self.question.start, self.question.end)
+        if days not in self.first_days:
+            self.first_days[days] = self._first_raised(connection)
+        first = self.first_days[days]
+        return None if first is None else [self.raised_by_then(), raised_on >= first]
+
+    def _first_raised(self, connection: Connection) -> str | None:
         raised_on = action_row.c.raised_on
         # Of the bare column PostgreSQL would go through its own index, from the first action on.
         days = [
@@ -120,8 +129,7 @@ class LoopQuestionAt:
             for cohort in ("due_on", "verify_by")
         ]
         found = connection.execute(union_all(*days)).scalars()
-        first = min((day for day in found if day is not None), default=None)
-        return None if first is None else [self.raised_by_then(), raised_on >= first]
+        return min((day for day in found if day is not None), default=None)
 
 
 def tally(connection: Connection, asking: LoopQuestionAt) -> dict[Key, LoopTally]:
