@@ -41,6 +41,20 @@ def undo(council: Council, batch: object) -> object:
     return done.response["records"]
 
 
+def prepared(council: Council, kind: str, about: AboutPlan) -> AboutPlan:
+    """What files of the kind speak of is there; and about what they are."""
+    if kind == "sessions":
+        managed(council)
+        begun(council, days_ago=60)
+    elif kind == "observations":
+        sent(council, "indicators", INDICATORS, about)
+    elif kind == "measures":
+        about = ABOUT
+        sent(council, "rag-scale", LEVELS, AboutPlan(of_scale=SCALE))
+        sent(council, "plan", PLAN, about)
+    return about
+
+
 @pytest.mark.parametrize(
     ("kind", "first", "corrected"),
     [
@@ -65,15 +79,7 @@ def test_a_file_that_was_corrected_by_one_that_was_undone_is_undone_wholly(
         "observations": "Indicator,Period,Value",
         "measures": "Ref,Measure ref,Success measure",
     }[kind]
-    if kind == "sessions":
-        managed(council)
-        begun(council, days_ago=60)
-    elif kind == "observations":
-        sent(council, "indicators", INDICATORS, about)
-    elif kind == "measures":
-        about = ABOUT
-        sent(council, "rag-scale", LEVELS, AboutPlan(of_scale=SCALE))
-        sent(council, "plan", PLAN, about)
+    about = prepared(council, kind, about)
     old, new = (f"{headings}\n{rows.format(*days)}\n" for rows in (first, corrected))
 
     brought = sent(council, kind, old, about)
@@ -108,6 +114,15 @@ def test_a_file_that_was_corrected_by_one_that_was_undone_is_undone_wholly(
                 "plans,Apr 2025,95%",
             ),
         ),
+        (
+            "measures",
+            "Ref,Measure ref,Success measure",
+            (
+                "1.1,SM1,Coached\n1.2,SM2,Trained",
+                "1.1,SM1,Coached twice\n1.2,SM2,Trained twice",
+                "1.1,SM1,Coached often",
+            ),
+        ),
     ],
 )
 def test_what_a_third_file_corrected_never_comes_back_from_one_that_was_undone(
@@ -119,11 +134,7 @@ def test_what_a_third_file_corrected_never_comes_back_from_one_that_was_undone(
 ) -> None:
     council, about = small_council, AboutPlan(as_at=small_council.today)
     days = [council.today - timedelta(days=ago) for ago in (40, 20)]
-    if kind == "sessions":
-        managed(council)
-        begun(council, days_ago=60)
-    else:
-        sent(council, "indicators", INDICATORS, about)
+    about = prepared(council, kind, about)
     old, *corrected = (f"{headings}\n{rows.format(*days)}\n" for rows in files)
     batches = [sent(council, kind, old, about)["batch"]]
     batches += [sent(council, kind, text, about, corrects=True)["batch"] for text in corrected]

@@ -18,7 +18,7 @@ from api.notifications.announcing import announce
 from api.self_evaluation.form_pages import as_one_row
 from projections.core.rebuild import rebuild
 from qa.core.words import Role
-from tests.actions.support import by_hand
+from tests.actions.support import raised
 from tests.notifications.support import told as notices_of
 from tests.publishing.support import of_three, taken_back
 from tests.quarterly.support import done, sent
@@ -196,15 +196,18 @@ def test_what_a_reader_may_not_see_is_counted_and_not_told(
     assert council.browser("auditor").get(f"{claim}/change").status_code == 403
 
 
-def test_an_action_that_is_evidence_is_shown_with_its_words(council: Council) -> None:
-    text = "Write the visiting standard down."
-    action = by_hand(council, text=text)
-    lead = council.browser("lead")
-    place = begun(council)
-    (claim,) = claims_of(lead, place)[:1]
+def test_the_page_alone_tells_the_words_of_an_action_that_is_open(council: Council) -> None:
+    words = "Write down who was seen alone."
+    audit, action = raised(council, text=words)
+    place, lead = begun(council), council.browser("lead")
+    (claim,) = claims_of(lead, place)
     done(lead, f"{claim}/record", named=f"/actions/{action}")
-    told = words_of(lead.get(place).text)
-    assert f"Action {action[:8]} {text}" in told
+    assert f"Action {action[:8]} {words}" in words_of(lead.get(place).text)
+    assert words not in lead.get(f"{place}/document.json").text, "its copies keep their words"
+    council.seal(audit)
+    blind = words_of(council.browser("moderator").get(place).text)
+    assert "1 piece of evidence is restricted." in blind
+    assert words not in blind
 
 
 def test_somebody_else_reviews_and_may_send_it_back(council: Council) -> None:

@@ -111,7 +111,9 @@ def _before(work: Work, found: BroughtSessions, batch: str) -> Iterator[Recorded
         again: RecordedEvent[Any] | None = gone if by == batch else None
         while again is not None and is_undone(work, source := again.meta.source):
             assert source is not None
-            again = found.before.get((source.batch, on))
+            earlier = found.before.get((source.batch, on))
+            # A file that came in parts may have taken the place of what took its own.
+            again = earlier if earlier and earlier.position < again.position else None
         if again is not None:
             yield again
 

@@ -6,12 +6,12 @@ already on record in the words it came in, and which events a batch brought.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from qa.authorisation.context import Work
-from qa.core.event import Event, RecordedEvent
+from qa.core.event import Event, RecordedEvent, Source
 from qa.plans import action_events, events
 from qa.plans.action_events import plan_action_stream
 from qa.plans.events import plan_stream
@@ -99,15 +99,36 @@ def _evolve_plan(state: PlanOnRecord, recorded: RecordedEvent[Any]) -> PlanOnRec
             return state
 
 
+Slot = tuple[type[Event], str]
+"""What can stand once: a review of a day, a success measure, a published figure."""
+
+
 @dataclass(frozen=True, slots=True)
 class BatchBefore:
-    """What one batch changed on a stream of a plan: the events by which it corrected, and the
-    reviews, measures and published figures as they stood before it, with the file each is from."""
+    """What one batch changed on a stream of a plan: the events by which it corrected. And the
+    reviews, measures and published figures that stand, and those that batches withdrew for others,
+    by batch and slot, each with the file that it is from."""
 
     batch: str
     changed: tuple[Event, ...] = ()
     stood: Mapping[str, RecordedEvent[Any]] = field(default_factory=dict)
-    before: Mapping[str, RecordedEvent[Any]] = field(default_factory=dict)
+    before: Mapping[tuple[str, Slot], RecordedEvent[Any]] = field(default_factory=dict)
+
+    def taken_up_again(
+        self, undone: Iterable[Event], is_undone: Callable[[Source | None], bool]
+    ) -> Iterator[RecordedEvent[Any]]:
+        """What stands again once the batch's own are `undone`: what it took the place of, but never
+        what is from a batch that was undone too."""
+        ids = (getattr(event, _ENDS[type(event)], "") for event in undone if type(event) in _ENDS)
+        gone = {_slot(self.stood[one].event) for one in ids if one in self.stood}
+        for (by, slot), was in self.before.items():
+            again: RecordedEvent[Any] | None = was if by == self.batch and slot in gone else None
+            while again is not None and is_undone(source := again.meta.source):
+                assert source is not None
+                earlier = self.before.get((source.batch, slot))
+                again = earlier if earlier and earlier.position < again.position else None
+            if again is not None:
+                yield again
 
 
 _KEYS: Mapping[type[Event], str] = {
@@ -122,6 +143,11 @@ _ENDS: Mapping[type[Event], str] = {
 }
 
 
+def _slot(event: Event) -> Slot:
+    name = "as_at" if isinstance(event, action_events.PlanActionAssessed) else _KEYS[type(event)]
+    return type(event), str(getattr(event, name))
+
+
 def evolve_before(state: BatchBefore, recorded: RecordedEvent[Any]) -> BatchBefore:
     event, source = recorded.event, recorded.meta.source
     ours = source is not None and source.batch == state.batch
@@ -130,7 +156,8 @@ def evolve_before(state: BatchBefore, recorded: RecordedEvent[Any]) -> BatchBefo
         stood = {**state.stood, getattr(event, _KEYS[kind]): recorded}
         return replace(state, stood=stood)
     if kind in _ENDS:
-        gone = getattr(event, _ENDS[kind])
-        before = {**state.before, gone: state.stood[gone]} if ours else state.before
+        gone, before = getattr(event, _ENDS[kind]), state.before
+        if source is not None and gone in state.stood:
+            before = {(source.batch, _slot(state.stood[gone].event)): state.stood[gone], **before}
         return replace(state, stood=_without(state.stood, gone), before=before)
     return replace(state, changed=(*state.changed, event)) if ours else state

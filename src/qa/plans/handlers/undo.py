@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 
 from qa.authorisation.context import Work
 from qa.core.event import Event
+from qa.imports.commands.batches import is_undone
 from qa.plans import action_events, decisions, rag_scale_decisions
 from qa.plans.action_state import PlanAction
 from qa.plans.action_state import evolve as evolve_action
 from qa.plans.events import (
     ImprovementPlanClosed,
-    PlanClaimRecorded,
     PlanClaimWithdrawn,
     PlanPartRemoved,
     PlanPartReworded,
@@ -92,26 +93,18 @@ def _undo_action(work: Work, batch: str, action: str, gone: Counter[str]) -> int
         )
         put_back = _put_back(before.changed, state)
         work.append(action_events.plan_action_stream(action), *undone)
-        for again in before.before.values():
-            if _still(undone, again.event):
-                day = again.event.as_at if hasattr(again.event, "as_at") else None
-                work.append(
-                    action_events.plan_action_stream(action),
-                    again.event,
-                    effective_on=day,
-                    source=again.meta.source,
-                )
+        for again in before.taken_up_again(undone, partial(is_undone, work)):
+            day = again.event.as_at if hasattr(again.event, "as_at") else None
+            work.append(
+                action_events.plan_action_stream(action),
+                again.event,
+                effective_on=day,
+                source=again.meta.source,
+            )
         work.append(action_events.plan_action_stream(action), *put_back)
         return records + bool(put_back)
     work.append(action_events.plan_action_stream(action), *undone)
     return len(undone)
-
-
-def _still(undone: Sequence[Event], before: Event) -> bool:
-    """Whether what took the place of something is taken back now."""
-    if isinstance(before, action_events.SuccessMeasureSet):
-        return action_events.SuccessMeasureWithdrawn(measure=before.measure) in undone
-    return any(isinstance(event, action_events.PlanActionAssessmentWithdrawn) for event in undone)
 
 
 def _put_back(changed: Sequence[Event], state: PlanAction) -> list[Event]:
@@ -171,8 +164,7 @@ def _undo_plan(work: Work, batch: str, plan: str, gone: Counter[str]) -> int:
     if on_record.brought.get("") == batch and not left:
         undone.append(ImprovementPlanClosed())
     work.append(f"{_PLAN}{plan}", *undone)
-    for again in before.before.values():
+    for again in before.taken_up_again(undone, partial(is_undone, work)):
         event, source = again.event, again.meta.source
-        if isinstance(event, PlanClaimRecorded) and on_record.brought.get(event.claim) == batch:
-            work.append(f"{_PLAN}{plan}", event, effective_on=event.as_at, source=source)
+        work.append(f"{_PLAN}{plan}", event, effective_on=event.as_at, source=source)
     return len(undone)
