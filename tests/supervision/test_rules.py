@@ -12,12 +12,15 @@ from hypothesis import strategies as st
 
 from qa.core.errors import NotFound, NotNow, Refused
 from qa.core.event import Event
+from qa.imports.changes import RowDiffers
 from qa.supervision import commands, decisions, open_cases
 from qa.supervision.clocks import DEFAULT_SUPERVISION_POLICY, set_supervision_policy
 from qa.supervision.due import Sessions, next_due, owed
-from qa.supervision.events import CaseRow, SupervisionHeld
+from qa.supervision.events import CaseRow, SupervisionHeld, SupervisionNotHeld
+from qa.supervision.rows import ImportedSession
 from qa.supervision.state import SupervisionPairState
 from qa.supervision.states import NotHeldWhy, Standard
+from qa.supervision.words import NOT_HELD_LABELS
 from tests.supervision.support import BEGAN, EAST, TODAY, after, on
 from tests.support.given import codes_of
 
@@ -258,3 +261,53 @@ def test_every_row_of_open_cases_has_a_reference_and_a_team() -> None:
         "child-looks-like-name",
         "team-unknown",
     ]
+
+
+def brought(row: ImportedSession, corrects: bool = False) -> list[Any]:
+    """What a file brings to a pair with a session on the one day, and none held on the other."""
+    held_on, missed_on = date(2026, 2, 2), date(2026, 2, 9)
+    there = after(
+        (BEGAN, date(2026, 1, 5)),
+        (SupervisionHeld(
+            session="s1", held_on=held_on, actions=("a1",), cases=("C-1",), note="One."
+         ), held_on),
+        (SupervisionNotHeld(session="s2", planned_on=missed_on, why="leave"), missed_on),
+    )  # fmt: skip
+    return decisions.bring_session(there, row, today=TODAY, corrects=corrects)
+
+
+LEAVE, SICK = NOT_HELD_LABELS["leave"], NOT_HELD_LABELS["sickness"]
+
+
+@pytest.mark.parametrize(
+    ("day", "values", "cells"),
+    [
+        (2, {}, []),
+        (2, {"cases": ("C-1",), "note": "One."}, []),
+        (2, {"cases": ("C-2",)}, [("cases", "Other children", "C-2")]),
+        (2, {"note": "Two."}, [("note", "Another text", "Two.")]),
+        (2, {"not_held": "sickness"}, [("held", "yes", "no"), ("why", "", SICK)]),
+        (9, {"not_held": "leave"}, []),
+        (9, {"not_held": "sickness"}, [("why", LEAVE, SICK)]),
+        (9, {"not_held": "leave", "note": "In May."}, [("note", "", "In May.")]),
+        (9, {}, [("held", "no", "yes"), ("why", LEAVE, "")]),
+    ],
+)
+def test_a_file_that_says_something_else_of_a_session_is_told_what(
+    day: int, values: dict[str, Any], cells: list[tuple[str, str, str]]
+) -> None:
+    """What it leaves blank is nothing else, and what was written is not told."""
+    row = ImportedSession(row=2, reference="S", pair="p", on=date(2026, 2, day), **values)
+    if not cells:
+        assert brought(row) == []
+        return
+    with pytest.raises(Refused) as refused:
+        brought(row)
+    (fault,) = refused.value.faults
+    assert isinstance(fault, RowDiffers)
+    assert [tuple(one) for one in fault.cells] == cells
+    gone, now = brought(row, corrects=True)
+    assert gone.session == ("s1" if day == 2 else "s2")
+    if day == 2 and "not_held" not in values:
+        assert now.actions == ("a1",)
+        assert (now.cases, now.note) == (values.get("cases", ("C-1",)), values.get("note", "One."))

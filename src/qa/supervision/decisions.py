@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date
 
@@ -11,14 +11,15 @@ from qa.core.carry import carry
 from qa.core.clock import add_months
 from qa.core.dates_in_words import day as in_words
 from qa.core.errors import Fault, NotFound, NotNow, Refused, refuse_any
-from qa.core.event import Event
+from qa.core.event import ERASED, Event
 from qa.core.reasons import owe_reason, reason_faults
 from qa.imports.changes import meet
 from qa.imports.rows import imported_id
 from qa.people.teams import Team
 from qa.supervision import commands, events
 from qa.supervision.rows import ImportedSession
-from qa.supervision.state import SupervisionPairState
+from qa.supervision.state import SessionRecorded, SupervisionPairState
+from qa.supervision.words import NOT_HELD_LABELS
 
 LONGEST = 4000
 MOST_NAMED = 200
@@ -132,15 +133,14 @@ def bring_session(
     """What a row of a file brings; nothing where a session of that day is on record so.
 
     Raises:
-        Refused: as for a session that is recorded by hand; or the day has one that was held where
-            the file says it was not, or the other way, unless the row `corrects` it.
+        Refused: as for a session that is recorded by hand; or the day has one of which the file
+            says something else, unless the row `corrects` it.
     """
-    sessions_held = {on: session for session, on in pair.held}
-    missed = {on: session for session, on in pair.not_held}
-    was = {"held": row.on in sessions_held} if row.on in sessions_held or row.on in missed else None
+    of_day = {on: session for session, on in (*pair.not_held, *pair.held)}
+    there = pair.recorded[of_day[row.on]] if row.on in of_day else None
     met = meet(
-        was,
-        {"held": row.not_held is None},
+        None if there is None else _on_record(there, row),
+        _stated(row),
         row=row.row,
         column="held_on",
         value=row.reference,
@@ -149,24 +149,54 @@ def bring_session(
     if met == "there":
         return []
     gone: list[Event] = []
-    if met == "changed":
-        session = sessions_held.get(row.on) or missed[row.on]
-        gone = [events.SupervisionSessionWithdrawn(session=session)]
-        one = {(session, row.on)}
+    cases, note, actions = row.cases, row.note, tuple[str, ...]()
+    if met == "changed" and there is not None:
+        gone = [events.SupervisionSessionWithdrawn(session=there.session)]
+        one = {(there.session, row.on)}
         pair = replace(pair, held=pair.held - one, not_held=pair.not_held - one)
+        if isinstance(there, events.SupervisionHeld) == (row.not_held is None):
+            # What the file leaves blank, and has no column for, stays as it was.
+            note = note or there.note
+            if isinstance(there, events.SupervisionHeld):
+                cases, actions = cases or there.cases, there.actions
     session = imported_id(
         "supervision-session", pair.id, row.on.isoformat(), row.not_held or "held"
     )
     if row.not_held is None:
-        cases_named(row.cases)
+        cases_named(cases)
         recorded = commands.RecordSession(
-            pair=pair.id, held_on=row.on, cases=row.cases, note=row.note
+            pair=pair.id, held_on=row.on, actions=actions, cases=cases, note=note
         )
         return [*gone, *hold(pair, recorded, session=session, today=today)]
     missing = commands.RecordSessionNotHeld(
-        pair=pair.id, planned_on=row.on, why=row.not_held, note=row.note
+        pair=pair.id, planned_on=row.on, why=row.not_held, note=note
     )
     return [*gone, *not_hold(pair, missing, session=session, today=today)]
+
+
+_ANOTHER, _OTHERS = "Another text", "Other children"
+
+
+def _stated(row: ImportedSession) -> Mapping[str, object]:
+    """What a row says of a session, cell by cell."""
+    why = None if row.not_held is None else NOT_HELD_LABELS[row.not_held]
+    found = {"held": row.not_held is None, "why": why}
+    return {**found, "cases": ", ".join(row.cases), "note": row.note}
+
+
+def _on_record(there: SessionRecorded, row: ImportedSession) -> Mapping[str, object]:
+    """The same of the session of that day. Not everybody who sends a file may read what is written
+    of it: where that differs, it is only told that it does; what the row leaves blank does not."""
+    held = isinstance(there, events.SupervisionHeld)
+    cases = there.cases if isinstance(there, events.SupervisionHeld) else ()
+    same_cases = not row.cases or not held or {*row.cases} == {*cases}
+    same_note = not row.note or row.note == there.note or there.note == ERASED
+    return {
+        "held": held,
+        "why": None if isinstance(there, events.SupervisionHeld) else NOT_HELD_LABELS[there.why],
+        "cases": ", ".join(row.cases) if same_cases else _OTHERS if cases else "",
+        "note": row.note if same_note else _ANOTHER if there.note else "",
+    }
 
 
 def withdraw(pair: SupervisionPairState, command: commands.WithdrawSession) -> list[Event]:

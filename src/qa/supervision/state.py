@@ -13,10 +13,13 @@ from qa.supervision import check_events, events
 from qa.supervision.check_events import CheckContent
 from qa.supervision.states import CheckState, Standard
 
+SessionRecorded = events.SupervisionHeld | events.SupervisionNotHeld
+
 
 @dataclass(frozen=True, slots=True)
 class SupervisionPairState:
-    """One pair. `held` and `not_held` are the days of the sessions that stand, by their ids."""
+    """One pair. `held` and `not_held` are the days of the sessions that stand, by their ids, and
+    `recorded` what was recorded of each."""
 
     id: str = ""
     supervisor: str = ""
@@ -29,6 +32,7 @@ class SupervisionPairState:
     ended_on: date | None = None
     held: frozenset[tuple[str, date]] = frozenset()
     not_held: frozenset[tuple[str, date]] = frozenset()
+    recorded: Mapping[str, SessionRecorded] = field(default_factory=dict)
 
     @property
     def about(self) -> str:
@@ -46,14 +50,20 @@ def evolve_pair(state: SupervisionPairState, recorded: RecordedEvent[Any]) -> Su
         case events.SupervisionTeamChanged() as event:
             return replace(state, team=event.new_team, service=event.new_service)
         case events.SupervisionHeld() as event:
-            return replace(state, held=state.held | {(event.session, event.held_on)})
+            held = state.held | {(event.session, event.held_on)}
+            recorded_so = {**state.recorded, event.session: event}
+            return replace(state, held=held, recorded=recorded_so)
         case events.SupervisionNotHeld() as event:
-            return replace(state, not_held=state.not_held | {(event.session, event.planned_on)})
+            missed = state.not_held | {(event.session, event.planned_on)}
+            return replace(
+                state, not_held=missed, recorded={**state.recorded, event.session: event}
+            )
         case events.SupervisionSessionWithdrawn() as event:
             return replace(
                 state,
                 held=frozenset(one for one in state.held if one[0] != event.session),
                 not_held=frozenset(one for one in state.not_held if one[0] != event.session),
+                recorded={k: one for k, one in state.recorded.items() if k != event.session},
             )
         case events.SupervisionEnded():
             return replace(state, ended_on=on)
