@@ -57,7 +57,7 @@ def test_a_frame_is_listed_opened_and_taken_apart(small_council: Council) -> Non
     assert "The cases on record give the hash of the frame." in text
     assert f'href="{HERE}/cases?team=west"' in page
     behind = words_of(lead.get(f"{HERE}/cases?team=west&status=Open").text)
-    assert "1 case, by reference" in behind
+    assert "1 case" in behind
     assert "C-2 West None Open" in behind
     file = lead.get(f"{HERE}/cases/export.csv?team=none").text
     assert "C-4,No team named,,Open" in file

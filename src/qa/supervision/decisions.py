@@ -187,12 +187,12 @@ def _stated(row: ImportedSession) -> Mapping[str, object]:
 def _on_record(there: SessionRecorded, row: ImportedSession) -> Mapping[str, object]:
     """The same of the session of that day. Not everybody who sends a file may read what is written
     of it: where that differs, it is only told that it does; what the row leaves blank does not."""
-    held = isinstance(there, events.SupervisionHeld)
+    took_place = isinstance(there, events.SupervisionHeld)
     cases = there.cases if isinstance(there, events.SupervisionHeld) else ()
-    same_cases = not row.cases or not held or {*row.cases} == {*cases}
+    same_cases = not row.cases or not took_place or {*row.cases} == {*cases}
     same_note = not row.note or row.note == there.note or there.note == ERASED
     return {
-        "held": held,
+        "held": took_place,
         "why": None if isinstance(there, events.SupervisionHeld) else NOT_HELD_LABELS[there.why],
         "cases": ", ".join(row.cases) if same_cases else _OTHERS if cases else "",
         "note": row.note if same_note else _ANOTHER if there.note else "",

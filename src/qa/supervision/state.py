@@ -50,9 +50,10 @@ def evolve_pair(state: SupervisionPairState, recorded: RecordedEvent[Any]) -> Su
         case events.SupervisionTeamChanged() as event:
             return replace(state, team=event.new_team, service=event.new_service)
         case events.SupervisionHeld() as event:
-            held = state.held | {(event.session, event.held_on)}
             recorded_so = {**state.recorded, event.session: event}
-            return replace(state, held=held, recorded=recorded_so)
+            return replace(
+                state, held=state.held | {(event.session, event.held_on)}, recorded=recorded_so
+            )
         case events.SupervisionNotHeld() as event:
             missed = state.not_held | {(event.session, event.planned_on)}
             return replace(
