@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.core.errors import NotFound, NotNow, Refused
-from qa.core.event import Event
+from qa.core.event import ERASED, Event
 from qa.imports.changes import RowDiffers
 from qa.supervision import commands, decisions, open_cases
 from qa.supervision.clocks import DEFAULT_SUPERVISION_POLICY, set_supervision_policy
@@ -311,3 +312,15 @@ def test_a_file_that_says_something_else_of_a_session_is_told_what(
     if day == 2 and "not_held" not in values:
         assert now.actions == ("a1",)
         assert (now.cases, now.note) == (values.get("cases", ("C-1",)), values.get("note", "One."))
+
+
+def test_a_note_that_was_erased_does_not_come_back_as_a_text() -> None:
+    held_on = date(2026, 2, 2)
+    erased = SupervisionHeld(session="s1", held_on=held_on, cases=("C-1",), note=ERASED)
+    there = after((BEGAN, date(2026, 1, 5)), (erased, held_on))
+    row = ImportedSession(row=2, reference="S", pair="p", on=held_on, cases=("C-2",), note="One.")
+    for note in ("", "One."):
+        again = replace(row, note=note)
+        _, now = decisions.bring_session(there, again, today=TODAY, corrects=True)
+        assert isinstance(now, SupervisionHeld)
+        assert now.note == note

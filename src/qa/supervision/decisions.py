@@ -136,7 +136,7 @@ def bring_session(
         Refused: as for a session that is recorded by hand; or the day has one of which the file
             says something else, unless the row `corrects` it.
     """
-    of_day = {on: session for session, on in (*pair.not_held, *pair.held)}
+    of_day = {on: session for session, on in pair.days.items()}
     there = pair.recorded[of_day[row.on]] if row.on in of_day else None
     met = meet(
         None if there is None else _on_record(there, row),
@@ -152,11 +152,10 @@ def bring_session(
     cases, note, actions = row.cases, row.note, tuple[str, ...]()
     if met == "changed" and there is not None:
         gone = [events.SupervisionSessionWithdrawn(session=there.session)]
-        one = {(there.session, row.on)}
-        pair = replace(pair, held=pair.held - one, not_held=pair.not_held - one)
+        pair = pair.without(there.session)
         if isinstance(there, events.SupervisionHeld) == (row.not_held is None):
             # What the file leaves blank, and has no column for, stays as it was.
-            note = note or there.note
+            note = note or ("" if there.note == ERASED else there.note)
             if isinstance(there, events.SupervisionHeld):
                 cases, actions = cases or there.cases, there.actions
     session = imported_id(
@@ -205,7 +204,7 @@ def withdraw(pair: SupervisionPairState, command: commands.WithdrawSession) -> l
     Raises:
         NotFound: no such session, or it was withdrawn before.   Refused: no reason.
     """
-    if command.session not in {one for one, _ in (*pair.held, *pair.not_held)}:
+    if command.session not in pair.recorded:
         raise NotFound("There is no such session on record.")
     owe_reason(command.reason, "Say what was wrong.")
     return [events.SupervisionSessionWithdrawn(session=command.session)]
@@ -220,7 +219,10 @@ def end(
         NotNow: it has ended.   Refused: no reason; the future; before a session that was held.
     """
     _going_on(pair)
-    last = max([pair.began_on, *(day for _, day in pair.held)])
+    those = (
+        one.held_on for one in pair.recorded.values() if isinstance(one, events.SupervisionHeld)
+    )
+    last = max([pair.began_on, *those])
     faults = _past(command.on, "on", today)
     if command.on < last:
         sentence = f"There is something on record for {in_words(last)}."
@@ -254,7 +256,7 @@ def _day(pair: SupervisionPairState, day: date, field: str, today: date) -> list
         faults.append(Fault(field, "date-before", sentence))
     elif pair.ended_on is not None and day > pair.ended_on:
         faults.append(Fault(field, "date-after", "The supervision had ended by that day."))
-    if day in {on for _, on in (*pair.held, *pair.not_held)}:
+    if day in pair.days.values():
         sentence = "A session is recorded for that day already. Withdraw it if it is wrong."
         faults.append(Fault(field, "session-twice", sentence))
     return faults

@@ -92,7 +92,7 @@ class SessionsReversal(BatchReversal):
             ]
             work.append(stream, *undone, about=pair.about)
             gone = {one.session for one in undone}
-            days = {on for one, on in (*pair.held, *pair.not_held) if one not in gone}
+            days = {on for one, on in pair.days.items() if one not in gone}
             for again in _before(work, found, batch):
                 on, source = again.meta.effective_on, again.meta.source
                 if on not in days:

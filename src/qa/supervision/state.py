@@ -18,8 +18,7 @@ SessionRecorded = events.SupervisionHeld | events.SupervisionNotHeld
 
 @dataclass(frozen=True, slots=True)
 class SupervisionPairState:
-    """One pair. `held` and `not_held` are the days of the sessions that stand, by their ids, and
-    `recorded` what was recorded of each."""
+    """One pair, with what was `recorded` of each of its sessions that stand, by id."""
 
     id: str = ""
     supervisor: str = ""
@@ -30,9 +29,20 @@ class SupervisionPairState:
     standard_since: date = date.min
     began_on: date = date.min
     ended_on: date | None = None
-    held: frozenset[tuple[str, date]] = frozenset()
-    not_held: frozenset[tuple[str, date]] = frozenset()
     recorded: Mapping[str, SessionRecorded] = field(default_factory=dict)
+
+    @property
+    def days(self) -> dict[str, date]:
+        """The day of each session: that it took place on, or was planned for."""
+        return {
+            of: one.held_on if isinstance(one, events.SupervisionHeld) else one.planned_on
+            for of, one in self.recorded.items()
+        }
+
+    def without(self, session: str) -> SupervisionPairState:
+        """The pair as if that session had not been recorded."""
+        left = {of: one for of, one in self.recorded.items() if of != session}
+        return replace(self, recorded=left)
 
     @property
     def about(self) -> str:
@@ -49,23 +59,10 @@ def evolve_pair(state: SupervisionPairState, recorded: RecordedEvent[Any]) -> Su
             return replace(state, standard=event.new, standard_since=on)
         case events.SupervisionTeamChanged() as event:
             return replace(state, team=event.new_team, service=event.new_service)
-        case events.SupervisionHeld() as event:
-            recorded_so = {**state.recorded, event.session: event}
-            return replace(
-                state, held=state.held | {(event.session, event.held_on)}, recorded=recorded_so
-            )
-        case events.SupervisionNotHeld() as event:
-            missed = state.not_held | {(event.session, event.planned_on)}
-            return replace(
-                state, not_held=missed, recorded={**state.recorded, event.session: event}
-            )
+        case events.SupervisionHeld() | events.SupervisionNotHeld() as event:
+            return replace(state, recorded={**state.recorded, event.session: event})
         case events.SupervisionSessionWithdrawn() as event:
-            return replace(
-                state,
-                held=frozenset(one for one in state.held if one[0] != event.session),
-                not_held=frozenset(one for one in state.not_held if one[0] != event.session),
-                recorded={k: one for k, one in state.recorded.items() if k != event.session},
-            )
+            return state.without(event.session)
         case events.SupervisionEnded():
             return replace(state, ended_on=on)
         case _:
