@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from api.actions import reading
 from api.audits.named_audits import (
     CHILD_AND_DAY,
     AuditSearch,
@@ -38,7 +39,7 @@ from qa.actions.handlers import ImportActions, import_actions
 from qa.actions.rows import STEPS, ImportedAction, StatedStep
 from qa.actions.states import ActionKind, ActionState
 from qa.core.errors import Refused
-from qa.core.words import code_of
+from qa.core.words import Actor, code_of
 from qa.imports.rows import imported_id
 
 KINDS: Mapping[str, ActionKind] = {
@@ -297,9 +298,15 @@ def _on_record(connection: Connection, _about: AboutPlan) -> Collection[str]:
     return {source for action, source in found if action == imported_id("action", source)}
 
 
+def _open_to(connection: Connection, by: Actor, references: Collection[str]) -> Collection[str]:
+    found = {imported_id("action", one): one for one in references}
+    return [found[one] for one in reading.open_to(connection, by, found)]
+
+
 IMPORTERS = Importer(
     kind="actions",
     on_record=_on_record,
+    open_to=_open_to,
     named=FIELDS,
     place=27,
     title="Actions of audits and teams: one row an action",

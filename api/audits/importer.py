@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from api.audits.named_audits import open_audits
 from api.imports.about import AboutPlan
 from api.imports.files.tables import Cell, SheetRows, text_of
 from api.imports.importers import CheckedFile, Importer, SentFile, asked_once
@@ -359,6 +360,7 @@ def held_audits(connection: Connection, _about: AboutPlan) -> Collection[str]:
 IMPORTERS = Importer(
     kind="audits",
     on_record=held_audits,
+    open_to=open_audits,
     named=FIELDS,
     place=10,
     title="Case audits: one row an audit",

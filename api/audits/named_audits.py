@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 
+from sqlalchemy.engine import Connection
+
 from api.imports.answers import LEAVE_OUT, RECORD, ImportOption, ImportQuestion
 from api.imports.files.tables import Cell, text_of
 from api.imports.importers import SentFile
@@ -17,7 +19,7 @@ from projections.audits import queries as audit_queries
 from projections.audits.tables import AuditRow
 from qa.authorisation.policy import can
 from qa.core.dates_in_words import day
-from qa.core.words import Resource
+from qa.core.words import Actor, Resource
 
 CHILD_AND_DAY = (
     Field("child", "Child's reference", False, CHILD_NAMES, kind="child"),
@@ -159,8 +161,19 @@ def known_of_children(sent: SentFile, children: Collection[str]) -> dict[str, li
 
 
 def _reached(sent: SentFile, row: AuditRow) -> bool:
+    return sent.by is None or may_import_to(sent.by, row)
+
+
+def may_import_to(by: Actor, row: AuditRow) -> bool:
+    """Whether somebody may send what is of an audit."""
     where = Resource(service=row.service, team=row.team, child=row.child_key)
-    return sent.by is None or can(sent.by, "import", where).allowed
+    return can(by, "import", where).allowed
+
+
+def open_audits(connection: Connection, by: Actor, references: Collection[str]) -> Collection[str]:
+    """Those of these references whose audits whoever sends a file may import to."""
+    rows = audit_queries.by_references(connection, references)
+    return [one for one, row in rows.items() if may_import_to(by, row)]
 
 
 def _as_known(row: AuditRow) -> KnownAudit | None:

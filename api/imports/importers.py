@@ -107,7 +107,8 @@ class Importer:
 
     `named` are the fields that are the same for every tool, by which its sheet is found in a file;
     `fields_of` gives all of them for a tool, where a tool has more. `on_record` gives
-    the references of all such records that are there. `row_words` tells of one
+    the references of all such records that are there, and `open_to` those of some that whoever
+    sends the file may be told of. `row_words` tells of one
     previewed event in a line. `undoing` says what undoing a batch does, `stays` why none is undone.
     `check` and `fields` raise `Refused` for what is wrong with the file as a whole. `verb` is what
     somebody must be allowed to do to send such a file or to undo it. Of a kind that `has_about`,
@@ -132,6 +133,9 @@ class Importer:
     named: tuple[Field, ...]
     fields_of: Callable[[Connection, str], tuple[Field, ...]] | None = None
     on_record: Callable[[Connection, AboutPlan], Collection[str]] | None = None
+    open_to: Callable[[Connection, Actor, Collection[str]], Collection[str]] = (
+        lambda _connection, _by, references: references
+    )
     examples: tuple[Mapping[str, str], ...]
     needs: str = ""
     onward: tuple[tuple[str, str], ...] = ()

@@ -180,14 +180,16 @@ def run(
         known = with_names_on_record(connection, fields(connection, kind, choices.tool))
         made, read = with_said(sheet, answers, known), answers_read(answers, known)
         mapping = map_columns(made, known, read)
+        fields_of = {REFERENCE: importers()[kind], "audit": importers()["audits"]}
         there = {
             name: of_kind.on_record(connection, about)
-            for name, of_kind in ((REFERENCE, importers()[kind]), ("audit", importers()["audits"]))
+            for name, of_kind in fields_of.items()
             if name in mapping.headings and of_kind.on_record is not None
         }
+        open_to = {name: partial(fields_of[name].open_to, connection, by) for name in there}
         settled = settle(made, mapping, known, answers)
         settled = with_settled_references(settled, known, answers, there.get(REFERENCE, ()))
-        settled = as_on_record(settled, mapping.headings, there)
+        settled = as_on_record(settled, mapping.headings, there, open_to)
         today = services.desk.today()
         sent = SentFile(connection, settled.sheet, read, choices.tool, about, today, answers, by)
         checked = importers()[kind].check(sent)

@@ -17,6 +17,7 @@ from api.audits.importer import (
     scale_of_domain,
     with_overall,
 )
+from api.audits.named_audits import open_audits
 from api.imports.importers import CheckedFile, Importer, SentFile, recorder
 from api.imports.mapping import Field, map_columns
 from api.imports.outcome import (
@@ -141,6 +142,7 @@ def _fields(connection: Connection, tool: str) -> tuple[Field, ...]:
 IMPORTERS = Importer(
     kind="audit-outcomes",
     on_record=held_audits,
+    open_to=open_audits,
     named=FIELDS,
     place=25,
     title="What became of imported audits: final grades, withdrawn audits, audits entered in error",

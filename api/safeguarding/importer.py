@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from api.audits.named_audits import may_import_to
 from api.imports.about import AboutPlan
 from api.imports.columns.meanings import value_questions
 from api.imports.importers import CheckedFile, Importer, SentFile, recorder
@@ -21,8 +22,11 @@ from api.imports.outcome import (
     readers,
 )
 from api.imports.values import parse_date, parse_prose, parse_text, parse_word
+from projections.audits import queries as audit_queries
 from projections.safeguarding import queries
 from qa.core.fields import field_words
+from qa.core.words import Actor
+from qa.imports.rows import imported_id
 from qa.safeguarding.commands import ImportConcerns
 from qa.safeguarding.events import StatedConcern, ToldHow
 from qa.safeguarding.handlers import import_concerns
@@ -152,9 +156,19 @@ def _on_record(connection: Connection, _about: AboutPlan) -> Collection[str]:
     return queries.imported_references(connection)
 
 
+def _open_to(connection: Connection, by: Actor, references: Collection[str]) -> Collection[str]:
+    """Those whose audit whoever sends a file may import to."""
+    ids = {imported_id("concern", one): one for one in references}
+    audits = queries.audits_of(connection, ids)
+    views = audit_queries.outlines(connection, {*audits.values()})
+    reached = {one for one, view in views.items() if may_import_to(by, view.row)}
+    return [ids[concern] for concern, audit in audits.items() if audit in reached]
+
+
 IMPORTERS = Importer(
     kind="concerns",
     on_record=_on_record,
+    open_to=_open_to,
     named=FIELDS,
     place=28,
     title="Safeguarding concerns from audits: one row a concern",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
 from api.imports.columns.settling import SettledSheet
@@ -14,11 +14,19 @@ SHOWN = 5
 """Spellings of one column that are named."""
 
 
+Open = Callable[[Collection[str]], Collection[str]]
+"""Gives those of some references whose records whoever sends the file may be told of."""
+
+
 def as_on_record(
-    settled: SettledSheet, headings: Mapping[str, str], on_record: Mapping[str, Collection[str]]
+    settled: SettledSheet,
+    headings: Mapping[str, str],
+    on_record: Mapping[str, Collection[str]],
+    open_to: Mapping[str, Open],
 ) -> SettledSheet:
     """The sheet with references of records as these are called; what has several spellings on
-    record is refused. `headings` is field → heading, `on_record` field → all references there."""
+    record is refused. `headings` is field → heading, `on_record` field → all references there, and
+    `open_to` field → which of them are told: another would be given away by its spelling."""
     sheet, notes = settled.sheet, list(settled.notes)
     for field, known in on_record.items():
         heading = headings.get(field)
@@ -28,12 +36,16 @@ def as_on_record(
         for one in sorted(known):
             spelt.setdefault(spelling_key(one), []).append(one)
         exact = frozenset(known)
-        place = sheet.headings.index(heading)
+        place, texts = sheet.headings.index(heading), map(text_of, sheet.column(heading))
+        like = {one for text in texts if text and text not in exact
+                for one in spelt.get(spelling_key(text), ())}  # fmt: skip
+        shown = frozenset(open_to[field](like) if like else ())
         turned: dict[str, str] = {}
         cells: list[Cell] = []
         for cell in sheet.column(heading):
             text = "" if isinstance(cell, UnreadableCell) else text_of(cell)
-            there = spelt.get(spelling_key(text), []) if text and text not in exact else []
+            written = spelt.get(spelling_key(text), []) if text and text not in exact else []
+            there = [one for one in written if one in shown]
             if len(there) == 1:
                 turned[text] = there[0]
                 cell = there[0]
